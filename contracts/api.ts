@@ -1,0 +1,78 @@
+import type { RoomStatus } from "./room.ts";
+import type { UnifiedEvent } from "./unified-event.ts";
+
+/** What the gateway answers. Lists: `{items, next}`; `next` is an opaque cursor for `?after=`, null at the end. */
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+/** Every error, whatever its cause. */
+export interface ErrorBody {
+  error_code: string;
+  message: string;
+  details?: unknown;
+  correlation_id: string;
+}
+
+/** One TikTok broadcast, from storage's projections; `room` is its live actor, when there is one. */
+export interface StreamItem {
+  streamId: string;
+  uniqueId: string | null;
+  title: string | null;
+  simulated: boolean;
+  startedAt: string;
+  endedAt: string | null;
+  lastEventAt: string;
+  events: number;
+  /** Gauges: TikTok's own last values. */
+  viewers: number | null;
+  peakViewers: number | null;
+  likes: number | null;
+  /** Coins of all gifts, each streak counted once at its maximum. */
+  diamonds: number;
+  room: RoomStatus | null;
+}
+
+/** `GET /streams/:id` */
+export interface StreamDetail extends StreamItem {
+  topGifters: TopGifter[];
+}
+
+export interface TopGifter {
+  userId: string;
+  uniqueId: string;
+  displayName: string;
+  coins: number;
+}
+
+/** One live period of a room's actor, or one replay. */
+export interface SessionItem {
+  sessionId: string;
+  streamId: string;
+  uniqueId: string | null;
+  source: "live" | "replay";
+  provider: UnifiedEvent["provider"];
+  simulated: boolean;
+  startedAt: string;
+  endedAt: string | null;
+  events: number;
+}
+
+/** An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true. */
+export type ServedEvent = UnifiedEvent & { erased?: true };
+
+/** `data` of the SSE frames of `GET /streams/:id/events`; `id` is the last position examined. */
+export interface FeedFrames {
+  batch: ServedEvent[];
+  ping: Record<never, never>;
+  state: RoomStatus;
+  /** Positions between which the feed lost events. */
+  gap: { from: string; to: string };
+}
+
+/** `GET /auth/me` */
+export interface Me {
+  role: "admin";
+  expiresAt: string | null;
+}

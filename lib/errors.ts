@@ -1,0 +1,30 @@
+import { Errors } from "moleculer";
+import type { DeadLetterReason } from "../contracts/dead-letter.ts";
+
+/**
+ * Every error type of ttlc. docs/errors.md has a row for each: meaning, what the system does, what a person does.
+ * Messages carry no personal data and no secret: they end up in logs and dead letters.
+ */
+
+/** A message no retry can help: it goes to `ttlc:dlq` at once, under `reason`. */
+export class PoisonMessageError extends Errors.MoleculerError {
+  readonly reason: DeadLetterReason;
+  constructor(reason: DeadLetterReason, message: string, options?: ErrorOptions) {
+    super(message, 422, "POISON_MESSAGE", { reason });
+    this.reason = reason;
+    this.cause = options?.cause;
+  }
+}
+
+/** Something we depend on is away, busy or full: nothing is wrong with the message. The group pauses and tries again. */
+export class OutageError extends Errors.MoleculerRetryableError {
+  constructor(upstream: string, options?: ErrorOptions) {
+    super(`${upstream} is unavailable`, 503, "OUTAGE", { upstream });
+    this.cause = options?.cause;
+  }
+}
+
+/** A value of the environment that ttlc cannot run with; the message names the variable, the problem and the fix. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
