@@ -1,0 +1,96 @@
+import { Redis, type RedisOptions } from "ioredis";
+import { Errors, Transporters } from "moleculer";
+
+/**
+ * Moleculer over Redis pub/sub, with two connections per node whatever Redis goes through.
+ *
+ * Moleculer 0.15.2's own opens one more publisher at every reconnect and leaves its PUBLISH and SUBSCRIBE promises
+ * unhandled, so that a stop can end in a crash (moleculer#1363 is the same root). Here a node is connected when both
+ * connections are and the subscriptions stand; ioredis reconnects and subscribes again. A publish that Redis did not
+ * confirm rejects and is never sent again: an action runs once per call, or the caller is told.
+ */
+export class RedisTransporter extends Transporters.Redis {
+  readonly #url: string;
+  #sub: Redis | undefined;
+  #pub: Redis | undefined;
+
+  /** @param url `redis://` or `rediss://`, with credentials and database if need be */
+  constructor(url: string) {
+    super();
+    this.#url = url;
+  }
+
+  /** Resolves at once; the broker starts when `onConnected` ran, be Redis up now or later. */
+  override async connect(): Promise<void> {
+    const sub = this.#open("sub", { maxRetriesPerRequest: null });
+    const pub = this.#open("pub", { maxRetriesPerRequest: 0, enableOfflineQueue: false });
+    const bothReady = () => sub.status === "ready" && pub.status === "ready";
+    let rejoining = false;
+    const join = async () => {
+      if (!bothReady()) return;
+      await sub.ping(); // answered once the subscriptions that ioredis renewed stand
+      if (this.connected || !bothReady()) return;
+      const wasReconnect = rejoining;
+      rejoining = true;
+      await this.onConnected(wasReconnect);
+    };
+    for (const client of [sub, pub]) {
+      client.on("ready", () => {
+        join().catch((err) => this.#sub === sub && this.logger.error({ err }, "could not join the cluster"));
+      });
+    }
+    sub.on("messageBuffer", (topic: Buffer, data: Buffer) => {
+      void this.receive(commandOf(topic.toString(), this.prefix), data);
+    });
+    this.#sub = sub;
+    this.#pub = pub;
+  }
+
+  override async disconnect(): Promise<void> {
+    const clients = [this.#sub, this.#pub];
+    this.#sub = this.#pub = undefined;
+    this.connected = false;
+    for (const client of clients) client?.disconnect();
+  }
+
+  override async subscribe(command: string, nodeID?: string): Promise<void> {
+    await this.#sub?.subscribe(this.getTopicName(command, nodeID));
+  }
+
+  override async send(topic: string, data: Buffer): Promise<void> {
+    try {
+      if (!this.#pub) throw new Error("the transporter is stopped");
+      await this.#pub.publish(topic, data);
+    } catch (cause) {
+      throw Object.assign(new Errors.BrokerDisconnectedError(""), { cause }); // it has its own message
+    }
+  }
+
+  #open(role: "sub" | "pub", options: RedisOptions): Redis {
+    const client = new Redis(this.#url, {
+      connectionName: `ttlc:${role}:${this.nodeID}`,
+      retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
+      ...options,
+    });
+    let reported = "";
+    client.on("ready", () => {
+      reported = "";
+    });
+    client.on("close", () => {
+      if (this.connected) this.logger.warn("Redis connection lost, connecting again");
+      this.connected = false;
+    });
+    client.on("error", (error: Error & { code?: string }) => {
+      const fault = error.message || error.code || error.name;
+      if (fault !== reported) this.logger.warn({ fault }, "Redis cannot be reached");
+      reported = fault;
+      this.broker.broadcastLocal("$transporter.error", { error, module: "transporter", type: "REDIS" });
+    });
+    return client;
+  }
+}
+
+/** `REQ` of the topic `MOL-ttlc.REQ.node-1`. */
+function commandOf(topic: string, prefix: string): string {
+  return topic.slice(prefix.length + 1).split(".")[0] ?? "";
+}
