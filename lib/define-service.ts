@@ -22,6 +22,11 @@ interface Group<Name extends StreamName> {
   group: GroupOf<Name>;
   /** Most entries read at once. (Default: 200) */
   batchSize?: number;
+  /**
+   * For the service that owns a stream's positions: the highest one it has recorded, `ms-seq`, "0-0" if none. The
+   * mixin asks whenever it creates the group and raises the stream to it, so that positions never fall back.
+   */
+  floor?(): Promise<string>;
 }
 
 /** Handles entries one by one, in order. */
@@ -41,6 +46,7 @@ interface BatchConsumer<Name extends StreamName> extends Group<Name> {
 
 /** Turns each entry into one of another stream; both sides change in one ack-guarded script. */
 interface HandOffConsumer<Name extends StreamName> extends Group<Name> {
+  /** Must exist: entries wait in their group until its owner has created it. */
   to: StreamName;
   /** Pure. Throws PoisonMessageError for an entry that no retry can help. */
   map(message: StreamMessages[Name], entry: Entry<Name>): StreamMessages[StreamName];
@@ -65,6 +71,9 @@ export type Consumer<Name extends StreamName = StreamName> =
   | TailConsumer<Name>;
 
 export type Consumers = { [Name in StreamName]?: Consumer<Name> };
+
+/** Moleculer's types leave out `merged`: called with the whole schema once all mixins are merged in. */
+type MixinSchema = Partial<ServiceSchema> & { merged?(schema: ServiceSchema): void };
 
 /** A schema fragment and, for the type checker only, what it adds to `this` of the services that use it. */
 export type Mixin<Adds extends object = object> = Partial<ServiceSchema> & { readonly __adds?: Adds };
@@ -106,9 +115,7 @@ export function defineService<
   Settings extends object = object,
   Vars extends object = object,
   const Mixins extends readonly Mixin[] = readonly [],
->(
-  definition: Definition<Settings, Vars, Mixins, Params> & ThisType<This<Settings, Vars, Mixins>>,
-): ServiceSchema {
+>(definition: Definition<Settings, Vars, Mixins, Params> & ThisType<This<Settings, Vars, Mixins>>): ServiceSchema {
   const { vars, ...schema } = definition;
   return {
     ...schema,
@@ -125,5 +132,5 @@ export function defineService<
  */
 export const defineMixin =
   <Adds extends object>() =>
-  (schema: Partial<ServiceSchema> & ThisType<Service & { config: Config } & Adds>): Mixin<Adds> =>
+  (schema: MixinSchema & ThisType<Service & { config: Config } & Adds>): Mixin<Adds> =>
     schema;

@@ -24,6 +24,32 @@ export class OutageError extends Errors.MoleculerRetryableError {
   }
 }
 
+/** What moleculer throws when the other side of a call is away or slow. */
+const REMOTE_OUTAGES = new Set([
+  "RequestTimeoutError",
+  "RequestRejectedError",
+  "ServiceNotAvailableError",
+  "ServiceNotFoundError",
+  "BrokerDisconnectedError",
+  "QueueIsFullError",
+]);
+
+/** Redis replies that say "not now", and what ioredis says when it has no connection or got no reply. */
+const REDIS_OUTAGE =
+  /^(LOADING|READONLY|OOM|MISCONF|BUSY|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|NOTARGET)\b|Connection is closed|Command timed out|Stream isn't writeable|max retries per request/i;
+
+/** True when nothing is wrong with what was asked: asking again later is right, and no attempt is counted. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (
+    error instanceof OutageError ||
+    REMOTE_OUTAGES.has(error.name) ||
+    (typeof code === "string" && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_)/.test(code)) ||
+    REDIS_OUTAGE.test(error.message)
+  );
+}
+
 /** A value of the environment that ttlc cannot run with; the message names the variable, the problem and the fix. */
 export class ConfigError extends Error {
   override name = "ConfigError";

@@ -6,6 +6,9 @@ export class JsonError extends Error {
   override name = "JsonError";
 }
 
+/** Numbers that a double may not hold: only then is the slow, exact reviver worth its price. */
+const INEXACT = /[:[,]\s*-?\d{16}|\d[eE][+-]?\d{3}|^\s*-?\d{16}/;
+
 /**
  * Parses JSON without changing what it says: integers beyond 2^53 stay exact, as strings of their digits.
  *
@@ -14,7 +17,7 @@ export class JsonError extends Error {
 export function parseJson(text: string, maxDepth = MAX_DEPTH): unknown {
   if (depthOf(text) > maxDepth) throw new JsonError(`JSON nests deeper than ${maxDepth} levels`);
   try {
-    return JSON.parse(text, exact);
+    return JSON.parse(text, INEXACT.test(text) ? exact : undefined);
   } catch (error) {
     if (error instanceof JsonError) throw error;
     throw new JsonError("not valid JSON"); // V8's own message quotes the text, which may be personal

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import type { Redis } from "ioredis";
+import type { Service, ServiceSchema, ServiceSettingSchema } from "moleculer";
+import type { Config } from "../contracts/config.ts";
+import type { StreamMessages, StreamName } from "../contracts/streams.ts";
+import { type Consumers, defineMixin } from "../lib/define-service.ts";
+import { encode } from "./streams/codec.ts";
+import { connect } from "./streams/connection.ts";
+import { GroupConsumer, type GroupForm, type Patience, patience } from "./streams/group-consumer.ts";
+import { TailConsumer, type TailForm } from "./streams/tail-consumer.ts";
+
+export interface Streams {
+  /** For commands that do not block. Rejects at once while Redis is away; see isOutage in lib/errors.ts. */
+  redis: Redis;
+  /** Appends one message; resolves with the entry id Redis gave it. Never trims. Rejects if Redis is away. */
+  publish<Name extends StreamName>(stream: Name, message: StreamMessages[Name]): Promise<string>;
+}
+
+type Host = Service<ServiceSettingSchema & { streams?: Partial<Patience> }> & { config: Config } & Streams & {
+    /** Members of the groups that `consumes` names. */
+    $consumers: (GroupConsumer | TailConsumer)[];
+  };
+
+/**
+ * The `ttlc:*` Redis Streams for a Moleculer service: `publish`, and `consumes` on its schema (lib/define-service.ts).
+ * A service starts even when Redis is away; its consumers wait for it. `settings.streams` changes `patience`.
+ */
+export const streams = defineMixin<Streams>()({
+  methods: {
+    async publish<Name extends StreamName>(this: Streams, stream: Name, message: StreamMessages[Name]) {
+      return (await this.redis.xadd(stream, "*", ...encode(stream, message))) as string;
+    },
+  },
+
+  /** Around the service's own hooks: its handlers run only while everything they need is up. */
+  merged(schema: ServiceSchema) {
+    schema.started = [openCommands, schema.started ?? [], startConsumers].flat() as ServiceSchema["started"];
+    schema.stopped = [stopConsumers, schema.stopped ?? [], closeCommands].flat() as ServiceSchema["stopped"];
+  },
+});
+
+async function openCommands(this: Host) {
+  this.redis = open(this, "commands");
+  await settled(this.redis);
+}
+
+function startConsumers(this: Host) {
+  const { consumes = {} } = this.schema as { consumes?: Consumers };
+  const shared = {
+    commands: this.redis,
+    service: this,
+    logger: this.logger,
+    patience: { ...patience, ...this.settings.streams },
+  };
+  const { nodeID } = this.broker;
+  this.$consumers = Object.entries(consumes).map(([name, consumer]) => {
+    const options = { ...shared, stream: name as StreamName, reader: open(this, "reader") };
+    if ("tail" in consumer) {
+      return new TailConsumer({ ...options, consumer: consumer as TailForm, group: `${consumer.tail}:${nodeID}` });
+    }
+    const member = `${nodeID}:${process.pid}:${randomUUID().slice(0, 8)}`;
+    return new GroupConsumer({ ...options, consumer: consumer as GroupForm, name: member });
+  });
+  for (const consumer of this.$consumers) consumer.start();
+}
+
+async function stopConsumers(this: Host) {
+  await Promise.all((this.$consumers ?? []).map((consumer) => consumer.stop()));
+}
+
+function closeCommands(this: Host) {
+  this.redis?.disconnect();
+}
+
+/** Keeps trying to connect until it is disconnected; who uses it meanwhile sees each command fail. */
+function open({ config, logger }: Host, purpose: "commands" | "reader"): Redis {
+  const redis = connect(config.REDIS_URL as string, purpose);
+  redis.on("error", (error) => logger.debug({ purpose, err: error }, "Redis connection"));
+  redis.connect().catch(() => {});
+  return redis;
+}
+
+/** The first connection, or the first failure to connect: a service must start while Redis is away. */
+function settled(redis: Redis): Promise<void> {
+  return new Promise((resolve) => {
+    redis.once("ready", resolve);
+    redis.once("close", resolve);
+  });
+}

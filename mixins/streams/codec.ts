@@ -1,0 +1,89 @@
+import type { ValidateFunction } from "ajv";
+import { deadLetterSchema } from "../../contracts/dead-letter.ts";
+import { rawEnvelopeSchema } from "../../contracts/raw-envelope.ts";
+import type { StreamMessages, StreamName } from "../../contracts/streams.ts";
+import { unifiedEventSchema } from "../../contracts/unified-event.ts";
+import { PoisonMessageError } from "../../lib/errors.ts";
+import { JsonError, parseJson } from "../../lib/json.ts";
+import { createAjv, describeErrors } from "../../lib/json-schema-validator.ts";
+
+/** A stream entry as Redis holds it: field, value, field, value, ... */
+export type Words = string[];
+
+type Fields = Record<string, string>;
+
+const ajv = createAjv();
+const checks = {
+  "ttlc:raw": ajv.compile(rawEnvelopeSchema),
+  "ttlc:events": ajv.compile(unifiedEventSchema),
+  "ttlc:dlq": ajv.compile(deadLetterSchema),
+};
+
+/** The flat text fields of `message`, in the order of the contract. Absent fields are left out. */
+export function encode<Name extends StreamName>(stream: Name, message: StreamMessages[Name]): Words {
+  const words: Words = [];
+  for (const [field, value] of Object.entries(message)) {
+    if (value === undefined) continue;
+    words.push(field, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  if (words.length === 0) throw new TypeError(`nothing to append to ${stream}`);
+  return words;
+}
+
+/**
+ * The typed message in an entry, checked against its contract. `data` of a raw entry stays the text it is: only the
+ * normalizer looks inside.
+ *
+ * @throws PoisonMessageError PARSE_ERROR (a field is not what it should be) or SCHEMA_ERROR (against the contract)
+ */
+export function decode<Name extends StreamName>(stream: Name, words: Words): StreamMessages[Name] {
+  return decoders[stream](fieldsOf(words)) as StreamMessages[Name];
+}
+
+/** The entry's fields as an object without prototype: a field may be called anything. */
+export function fieldsOf(words: Words): Fields {
+  const fields: Fields = Object.create(null);
+  for (let i = 0; i + 1 < words.length; i += 2) fields[words[i] as string] = words[i + 1] as string;
+  return fields;
+}
+
+const decoders = {
+  "ttlc:raw": (fields: Fields) =>
+    valid("ttlc:raw", { ...fields, ...integer(fields, "seqNo"), ...boolean(fields, "isHistory") }),
+
+  "ttlc:events": ({ event: text, ...rest }: Fields) => {
+    if (text === undefined) throw new PoisonMessageError("PARSE_ERROR", "the entry has no field `event`");
+    return { ...rest, event: valid("ttlc:events", json(text)) };
+  },
+
+  "ttlc:dlq": (fields: Fields) => valid("ttlc:dlq", { ...fields, ...integer(fields, "attempts") }),
+};
+
+function valid(stream: StreamName, message: unknown): unknown {
+  const check: ValidateFunction = checks[stream];
+  if (!check(message)) throw new PoisonMessageError("SCHEMA_ERROR", describeErrors(check));
+  return message;
+}
+
+function json(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) throw new PoisonMessageError("PARSE_ERROR", error.message);
+    throw error;
+  }
+}
+
+function integer(fields: Fields, name: string): Record<string, number> {
+  const text = fields[name];
+  if (text === undefined) return {};
+  if (!/^-?\d{1,16}$/.test(text)) throw new PoisonMessageError("PARSE_ERROR", `${name} is not an integer`);
+  return { [name]: Number(text) };
+}
+
+function boolean(fields: Fields, name: string): Record<string, boolean> {
+  const text = fields[name];
+  if (text === undefined) return {};
+  if (text !== "true" && text !== "false") throw new PoisonMessageError("PARSE_ERROR", `${name} is not true or false`);
+  return { [name]: text === "true" };
+}

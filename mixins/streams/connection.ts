@@ -1,0 +1,26 @@
+import { Redis } from "ioredis";
+
+/** Longest a reader blocks for new entries. Short, so that a dead link is noticed and a stop is quick. */
+export const BLOCK_MS = 2_000;
+
+/** A command without an answer for this long has failed; its effect is unknown. */
+const COMMAND_TIMEOUT_MS = 2_500;
+
+/**
+ * A Redis connection that fails instead of waiting: no queue while Redis is away, no command sent twice, no promise
+ * that never settles (redis/ioredis#2193). Callers retry; the scripts make that safe.
+ */
+export function connect(url: string, purpose: "commands" | "reader"): Redis {
+  return new Redis(url, {
+    connectionName: `ttlc-${purpose}`,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: purpose === "reader" ? BLOCK_MS + COMMAND_TIMEOUT_MS : COMMAND_TIMEOUT_MS,
+    connectTimeout: 5_000,
+    keepAlive: 5_000,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
+    reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
+  });
+}

@@ -1,0 +1,32 @@
+#!lua
+--[[
+  Acknowledges entries and appends what they became, as one step: an entry is appended only if this call took it out
+  of the group's pending list. Sent twice, or by two consumers, it still appends once. (Redis 7: with the `#!lua` line
+  a script is refused as a whole when memory is short, so nothing is acknowledged and then not appended.)
+
+  KEYS[1] stream the entries were read from
+  KEYS[2] stream to append to
+  KEYS[3] attempts of the group (hash by entry id)
+  ARGV[1] group
+  ARGV[2] "1": the target must exist already, since whoever owns its positions creates it
+  ARGV[3] number of entries, then for each: entry id, number of field words, the words (field, value, ...)
+
+  Returns how many were appended. Errors: NOTARGET, WRONGTYPE, NOGROUP: nothing was changed.
+]]
+local kind = redis.call('TYPE', KEYS[2]).ok
+if kind ~= 'stream' and (kind ~= 'none' or ARGV[2] == '1') then
+  if kind == 'none' then return redis.error_reply('NOTARGET ' .. KEYS[2] .. ' does not exist yet') end
+  return redis.error_reply('WRONGTYPE ' .. KEYS[2] .. ' is not a stream')
+end
+local counted = redis.call('EXISTS', KEYS[3]) == 1
+local at, moved = 4, 0
+for _ = 1, tonumber(ARGV[3]) do
+  local id, words = ARGV[at], tonumber(ARGV[at + 1])
+  if redis.call('XACK', KEYS[1], ARGV[1], id) == 1 then
+    redis.call('XADD', KEYS[2], '*', unpack(ARGV, at + 2, at + 1 + words))
+    moved = moved + 1
+  end
+  if counted then redis.call('HDEL', KEYS[3], id) end
+  at = at + 2 + words
+end
+return moved

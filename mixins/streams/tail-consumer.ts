@@ -1,0 +1,135 @@
+import type { Redis } from "ioredis";
+import type { Service } from "moleculer";
+import type { StreamName } from "../../contracts/streams.ts";
+import { backoffMs } from "../../lib/backoff.ts";
+import type { Entry } from "../../lib/define-service.ts";
+import { PoisonMessageError } from "../../lib/errors.ts";
+import { decode, type Words } from "./codec.ts";
+import { BLOCK_MS } from "./connection.ts";
+import type { Patience } from "./group-consumer.ts";
+import { pairs } from "./reply.ts";
+
+/** A tail that nobody has read for this long belongs to a node that is gone for good. */
+const REAP_IDLE_MS = 3_600_000;
+
+/** The tail form of `consumes` (lib/define-service.ts) seen from inside. */
+export interface TailForm {
+  tail: string;
+  batch(entries: readonly Entry[]): void | Promise<void>;
+  catchUp(): Promise<void>;
+}
+
+export interface TailConsumerOptions {
+  stream: StreamName;
+  consumer: TailForm;
+  /** `this` of its handlers. */
+  service: object;
+  /** `<tail>:<nodeID>`: the same after a restart of the node, so that groups do not pile up. */
+  group: string;
+  commands: Redis;
+  reader: Redis;
+  logger: Service["logger"];
+  patience: Patience;
+}
+
+/**
+ * Follows the present of a stream for one instance (DESIGN rule 5): a group of its own that starts at the end, never
+ * acknowledges and holds nothing back. Whatever it may have missed, its service fetches in `catchUp`, before every
+ * first read after a connect or a lost group.
+ */
+export class TailConsumer {
+  readonly #options: TailConsumerOptions;
+  #stopping = false;
+  #stopped = Promise.resolve();
+  #behind = true;
+  #outages = 0;
+  #readerId = 0;
+
+  constructor(options: TailConsumerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { reader } = this.#options;
+    reader.on("ready", async () => {
+      this.#behind = true;
+      this.#readerId = await reader.client("ID").catch(() => 0);
+    });
+    this.#stopped = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    const { commands, reader, stream, group, patience } = this.#options;
+    this.#stopping = true;
+    const unblocking = setInterval(() => void commands.client("UNBLOCK", this.#readerId).catch(() => {}), 50);
+    await Promise.race([this.#stopped, delay(patience.drainMs)]);
+    clearInterval(unblocking);
+    await commands.xgroup("DESTROY", stream, group).catch(() => {}); // a peer reaps it later
+    reader.disconnect();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        if (this.#behind) await this.#catchUp();
+        await this.#read();
+        this.#outages = 0;
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+  }
+
+  /** The group first, so that what comes while we catch up is delivered after it. */
+  async #catchUp(): Promise<void> {
+    const { commands, stream, group, consumer, service } = this.#options;
+    await commands.xgroup("CREATE", stream, group, "$").catch((error: Error) => {
+      if (!error.message.startsWith("BUSYGROUP")) throw error;
+    });
+    await this.#reapIdleTails();
+    this.#behind = false;
+    await consumer.catchUp.call(service);
+  }
+
+  async #read(): Promise<void> {
+    const { reader, stream, group, consumer, service, logger } = this.#options;
+    const reply = (await reader.xreadgroup(
+      ...(["GROUP", group, "tail", "COUNT", 500, "BLOCK", BLOCK_MS, "NOACK", "STREAMS", stream, ">"] as const),
+    )) as [string, [string, Words][]][] | null;
+    const entries: Entry[] = [];
+    for (const [id, words] of reply?.[0]?.[1] ?? []) {
+      try {
+        entries.push({ id, message: decode(stream, words) });
+      } catch (error) {
+        if (!(error instanceof PoisonMessageError)) throw error;
+        logger.warn({ stream, group, entryId: id, err: error }, "skipped an entry that breaks the contract");
+      }
+    }
+    if (entries.length > 0) await consumer.batch.call(service, entries);
+  }
+
+  /** Tails of nodes that never came back; they hold nothing, but each costs a little. */
+  async #reapIdleTails(): Promise<void> {
+    const { commands, stream, group, consumer } = this.#options;
+    for (const list of (await commands.xinfo("GROUPS", stream)) as unknown[][]) {
+      const name = String(pairs(list).name);
+      if (name === group || !name.startsWith(`${consumer.tail}:`)) continue;
+      const members = ((await commands.xinfo("CONSUMERS", stream, name)) as unknown[][]).map(pairs);
+      if (members.length > 0 && members.every(({ idle }) => Number(idle) > REAP_IDLE_MS)) {
+        await commands.xgroup("DESTROY", stream, name);
+      }
+    }
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    if (this.#stopping) return;
+    const { reader, stream, group, patience, logger } = this.#options;
+    this.#behind = true;
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.includes("timed out")) reader.disconnect(true); // a half-open socket would time out for ever
+    if (this.#outages === 0) logger.warn({ stream, group, err: error }, "tail paused, trying again");
+    await delay(backoffMs(patience.outage, this.#outages++, Math.random()));
+  }
+}
+
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
