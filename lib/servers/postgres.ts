@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chown, mkdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import createPool, { type ConnectionPool, sql } from "@databases/pg";
+import { canConnect, freePort } from "./ports.ts";
+import { type PostgresHome, postgresHome } from "./postgres-home.ts";
+import { endProcess, spawnServer, started } from "./processes.ts";
+import {
+  newPassword,
+  readIfThere,
+  readServerFile,
+  removeServerFile,
+  type ServerFile,
+  writePrivately,
+  writeServerFile,
+} from "./server-file.ts";
+import { type Server, shareServer } from "./shared-server.ts";
+
+const USER = "ttlc";
+const DATABASE = "ttlc";
+/** After a crash the write-ahead log is replayed first, which may take minutes. */
+const START_MS = 600_000;
+const STOP_MS = 60_000;
+
+/** The same on every machine, whatever its language. */
+const cluster = [
+  "--encoding=UTF8",
+  "--locale=C",
+  "--locale-provider=builtin",
+  "--builtin-locale=C.UTF-8",
+  "--auth=scram-sha-256",
+];
+const settings = { listen_addresses: "127.0.0.1", unix_socket_directories: "", timezone: "UTC", log_timezone: "UTC" };
+
+export interface PostgresOptions {
+  dataDir: string;
+  /** DATABASE_URL: used as is, and left alone at the end. */
+  url?: string | undefined;
+  /** As root: where programs and data go that the user `postgres` could not enter. */
+  shelter?: string;
+  /** Server settings beyond ours, such as `fsync: "off"` in tests. */
+  extraSettings?: Readonly<Record<string, string>>;
+}
+
+/** DATABASE_URL, else the PostgreSQL that npm installed, with its data in `<dataDir>/postgres`. */
+export async function startPostgres(options: PostgresOptions): Promise<Server> {
+  const { dataDir, url, shelter = "/var/lib/ttlc", extraSettings = {} } = options;
+  if (url) return { kind: `DATABASE_URL (${new URL(url).host})`, url, async stop() {} };
+  const dir = resolve(dataDir, "postgres");
+  await mkdir(dir, { recursive: true });
+  return shareServer(dir, {
+    async find() {
+      const file = await readServerFile(dir);
+      return file && (await answers(file)) ? serverOf(dir, file) : null;
+    },
+    async start() {
+      const home = await postgresHome(dir, shelter);
+      const [password, port] = [await initialised(home, dir), await freePort()];
+      const file: ServerFile = {
+        kind: `embedded PostgreSQL 18 in ${home.data}`,
+        url: `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}?sslmode=disable`,
+        port,
+      };
+      await writeServerFile(dir, file);
+      const flags = Object.entries({ ...settings, port, ...extraSettings }).map(
+        ([name, value]) => `--${name}=${value}`,
+      );
+      const log = join(dir, "log");
+      const program = join(home.native, "bin", "postgres");
+      const child = await spawnServer(program, ["-D", home.data, ...flags], { log, ...home.account });
+      await started(child, () => answers(file), { name: "PostgreSQL", log, timeoutMs: START_MS });
+      return serverOf(dir, file);
+    },
+  });
+}
+
+/** Makes the cluster when there is none; whole, or not at all. Returns the password of USER. */
+async function initialised({ native, data, account }: PostgresHome, dir: string): Promise<string> {
+  const passwordFile = join(dir, "password");
+  const known = await readIfThere(passwordFile);
+  if (known !== null && existsSync(join(data, "PG_VERSION"))) return known.trim();
+  const password = newPassword();
+  await writePrivately(passwordFile, `${password}\n`);
+  const [draft, secret] = [`${data}.new`, `${data}.password`];
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  await writePrivately(secret, password);
+  if (account) await Promise.all([draft, secret].map((path) => chown(path, account.uid, account.gid)));
+  const flags = [`--pgdata=${draft}`, `--username=${USER}`, `--pwfile=${secret}`, ...cluster];
+  const env = { LC_ALL: "C" };
+  try {
+    await promisify(execFile)(join(native, "bin", "initdb"), flags, { ...account, cwd: "/", env });
+  } catch (error) {
+    throw new Error(
+      `PostgreSQL could not make its data folder: ${(error as { stderr?: string }).stderr?.trim() || error}`,
+    );
+  } finally {
+    await rm(secret);
+  }
+  await rename(draft, data);
+  return password;
+}
+
+/** Whether PostgreSQL takes connections, with this password; makes our database when it is missing. */
+async function answers({ url, port }: ServerFile): Promise<boolean> {
+  if (!(await canConnect(port))) return false;
+  return withPool(url.replace(`/${DATABASE}?`, "/postgres?"), async (pool) => {
+    const [found] = await pool.query(sql`select from pg_database where datname = ${DATABASE}`);
+    if (!found) await pool.query(sql`create database ttlc`);
+    return true;
+  }).catch(() => false);
+}
+
+function serverOf(dir: string, { kind, url }: ServerFile): Server {
+  return {
+    kind,
+    url,
+    async stop() {
+      const pid = await withPool(url, postmasterId).catch(() => null);
+      if (pid !== null) await endProcess(pid, "SIGINT", STOP_MS); // SIGINT: sessions are cut, nothing is lost
+      await removeServerFile(dir);
+    },
+  };
+}
+
+async function postmasterId(pool: ConnectionPool): Promise<number> {
+  const [row] = await pool.query(sql`select split_part(pg_read_file('postmaster.pid'), E'\n', 1)::int as pid`);
+  return row.pid;
+}
+
+async function withPool<Result>(url: string, task: (pool: ConnectionPool) => Promise<Result>): Promise<Result> {
+  const pool = createPool({ connectionString: url, bigIntMode: "string", poolSize: 1, onError() {} });
+  try {
+    return await task(pool);
+  } finally {
+    await pool.dispose();
+  }
+}

