@@ -15,26 +15,27 @@ const MAX_ITEMS = 100;
 const MIN_SECRET = 8;
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const WORDS =
-  "(?:\\w+[-_])*(?:pass(?:word|wd)|secret|\\w*token|api[-_]?key|admin[-_]?key|private[-_]?key|authorization|credentials?)";
-const COOKIES = "session[-_]?id(?:_ss)?|sid_tt|sid_guard|uid_tt|ttwid|ttlc_session|x-bogus|_?signature";
+const NAMES = [
+  ...["password", "passwd", "secret", "token", "api[-_]?key", "admin[-_]?key", "private[-_]?key", "authorization"],
+  ...["cookies?", "credentials?", "session[-_]?id(?:_ss)?", "sid_tt", "sid_guard", "uid_tt", "ttwid", "ttlc_session"],
+  ...["x-bogus", "_?signature"],
+].join("|");
 
-const SECRET_KEY = new RegExp(`^(?:\\w*(?:${WORDS}|cookies?)|${COOKIES})$`, "i");
+const SECRET_KEY = new RegExp(`^[\\w-]*(?:${NAMES})$`, "i");
 const IS_UUID = new RegExp(`^${UUID}$`, "i");
 
+/** Each runs in linear time: a log line may hold a megabyte of somebody else's text. */
 const patterns: readonly [RegExp, string][] = [
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/"'<>]+@/gi, `$1${BLANK}@`],
-  [/\b((?:set-)?cookie\\?["']?\s*[:=]\s*)[^\r\n]+/gi, `$1${BLANK}`],
+  [/(:\/\/[^\s/:@"']*:)[^\s/"'<>]+@/g, `$1${BLANK}@`],
+  [/\b(cookie\s*[:=]\s*)(?!\\?["'])[^\r\n]+/gi, `$1${BLANK}`],
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${BLANK}`],
-  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, BLANK],
+  [/\beyJ[\w-]{1,2000}\.[\w-]{1,4000}\.[\w-]*/g, BLANK],
   [/(#code=)[^\s&"']+/g, `$1${BLANK}`],
-  // key=value, key: "value", {"key":"value"}, also within escaped JSON; ttlc's own sessionId, a UUID, is no secret
+  // key: "value" and {"key":"value"}, also within escaped JSON; then key=value and quotes that never close.
+  // ttlc's own sessionId, a UUID, is no secret.
+  [new RegExp(`((?:${NAMES})\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["']?${UUID})(\\\\?["'])(.*?)\\2`, "gi"), `$1$2${BLANK}$2`],
   [
-    new RegExp(`((?:${WORDS}|${COOKIES})\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["']?${UUID})(\\\\?["'])(.*?)\\2`, "gi"),
-    `$1$2${BLANK}$2`,
-  ],
-  [
-    new RegExp(`((?:${WORDS}|${COOKIES})\\s*[=:]\\s*)(?!${UUID}|(?:bearer|basic)\\s)[^\\s"',;&\\\\]+`, "gi"),
+    new RegExp(`((?:${NAMES})\\\\?["']?\\s*[=:]\\s*\\\\?["']?)(?!${UUID}|bearer\\s|basic\\s)[^\\s"',;&\\\\]+`, "gi"),
     `$1${BLANK}`,
   ],
 ];
@@ -62,8 +63,9 @@ export function createRedact(secrets: readonly string[] = []): Redact {
     if (input instanceof URL) return text(input.href);
     const within = [...path, input];
     if (input instanceof Error) return error(input, within);
-    if (Array.isArray(input)) return input.slice(0, MAX_ITEMS).map((item) => value(item, within));
-    if (input instanceof Map || input instanceof Set) return value([...input], within);
+    if (input instanceof Map) return fields(Object.fromEntries(input), within);
+    const items = input instanceof Set ? [...input] : input;
+    if (Array.isArray(items)) return items.slice(0, MAX_ITEMS).map((item) => value(item, within));
     if ("toJSON" in input && typeof input.toJSON === "function") return value(input.toJSON(), within);
     return fields(input, within);
   }
