@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { chown, mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import createPool, { type ConnectionPool, sql } from "@databases/pg";
+import { type ConnectionPool, sql } from "@databases/pg";
 import { canConnect, freePort } from "./ports.ts";
+import { withPool } from "./postgres-client.ts";
 import { type PostgresHome, postgresHome } from "./postgres-home.ts";
 import { endProcess, spawnServer, started } from "./processes.ts";
 import {
@@ -128,13 +129,4 @@ function serverOf(dir: string, { kind, url }: ServerFile): Server {
 async function postmasterId(pool: ConnectionPool): Promise<number> {
   const [row] = await pool.query(sql`select split_part(pg_read_file('postmaster.pid'), E'\n', 1)::int as pid`);
   return row.pid;
-}
-
-async function withPool<Result>(url: string, task: (pool: ConnectionPool) => Promise<Result>): Promise<Result> {
-  const pool = createPool({ connectionString: url, bigIntMode: "string", poolSize: 1, onError() {} });
-  try {
-    return await task(pool);
-  } finally {
-    await pool.dispose();
-  }
 }
