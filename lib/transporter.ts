@@ -1,5 +1,11 @@
 import { Redis, type RedisOptions } from "ioredis";
-import { Errors, Transporters } from "moleculer";
+import { Errors, type Middleware, Transporters } from "moleculer";
+
+interface RequestPacket {
+  type: string;
+  target?: string;
+  payload: { action?: string };
+}
 
 /**
  * Moleculer over Redis pub/sub, with two connections per node whatever Redis goes through.
@@ -7,7 +13,8 @@ import { Errors, Transporters } from "moleculer";
  * Moleculer 0.15.2's own opens one more publisher at every reconnect and leaves its PUBLISH and SUBSCRIBE promises
  * unhandled, so that a stop can end in a crash (moleculer#1363 is the same root). Here a node is connected when both
  * connections are and the subscriptions stand; ioredis reconnects and subscribes again. A publish that Redis did not
- * confirm rejects and is never sent again: an action runs once per call, or the caller is told.
+ * confirm rejects and is never sent again: an action runs once per call, or the caller is told. A request to a node
+ * that no longer listens is rejected at once and not after the time-out.
  */
 export class RedisTransporter extends Transporters.Redis {
   readonly #url: string;
@@ -57,10 +64,16 @@ export class RedisTransporter extends Transporters.Redis {
     await this.#sub?.subscribe(this.getTopicName(command, nodeID));
   }
 
-  override async send(topic: string, data: Buffer): Promise<void> {
+  override async send(topic: string, data: Buffer, { packet }: { packet: RequestPacket }): Promise<void> {
+    const listeners = await this.#publish(topic, data);
+    if (listeners > 0 || packet.type !== "REQ") return;
+    throw new Errors.RequestRejectedError({ action: packet.payload.action, nodeID: packet.target });
+  }
+
+  async #publish(topic: string, data: Buffer): Promise<number> {
     try {
       if (!this.#pub) throw new Error("the transporter is stopped");
-      await this.#pub.publish(topic, data);
+      return await this.#pub.publish(topic, data);
     } catch (cause) {
       throw Object.assign(new Errors.BrokerDisconnectedError(""), { cause }); // it has its own message
     }
@@ -89,6 +102,29 @@ export class RedisTransporter extends Transporters.Redis {
     return client;
   }
 }
+
+/**
+ * Ends a remote call at its time-out. Moleculer tells the caller, but goes on to count the call as running until the
+ * answer comes, so that after a lost answer every stop would wait for the whole of `tracking.shutdownTimeout`.
+ */
+export const remoteDeadline: Middleware = {
+  name: "RemoteDeadline",
+  remoteAction: (next) =>
+    async function (ctx) {
+      const { timeout } = ctx.options;
+      if (!timeout) return next.call(this, ctx);
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        ctx.broker.transit?.removePendingRequest(ctx.id);
+        late.reject(new Errors.TimeoutError()); // Moleculer makes it a RequestTimeoutError
+      }, timeout);
+      try {
+        return await Promise.race([next.call(this, ctx), late.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+};
 
 /** `REQ` of the topic `MOL-ttlc.REQ.node-1`. */
 function commandOf(topic: string, prefix: string): string {

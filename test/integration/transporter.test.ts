@@ -138,6 +138,24 @@ describe.skipIf(!installed)("RedisTransporter, two workers and a caller", { time
     expect(Object.keys(counts).filter((id) => /^\d-/.test(id))).toHaveLength(60);
   });
 
+  it("forgets a call that timed out, so that a stop does not wait for it", async () => {
+    workers.w2?.kill("SIGSTOP");
+    const call = front.call("worker.run", { id: "stuck" }, { nodeID: "w2", timeout: 300 });
+    await expect(call).rejects.toMatchObject({ name: "RequestTimeoutError" });
+    workers.w2?.kill("SIGCONT");
+    expect(front.transit?.pendingRequests.size).toBe(0);
+    expect(Reflect.get(front, "_trackedContexts")).toEqual([]);
+  });
+
+  it("rejects a call to a killed node without waiting for its heartbeat", async () => {
+    await startWorker("w3");
+    await vi.waitFor(() => front.call("worker.runs", {}, { nodeID: "w3" }), patience);
+    workers.w3?.kill("SIGKILL");
+    delete workers.w3;
+    const call = () => front.call("worker.runs", {}, { nodeID: "w3", timeout: 500 });
+    await vi.waitFor(() => expect(call()).rejects.toMatchObject({ name: "RequestRejectedError" }), patience);
+  });
+
   it("lets a call in flight finish on SIGTERM", async () => {
     const call = front.call("worker.run", { id: "in flight", ms: 1000 }, { nodeID: "w1" });
     await vi.waitFor(async () => expect(await runs()).toHaveProperty(["in flight"]), patience);
