@@ -24,3 +24,17 @@ export function canConnect(port: number): Promise<boolean> {
     socket.once("error", () => answer(false));
   });
 }
+
+/** Why nobody could listen there, such as `EADDRINUSE`; null when one could. */
+export async function listenFault(host: string, port: number): Promise<string | null> {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+    server.close();
+    await once(server, "close");
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "unknown";
+  }
+}

@@ -4,6 +4,7 @@ import { chown, mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type ConnectionPool, sql } from "@databases/pg";
+import { shownPath } from "./paths.ts";
 import { canConnect, freePort } from "./ports.ts";
 import { withPool } from "./postgres-client.ts";
 import { type PostgresHome, postgresHome } from "./postgres-home.ts";
@@ -60,7 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
       const home = await postgresHome(dir, shelter);
       const [password, port] = [await initialised(home, dir), await freePort()];
       const file: ServerFile = {
-        kind: `embedded PostgreSQL 18 in ${home.data}`,
+        kind: `embedded PostgreSQL 18 in ${shownPath(home.data)}`,
         url: `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}?sslmode=disable`,
         port,
       };
@@ -107,20 +108,23 @@ async function initialised({ native, data, account }: PostgresHome, dir: string)
 /** Whether PostgreSQL takes connections, with this password; makes our database when it is missing. */
 async function answers({ url, port }: ServerFile): Promise<boolean> {
   if (!(await canConnect(port))) return false;
-  return withPool(url.replace(`/${DATABASE}?`, "/postgres?"), async (pool) => {
+  return withPool(maintenance(url), async (pool) => {
     const [found] = await pool.query(sql`select from pg_database where datname = ${DATABASE}`);
     if (!found) await pool.query(sql`create database ttlc`);
     return true;
   }).catch(() => false);
 }
 
-function serverOf(dir: string, { kind, url }: ServerFile): Server {
+/** The database that is always there, and where we are not confined to the role of the services. */
+const maintenance = (url: string): string => Object.assign(new URL(url), { pathname: "/postgres" }).href;
+
+function serverOf(dir: string, { kind, url, port }: ServerFile): Server {
   return {
     kind,
     url,
     async stop() {
-      const pid = await withPool(url, postmasterId).catch(() => null);
-      if (pid !== null) await endProcess(pid, "SIGINT", STOP_MS); // SIGINT: sessions are cut, nothing is lost
+      // SIGINT: sessions are cut off, nothing committed is lost
+      if (await canConnect(port)) await endProcess(await withPool(maintenance(url), postmasterId), "SIGINT", STOP_MS);
       await removeServerFile(dir);
     },
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawnSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { shownPath } from "./paths.ts";
 import { freePort } from "./ports.ts";
 import { endProcess, spawnServer, started } from "./processes.ts";
 import { redisAnswers, withRedis } from "./redis-client.ts";
@@ -36,8 +37,8 @@ export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promis
   await mkdir(dir, { recursive: true, mode: 0o700 });
   return shareServer(dir, {
     async find() {
-      const file = await readServerFile(dir);
-      return file && (await redisAnswers(file.url)) ? serverOf(dir, file) : null;
+      const file = await runningFile(dir);
+      return file && serverOf(dir, file);
     },
     async start() {
       const file = await describeRedis(dir, prefer === "wasm" ? null : installedRedis());
@@ -48,7 +49,17 @@ export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promis
   });
 }
 
-export const redisFolder = (dataDir: string): string => resolve(dataDir, "redis");
+const redisFolder = (dataDir: string): string => resolve(dataDir, "redis");
+
+/** URL of the local Redis that runs in this data folder now. */
+export async function runningRedis(dataDir: string): Promise<string | undefined> {
+  return (await runningFile(redisFolder(dataDir)))?.url;
+}
+
+async function runningFile(dir: string): Promise<ServerFile | null> {
+  const file = await readServerFile(dir);
+  return file && (await redisAnswers(file.url)) ? file : null;
+}
 
 /** Every write is on disk within a second, and nothing is ever evicted (DESIGN rule 6). */
 export const durable: readonly string[] = [
@@ -74,8 +85,8 @@ export async function describeRedis(dir: string, program: string | null): Promis
   return {
     program,
     kind: program
-      ? `${program} with an append-only file in ${dir}`
-      : `Valkey in WebAssembly with a snapshot in ${dir}: local use only, a crash may lose its last 5 seconds`,
+      ? `${program} with an append-only file in ${shownPath(dir)}`
+      : `Valkey in WebAssembly with a snapshot in ${shownPath(dir)}: local use only, a crash may lose its last 5 seconds`,
     url: `redis://${LOCAL_USER}:${newPassword()}@127.0.0.1:${port}`,
     port,
   };

@@ -1,0 +1,155 @@
+import { ServiceBroker } from "moleculer";
+import type { Config } from "../contracts/config.ts";
+import type { RoomStatus } from "../contracts/room.ts";
+import brokerOptions from "../moleculer.config.ts";
+import { firstAdminKey } from "./admin-key.ts";
+import { StartError } from "./errors.ts";
+import { gatewayAddress, LOGIN_MINUTES, newLoginLink } from "./login-link.ts";
+import { migrate } from "./migrate.ts";
+import { freePort, listenFault } from "./servers/ports.ts";
+import { startPostgres } from "./servers/postgres.ts";
+import { startRedis } from "./servers/redis.ts";
+import { redisFaults } from "./servers/redis-safety.ts";
+import type { Server } from "./servers/shared-server.ts";
+import { loadService, serviceFiles } from "./service-files.ts";
+
+/** Takes one line for the person at the terminal: never through the logger, as some are secret. */
+export interface Terminal {
+  say(label: string, text: string): void;
+  /** Whether a person reads it, so that a secret may be shown. */
+  personal: boolean;
+}
+
+/** Something that runs; `stop` resolves once all of it has ended. */
+export interface Running {
+  /** As read, with the URLs of the servers that were started and the port that was chosen. */
+  config: Config;
+  stop(): Promise<void>;
+}
+
+const SIMULATED_ROOM = "simulated_room";
+
+/** Everything of `npm start`: servers, migrations, services, the room, and how to get in. */
+export async function launch(read: Config, terminal: Terminal): Promise<Running> {
+  const files = serviceFiles(read.TTLC_SERVICES);
+  const servers = await prepare(read, terminal);
+  try {
+    const { config } = servers;
+    const broker = new ServiceBroker(brokerOptions(config));
+    for (const file of files) broker.createService(await loadService(file));
+    await startBroker(broker, config);
+    terminal.say("Services", config.TTLC_SERVICES.split(",").join(", "));
+    if (broker.getLocalService("ingest")) await connectRoom(broker, config, terminal);
+    if (broker.getLocalService("gateway")) await showTheWayIn(config, terminal);
+    return {
+      config,
+      async stop() {
+        await broker.stop();
+        await servers.stop();
+      },
+    };
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+}
+
+/** What services need before they can start: Redis and Postgres that are fit, with the tables of this version. */
+export async function prepare(read: Config, { say }: Pick<Terminal, "say">): Promise<Running> {
+  const port = await gatewayPort(read);
+  const [redis, postgres] = await together(
+    startRedis({ dataDir: read.TTLC_DATA_DIR, url: read.REDIS_URL }),
+    startPostgres({ dataDir: read.TTLC_DATA_DIR, url: read.DATABASE_URL }),
+  );
+  const stop = async () => {
+    await Promise.all([redis.stop(), postgres.stop()]);
+  };
+  try {
+    say("Redis", redis.kind);
+    say("Postgres", postgres.kind);
+    await assertFit(redis.url, read, say);
+    const applied = await migrate(postgres.url);
+    say("Migrations", applied.length > 0 ? `${applied.length} applied, to ${applied.at(-1)}` : "nothing to apply");
+    const config = Object.freeze({ ...read, API_PORT: port, REDIS_URL: redis.url, DATABASE_URL: postgres.url });
+    return { config, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Both, or neither. */
+async function together(...starting: [Promise<Server>, Promise<Server>]): Promise<[Server, Server]> {
+  const outcomes = await Promise.allSettled(starting);
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (!failed) return Promise.all(starting);
+  await Promise.all(outcomes.map((outcome) => outcome.status === "fulfilled" && outcome.value.stop()));
+  throw failed.reason;
+}
+
+/** The port the gateway will listen on; tried before anything is started. */
+async function gatewayPort({ API_HOST, API_PORT, TTLC_SERVICES }: Config): Promise<number> {
+  if (!TTLC_SERVICES.split(",").includes("gateway")) return API_PORT;
+  if (API_PORT === 0) return freePort();
+  const fault = await listenFault(API_HOST, API_PORT);
+  if (fault) throw new StartError(portMessage(fault, API_HOST, API_PORT));
+  return API_PORT;
+}
+
+function portMessage(code: string, host: string, port: number): string {
+  if (code === "EADDRINUSE")
+    return `API_PORT ${port} is in use: stop what listens there, or set API_PORT to another port.`;
+  if (code === "EACCES") return `API_PORT ${port} is not allowed to this user: set API_PORT to a port from 1024.`;
+  return `API_HOST ${host} is no address of this machine (${code}): set API_HOST to 127.0.0.1, or to 0.0.0.0 in a container.`;
+}
+
+/** Refuses a Redis that would lose what it confirmed, unless it is ours or said to be replicated. */
+async function assertFit(url: string, { REDIS_URL, REDIS_DURABILITY }: Config, say: Terminal["say"]): Promise<void> {
+  const faults = await redisFaults(url).catch((cause) => {
+    throw new StartError(`REDIS_URL does not answer (${cause.message}): is Redis running there?`, { cause });
+  });
+  if (faults.length === 0 || !REDIS_URL) return; // what ours cannot do, its line says
+  if (REDIS_DURABILITY === "replicated") say("", `Warning: ${faults.join("; ")}. Replicas must keep the data.`);
+  else {
+    throw new StartError(
+      `Redis would lose data: ${faults.join("; ")}. Set that, or REDIS_DURABILITY=replicated if it is a managed, replicated Redis.`,
+    );
+  }
+}
+
+async function startBroker(broker: ServiceBroker, { API_PORT, API_HOST }: Config): Promise<void> {
+  try {
+    await broker.start();
+  } catch (error) {
+    await broker.stop();
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === "listen" && code) throw new StartError(portMessage(code, API_HOST, API_PORT), { cause: error });
+    throw error;
+  }
+}
+
+/** The room of TIKTOK_UNIQUE_ID, else a simulated one. That it cannot be had now is no reason not to start. */
+async function connectRoom(broker: ServiceBroker, config: Config, { say }: Terminal): Promise<void> {
+  const uniqueId = config.TIKTOK_UNIQUE_ID?.replace(/^@/, "");
+  try {
+    const room = await broker.call<RoomStatus, object>("ingest.connect", {
+      uniqueId: uniqueId ?? SIMULATED_ROOM,
+      provider: uniqueId ? config.INGEST_PROVIDER : "simulator",
+    });
+    const name = room.simulated ? "a simulated room (for a real one: npm start -- --user NAME)" : `@${room.uniqueId}`;
+    say("Room", `${name}, ${room.state}`);
+  } catch (error) {
+    say("Room", `not connected: ${(error as Error).message}`);
+  }
+}
+
+async function showTheWayIn(config: Config, { say, personal }: Terminal): Promise<void> {
+  const address = gatewayAddress(config);
+  if (personal) {
+    const key = config.TTLC_ADMIN_KEY ? null : await firstAdminKey(config.DATABASE_URL as string);
+    if (key) say("Admin key", `${key}   shown only now: keep it for the API`);
+    const link = await newLoginLink(config.REDIS_URL as string, address);
+    say("Log in", `${link}   once, within ${LOGIN_MINUTES} minutes; another: npm run login-link`);
+  }
+  say("Open", address);
+}
