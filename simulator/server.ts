@@ -1,0 +1,211 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
+import { WebSocketServer } from "ws";
+import { apiLive, gifts, livePage, roomIdOf, roomInfo, signedUrl } from "./answers.ts";
+import { fetchResult } from "./frames.ts";
+import { chat } from "./person-messages.ts";
+import { type RoomOptions, SimulatedRoom } from "./room.ts";
+
+const SOCKET_PATH = "/webcast/im/ws_proxy/ws_reuse_supplement/";
+/** Requests carry a URL to sign or a chat line; more is no request of the connector. */
+const MAX_BODY_BYTES = 65_536;
+
+interface Request {
+  url: URL;
+  /** What the path's pattern captured. */
+  name: string;
+  body: string;
+}
+
+interface Route {
+  method: "GET" | "POST";
+  path: RegExp;
+  answer(this: SimulatedTikTok, request: Request, response: ServerResponse): void;
+}
+
+const routes: readonly Route[] = [
+  // www.tiktok.com
+  {
+    method: "GET",
+    path: /^\/@([^/]+)\/live$/,
+    answer({ name }, response) {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(livePage(this.roomOf(name)));
+    },
+  },
+  {
+    method: "GET",
+    path: /^\/api-live\/user\/room\/$/,
+    answer({ url }, response) {
+      sendJson(response, 200, apiLive(this.roomOf(url.searchParams.get("uniqueId") ?? "")));
+    },
+  },
+  // webcast.tiktok.com
+  {
+    method: "GET",
+    path: /^\/webcast\/room\/info\/$/,
+    answer({ url }, response) {
+      sendJson(response, 200, roomInfo(this.roomById(url.searchParams.get("room_id") ?? "")));
+    },
+  },
+  {
+    method: "GET",
+    path: /^\/webcast\/gift\/list\/$/,
+    answer(_request, response) {
+      sendJson(response, 200, gifts());
+    },
+  },
+  // the signer
+  {
+    method: "GET",
+    path: /^\/webcast\/rooms\/([^/]+)\/connect$/,
+    answer({ name }, response) {
+      const room = this.roomById(name);
+      if (!room) return sendJson(response, 404, { code: 404, message: "room not found" });
+      const fault = room.signFaults.next();
+      if (fault === "hang") return;
+      if (fault) return refuse(response, fault.status, fault.retryAfterSec);
+      const headers = {
+        "content-type": "application/protobuf",
+        "x-set-tt-cookie": "ttwid=simulated; Path=/",
+        "x-room-id": room.roomId,
+        "x-request-id": room.newId(),
+        "x-agent-id": "simulator",
+      };
+      response.writeHead(200, headers).end(
+        fetchResult(room.takeHistory(), {
+          at: Date.now(),
+          pushServer: `${this.url.replace("http", "ws")}${SOCKET_PATH}`,
+        }),
+      );
+    },
+  },
+  {
+    method: "GET",
+    path: /^\/webcast\/anchors\/([^/]+)\/room_id$/,
+    answer({ name }, response) {
+      sendJson(response, 200, roomIdOf(this.roomOf(name)));
+    },
+  },
+  {
+    method: "POST",
+    path: /^\/tiktok\/sign_url$/,
+    answer({ body }, response) {
+      sendJson(response, 200, signedUrl(JSON.parse(body)));
+    },
+  },
+  {
+    method: "POST",
+    path: /^\/webcast\/rooms\/([^/]+)\/chat$/,
+    answer({ name, body }, response) {
+      const room = this.roomById(name);
+      if (!room) return sendJson(response, 404, { code: 404, message: "room not found" });
+      room.say(chat(room.host, { content: String(JSON.parse(body).content) }));
+      sendJson(response, 200, { code: 200, message: "ok" });
+    },
+  },
+];
+
+/** A TikTok LIVE on this machine: everything tiktok-live-connector 2.4.0 talks to, on one loopback port. */
+export class SimulatedTikTok {
+  readonly #byName = new Map<string, SimulatedRoom>();
+  /** Also rooms that are over: their pages still answer. */
+  readonly #byId = new Map<string, SimulatedRoom>();
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  #server: Server | undefined;
+  #url = "";
+
+  /** `http://127.0.0.1:port`: the signer, TikTok's pages and its webcast API at once. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Where to point ttlc, by the names of its environment variables. */
+  get environment(): { SIGN_API_URL: string; TIKTOK_WEB_HOST: string; TIKTOK_WEBCAST_HOST: string } {
+    return { SIGN_API_URL: this.url, TIKTOK_WEB_HOST: this.url, TIKTOK_WEBCAST_HOST: this.url };
+  }
+
+  get rooms(): SimulatedRoom[] {
+    return [...this.#byName.values()];
+  }
+
+  /** @param port (Default: a free one) */
+  async start(port = 0): Promise<this> {
+    const server = createServer((request, response) => {
+      this.#answer(request, response).catch(() => response.destroy());
+    });
+    server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject).listen(port, "127.0.0.1", resolve);
+    });
+    this.#server = server;
+    this.#url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    for (const room of this.#byId.values()) room.stop();
+    this.#byName.clear();
+    this.#byId.clear();
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  /**
+   * Goes live. A room of the same user that is over makes way, its id staying known.
+   *
+   * @throws Error when that user is live
+   */
+  openRoom(options: RoomOptions): SimulatedRoom {
+    const { uniqueId } = options;
+    if (this.roomOf(uniqueId)?.isLive) throw new Error(`@${uniqueId} is live already`);
+    const room = new SimulatedRoom(options);
+    this.#byName.set(uniqueId, room);
+    this.#byId.set(room.roomId, room);
+    return room;
+  }
+
+  roomOf(uniqueId: string): SimulatedRoom | undefined {
+    return this.#byName.get(uniqueId);
+  }
+
+  roomById(roomId: string): SimulatedRoom | undefined {
+    return this.#byId.get(roomId);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.url);
+    const route = routes.find(({ method, path }) => method === request.method && path.test(url.pathname));
+    if (!route) return sendJson(response, 404, { code: 404, message: "the simulator has nothing here" });
+    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuse(response, 413);
+    const name = decodeURIComponent(route.path.exec(url.pathname)?.[1] ?? "");
+    route.answer.call(this, { url, name, body: await text(request) }, response);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = new URL(request.url ?? "/", this.url);
+    const room = this.roomById(url.searchParams.get("room_id") ?? "");
+    const status = url.pathname === SOCKET_PATH && room ? room.upgradeFaults.next() : 404;
+    if (status || !room) {
+      socket.end(
+        `HTTP/1.1 ${status} Refused\r\nHandshake-Msg: simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => room.wire.attach(ws, socket as Socket));
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** The message is longer than 19 characters: shorter ones crash connector 2.4.0. */
+function refuse(response: ServerResponse, status: number, retryAfterSec?: number): void {
+  if (retryAfterSec !== undefined) response.setHeader("retry-after", retryAfterSec);
+  sendJson(response, status, { code: status, message: "Refused by the simulator, on request." });
+}
