@@ -4,7 +4,7 @@ import { Validators } from "moleculer";
 
 /** One Ajv setting for everything that ttlc validates; knows the keywords of contracts/. */
 export function createAjv(options: { coerceTypes?: boolean; useDefaults?: boolean; allErrors?: boolean } = {}): Ajv {
-  const ajv = new Ajv({ strict: true, allowUnionTypes: true, discriminator: true, ...options });
+  const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true, discriminator: true, ...options });
   for (const keyword of ["x-personal", "x-secret", "x-example"]) ajv.addKeyword(keyword);
   return addFormats.default(ajv, { mode: "fast" });
 }

@@ -9,6 +9,9 @@ import { connect } from "./streams/connection.ts";
 import { GroupConsumer, type GroupForm, type Patience, patience } from "./streams/group-consumer.ts";
 import { TailConsumer, type TailForm } from "./streams/tail-consumer.ts";
 
+/** The connection for commands, for who only speaks on it. */
+export type Commands = Redis;
+
 export interface Streams {
   /** For commands that do not block. Rejects at once while Redis is away; see isOutage in lib/errors.ts. */
   redis: Redis;
@@ -35,7 +38,8 @@ export const streams = defineMixin<Streams>()({
   /** Around the service's own hooks: its handlers run only while everything they need is up. */
   merged(schema: ServiceSchema) {
     schema.started = [openCommands, schema.started ?? [], startConsumers].flat() as ServiceSchema["started"];
-    schema.stopped = [stopConsumers, schema.stopped ?? [], closeCommands].flat() as ServiceSchema["stopped"];
+    // Moleculer calls these from the last to the first.
+    schema.stopped = [closeCommands, schema.stopped ?? [], stopConsumers].flat() as ServiceSchema["stopped"];
   },
 });
 

@@ -24,3 +24,12 @@ export function connect(url: string, purpose: "commands" | "reader"): Redis {
     reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
   });
 }
+
+/** Resolves once `redis` is connected, or was disconnected for good. */
+export function connected(redis: Redis): Promise<void> {
+  if (redis.status === "ready" || redis.status === "end") return Promise.resolve();
+  return new Promise((resolve) => {
+    redis.once("ready", resolve);
+    redis.once("end", resolve);
+  });
+}

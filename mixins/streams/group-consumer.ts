@@ -6,7 +6,7 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { isOutage, PoisonMessageError } from "../../lib/errors.ts";
 import { decode, encode, type Words } from "./codec.ts";
-import { BLOCK_MS } from "./connection.ts";
+import { BLOCK_MS, connected } from "./connection.ts";
 import { deadLetter } from "./dead-letter.ts";
 import { pairs } from "./reply.ts";
 import { loadScript } from "./script.ts";
@@ -120,6 +120,7 @@ export class GroupConsumer {
     const { commands, reader, stream, consumer, name, patience } = this.#options;
     this.#stopping = true;
     this.#wake();
+    if (reader.status !== "ready") reader.disconnect(); // else it is in the middle of a read
     const unblocking = setInterval(() => void commands.client("UNBLOCK", this.#readerId).catch(() => {}), 50);
     await Promise.race([this.#stopped, delay(patience.drainMs)]);
     clearInterval(unblocking);
@@ -130,6 +131,8 @@ export class GroupConsumer {
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
+      await connected(this.#options.reader);
+      if (this.#stopping) break;
       try {
         await this.#turn();
         if (this.#outages > 0) this.#options.logger.info({ ...this.#names(), outages: this.#outages }, "reading again");

@@ -5,7 +5,7 @@ import { backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { PoisonMessageError } from "../../lib/errors.ts";
 import { decode, type Words } from "./codec.ts";
-import { BLOCK_MS } from "./connection.ts";
+import { BLOCK_MS, connected } from "./connection.ts";
 import type { Patience } from "./group-consumer.ts";
 import { pairs } from "./reply.ts";
 
@@ -61,6 +61,7 @@ export class TailConsumer {
   async stop(): Promise<void> {
     const { commands, reader, stream, group, patience } = this.#options;
     this.#stopping = true;
+    if (reader.status !== "ready") reader.disconnect(); // else it is in the middle of a read
     const unblocking = setInterval(() => void commands.client("UNBLOCK", this.#readerId).catch(() => {}), 50);
     await Promise.race([this.#stopped, delay(patience.drainMs)]);
     clearInterval(unblocking);
@@ -70,6 +71,8 @@ export class TailConsumer {
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
+      await connected(this.#options.reader);
+      if (this.#stopping) break;
       try {
         if (this.#behind) await this.#catchUp();
         await this.#read();

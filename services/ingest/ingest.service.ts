@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import type { RoomStatus } from "../../contracts/room.ts";
+import { defineService } from "../../lib/define-service.ts";
+import { streams } from "../../mixins/streams.mixin.ts";
+import { openDirect } from "./providers/direct.ts";
+import type { SourceMessage } from "./raw-message.ts";
+import type { LastSession } from "./room.ts";
+import { Rooms } from "./rooms.ts";
+import type { Endpoints } from "./source.ts";
+
+const uniqueId = { type: "string", pattern: "^@?[A-Za-z0-9_.]{1,64}$" } as const;
+
+/** Keeps TikTok LIVE rooms connected and writes every message of them to ttlc:raw. Never touches Postgres. */
+export default defineService({
+  name: "ingest",
+  mixins: [streams],
+  vars: () => ({ rooms: new Rooms() }),
+
+  actions: {
+    connect: {
+      params: {
+        type: "object",
+        required: ["uniqueId"],
+        additionalProperties: false,
+        properties: { uniqueId, provider: { enum: ["direct", "simulator"] } },
+      },
+      /** Starts the actor of a room, or answers the state of the one that runs. */
+      handler({ params }): RoomStatus {
+        return this.rooms.connect(params.uniqueId, params.provider ?? this.config.INGEST_PROVIDER);
+      },
+    },
+
+    disconnect: {
+      params: { type: "object", required: ["uniqueId"], additionalProperties: false, properties: { uniqueId } },
+      /** Ends a room's session and forgets the room. Null when there is none. */
+      handler({ params }): Promise<RoomStatus | null> {
+        return this.rooms.disconnect(params.uniqueId);
+      },
+    },
+
+    list: {
+      params: { type: "object", additionalProperties: false, properties: {} },
+      handler(): RoomStatus[] {
+        return this.rooms.list();
+      },
+    },
+  },
+
+  started() {
+    const { SIGN_API_URL, TIKTOK_WEB_HOST, TIKTOK_WEBCAST_HOST, EULER_API_KEY, RECONNECT_MAX_ATTEMPTS } = this.config;
+    const tiktok: Endpoints = { signUrl: SIGN_API_URL, webHost: TIKTOK_WEB_HOST, webcastHost: TIKTOK_WEBCAST_HOST };
+    this.rooms.use({
+      redis: this.redis,
+      logger: this.logger,
+      maxAttempts: RECONNECT_MAX_ATTEMPTS,
+      newId: randomUUID,
+      onChange: (status) => void this.broker.broadcast("room.changed", status),
+      open: async (room, listener, signal) => {
+        const simulated = room.provider === "simulator";
+        const endpoints = simulated
+          ? await this.broker.call<Endpoints, object>("simulator.open", { uniqueId: room.uniqueId })
+          : tiktok;
+        const apiKey = simulated ? undefined : EULER_API_KEY;
+        return openDirect({ uniqueId: room.uniqueId, streamId: room.streamId, endpoints, apiKey, listener, signal });
+      },
+      channelOf: async ({ uniqueId, simulated }, { owner }) => {
+        const known = {
+          uniqueId,
+          simulated,
+          ...(owner ? { ownerId: owner.userId, displayName: owner.displayName } : {}),
+        };
+        return (await this.broker.call<{ channelId: string }, object>("storage.channel", known)).channelId;
+      },
+      seedOf: (streamId, floor) =>
+        this.broker.call<{ seed: number; last: LastSession | null }, object>("storage.seed", { streamId, floor }),
+      refuse: async (message, streamId) => {
+        await this.publish("ttlc:dlq", letterOf(message, streamId));
+      },
+    });
+  },
+
+  async stopped() {
+    await this.rooms.stop();
+  },
+});
+
+/** A message whose type cannot be part of an eventId: kept, but not as an event. */
+const letterOf = ({ method, payload, receivedAt }: SourceMessage, streamId: string) => ({
+  stage: "ingest",
+  reason: "SCHEMA_ERROR" as const,
+  error: "the message's type is empty, longer than 128 characters or contains ':'",
+  payload: JSON.stringify({
+    streamId,
+    type: method,
+    data: Buffer.from(payload).toString("base64"),
+    encoding: "base64",
+  }),
+  failedAt: receivedAt.toISOString(),
+});

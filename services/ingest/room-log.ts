@@ -1,0 +1,71 @@
+import { encode } from "../../mixins/streams/codec.ts";
+import { loadScript } from "../../mixins/streams/script.ts";
+import type { Commands } from "../../mixins/streams.mixin.ts";
+import type { Unplaced } from "./raw-message.ts";
+
+const publishLive = loadScript(new URL("lua/publish-live.lua", import.meta.url));
+const seedRoom = loadScript(new URL("lua/seed-room.lua", import.meta.url));
+
+/** Messages of one room remembered for dedupe: between one and two generations of this size. */
+const GENERATION = 100_000;
+const FORGET_S = 24 * 3600;
+
+/** A message and the id of our attempt at it: a retry after a lost reply is recognised as ours. */
+export interface Attempted extends Unplaced {
+  attempt: string;
+}
+
+/** What the room's hash in Redis says of its past. */
+export interface RoomRecord {
+  /** Last seqNo given. */
+  seqNo: number;
+  /** The last session. */
+  sessionId: string | null;
+  /** When its last message was ingested, ISO 8601. */
+  lastAt: string | null;
+  /** Since when the room is cut off, ISO 8601; null while the last session is open. */
+  cutAt: string | null;
+}
+
+/** Fields of the room's hash that change together with a publish; "" clears one. */
+export type Notes = Partial<Record<"sessionId" | "lastAt" | "cutAt", string>>;
+
+/**
+ * The order of one room: gives each message its seqNo and appends it to ttlc:raw, once (DESIGN section 4).
+ *
+ * @returns per message its seqNo, or null for a duplicate
+ * @throws an error for which `isUnseeded` holds, when the room has no counter in this run of Redis
+ */
+export async function appendToRoom(
+  redis: Commands,
+  streamId: string,
+  messages: readonly Attempted[],
+  notes: Notes = {},
+): Promise<(number | null)[]> {
+  const noted = Object.entries(notes).flat();
+  const args: (string | number)[] = [GENERATION, FORGET_S, noted.length, ...noted];
+  for (const { entry, key, windowMs, attempt } of messages) {
+    const words = encode("ttlc:raw", entry as never);
+    args.push(key, windowMs, attempt, words.length, ...words);
+  }
+  const room = roomKey(streamId);
+  const answer = await publishLive(redis, ["ttlc:raw", room, `${room}:seen`, `${room}:seen-before`], args);
+  return (answer as number[]).map((seqNo) => (seqNo < 0 ? null : seqNo));
+}
+
+export const isUnseeded = (error: unknown) => error instanceof Error && error.message.startsWith("UNSEEDED");
+
+/** Starts the room's counter after `seed` for this run of Redis. */
+export async function seed(redis: Commands, streamId: string, seed: number): Promise<void> {
+  await seedRoom(redis, [roomKey(streamId)], [seed, FORGET_S]);
+}
+
+/** What Redis knows of the room, or null. */
+export async function readRoom(redis: Commands, streamId: string): Promise<RoomRecord | null> {
+  const fields = ["seq", "sessionId", "lastAt", "cutAt"] as const;
+  const [seq, sessionId, lastAt, cutAt] = await redis.hmget(roomKey(streamId), ...fields);
+  if (seq == null) return null;
+  return { seqNo: Number(seq), sessionId: sessionId || null, lastAt: lastAt || null, cutAt: cutAt || null };
+}
+
+const roomKey = (streamId: string) => `ttlc:room:${streamId}`;

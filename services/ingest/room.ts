@@ -1,0 +1,326 @@
+import type { Service } from "moleculer";
+import type { Provider } from "../../contracts/raw-envelope.ts";
+import type { RoomState, RoomStatus } from "../../contracts/room.ts";
+import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
+import type { Commands } from "../../mixins/streams.mixin.ts";
+import { NotPublishedError, Publisher } from "./publisher.ts";
+import { fromFact, fromMessage, isPublishable, isTooLarge, type SourceMessage } from "./raw-message.ts";
+import { type Notes, type RoomRecord, readRoom, seed } from "./room-log.ts";
+import { type Closed, ConnectError, type Source, type SourceListener } from "./source.ts";
+
+/** How a room is reached and what it needs of the other services. */
+export interface RoomOptions {
+  uniqueId: string;
+  provider: Provider;
+  /** Opens a connection; `streamId` is the room we were in, if any. Throws ConnectError. */
+  open(streamId: string | undefined, listener: SourceListener, signal: AbortSignal): Promise<Source>;
+  redis: Commands;
+  logger: Service["logger"];
+  /** Our id of the streamer's account. */
+  channelOf(source: Source): Promise<string>;
+  /** A start for the counter of a room that Redis knows nothing of, and its last session as stored. */
+  seedOf(streamId: string, floor: number): Promise<{ seed: number; last: LastSession | null }>;
+  /** A message that cannot be a raw entry. */
+  refuse(message: SourceMessage, streamId: string): Promise<void>;
+  onChange(status: RoomStatus): void;
+  /** Failed attempts in a row before the room is given up; 0: never. */
+  maxAttempts: number;
+  newId(): string;
+}
+
+/** What storage knows of a room's newest live session. */
+export interface LastSession {
+  sessionId: string;
+  at: string;
+  seqNo: number;
+  open: boolean;
+}
+
+/** The seed's reconnect policy (seed 001, 3.1). */
+const reconnect: BackoffPolicy = { initialMs: 1_000, maxMs: 60_000, multiplier: 2, jitter: 0.2 };
+/** How often we ask whether a streamer is live: courtesy of every TikTok library. */
+const offline: BackoffPolicy = { initialMs: 40_000, maxMs: 40_000, multiplier: 1, jitter: 0.25 };
+const FLUSH_MS = 5_000;
+/** A connection that lasted this long was a good one. */
+const GOOD_MS = 30_000;
+/** Messages of one connection attempt that wait until it stands. */
+const MAX_EARLY = 5_000;
+
+/**
+ * The actor of one room: connects, keeps connected, and writes what only it knows (CONNECTED, DISCONNECTED, ERROR,
+ * GAP) to the room's log like any other message. One session is one connection.
+ */
+export class Room {
+  readonly #options: RoomOptions;
+  readonly #abort = new AbortController();
+  #status: RoomStatus;
+  #publisher: Publisher | undefined;
+  #source: Source | undefined;
+  #sessionId = "";
+  #running: Promise<void> = Promise.resolve();
+  /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
+  readonly #early: SourceMessage[] = [];
+
+  constructor(options: RoomOptions) {
+    this.#options = options;
+    this.#status = {
+      uniqueId: options.uniqueId,
+      provider: options.provider,
+      simulated: options.provider === "simulator",
+      state: "connecting",
+      since: new Date().toISOString(),
+      attempt: 0,
+      counters: { received: 0, published: 0, duplicates: 0, tooLarge: 0, refused: 0 },
+    };
+  }
+
+  get status(): RoomStatus {
+    return { ...this.#status, counters: { ...this.#status.counters } };
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Disconnects, flushes and says so; resolves when the room is silent. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#source?.close();
+    await this.#running;
+    this.#publisher?.close();
+  }
+
+  async #run(): Promise<void> {
+    let attempt = 0;
+    while (!this.#stopping) {
+      this.#become("connecting", { attempt });
+      let wait: number | undefined;
+      try {
+        attempt = (await this.#live()) ? 0 : attempt + 1;
+        wait = backoffMs(reconnect, attempt, Math.random());
+      } catch (error) {
+        if (this.#stopping) break;
+        wait = this.#afterFailure(error, attempt++);
+      }
+      if (wait === undefined) return;
+      await this.#sleep(wait);
+    }
+    this.#become("ended", { reason: "disconnected on request" });
+  }
+
+  /** One connection from beginning to end. True when it was a good one, so that the back-off starts over. */
+  async #live(): Promise<boolean> {
+    const { open, logger } = this.#options;
+    let connected = false;
+    const listener: SourceListener = {
+      onMessage: (message) => (connected ? this.#take(message) : this.#keepForLater(message)),
+      onTrouble: (code, message) => {
+        logger.warn({ ...this.#names(), code }, message);
+        if (connected) void this.#tell("ControlEvent.ERROR", { code, message });
+      },
+    };
+    const source = await open(this.#status.streamId, listener, this.#abort.signal);
+    this.#source = source;
+    try {
+      await this.#begin(source);
+      connected = true;
+      for (const message of this.#early.splice(0)) this.#take(message);
+      source.resume();
+      this.#become("live", { attempt: 0 });
+      const closed = await source.closed;
+      await this.#end(closed);
+      return closed.streamEnded || Date.now() - source.connectedAt.getTime() > GOOD_MS;
+    } finally {
+      this.#source = undefined;
+      await source.close();
+    }
+  }
+
+  /** Opens a session: says who is live, and what was missed since the session before. One batch, so all or nothing. */
+  async #begin(source: Source): Promise<void> {
+    const { channelOf, newId, provider, uniqueId } = this.#options;
+    const { streamId, owner, title, connectedAt } = source;
+    if (this.#publisher === undefined || this.#status.streamId !== streamId) this.#openLog(streamId);
+    const channelId = await this.#patiently(() => channelOf(source));
+    const before = await this.#patiently(() => this.#past(streamId));
+    const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
+    this.#sessionId = newId();
+    this.#status = { ...this.#status, streamId, sessionId: this.#sessionId, channelId };
+    const connected = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
+    const from = before?.cutAt ?? before?.lastAt;
+    if (!before?.sessionId || !from) {
+      await this.#tell("ControlEvent.CONNECTED", connected, connectedAt, { cutAt: "" });
+      return;
+    }
+    const seqNoBefore = before.seqNo + lost;
+    const why = lost ? "ingest_lost" : "disconnected";
+    const gap = { from, to: connectedAt.toISOString(), why, seqNoBefore, seqNoAfter: seqNoBefore + 1 };
+    void this.#tell("ControlEvent.CONNECTED", connected, connectedAt);
+    await this.#tell("ttlc.Gap", gap, connectedAt, { cutAt: "" });
+  }
+
+  /** The session before was never closed: its process died. What it could not say is said now, in its name. */
+  #closeLost({ sessionId, lastAt }: RoomRecord): number {
+    const at = lastAt ? new Date(lastAt) : new Date();
+    const lost = { code: 1006, reason: "ingest ended without closing the session" };
+    void this.#tell("ControlEvent.DISCONNECTED", lost, at, undefined, sessionId as string);
+    return 1;
+  }
+
+  async #end({ code, reason, streamEnded }: Closed): Promise<void> {
+    const at = new Date();
+    this.#options.logger.info({ ...this.#names(), code, streamEnded }, "disconnected");
+    this.#become(streamEnded ? "ended" : "reconnecting", { reason });
+    void this.#tell("ControlEvent.DISCONNECTED", { code, reason }, at, { cutAt: at.toISOString() });
+    await this.#publisher?.flushed(FLUSH_MS);
+  }
+
+  #take(message: SourceMessage): void {
+    const { counters } = this.#status;
+    const { logger, provider } = this.#options;
+    const streamId = this.#status.streamId as string;
+    counters.received++;
+    if (!isPublishable(message.method)) {
+      counters.refused++;
+      this.#options
+        .refuse(message, streamId)
+        .catch((error) => logger.error({ ...this.#names(), err: error }, "lost a message"));
+      return;
+    }
+    if (isTooLarge(message.payload)) counters.tooLarge++;
+    const connectedAt = this.#source?.connectedAt ?? message.receivedAt;
+    void this.#send(fromMessage(message, { streamId, sessionId: this.#sessionId, provider, connectedAt }));
+  }
+
+  #keepForLater(message: SourceMessage): void {
+    this.#early.push(message);
+    if (this.#early.length >= MAX_EARLY) this.#source?.pause();
+  }
+
+  /** Writes a fact of our own to the room's log. */
+  #tell(type: string, data: object, at = new Date(), notes?: Notes, sessionId = this.#sessionId) {
+    const { provider, newId } = this.#options;
+    const streamId = this.#status.streamId as string;
+    return this.#send(fromFact(type, data, at, newId(), { streamId, sessionId, provider }), notes);
+  }
+
+  async #send(message: Parameters<Publisher["publish"]>[0], notes?: Notes): Promise<number | null> {
+    try {
+      return (await this.#publisher?.publish(message, notes)) ?? null;
+    } catch (error) {
+      if (!(error instanceof NotPublishedError)) throw error;
+      this.#options.logger.error({ ...this.#names(), type: message.entry.type, err: error }, "not published");
+      return null;
+    }
+  }
+
+  #openLog(streamId: string): void {
+    const { redis, logger } = this.#options;
+    this.#publisher?.close();
+    this.#status.streamId = streamId;
+    this.#publisher = new Publisher({
+      redis,
+      streamId,
+      reseed: async (floor) => {
+        await this.#seed(streamId, floor);
+      },
+      onPressure: (full) => (full ? this.#source?.pause() : this.#source?.resume()),
+      onOutage: (error) => logger.warn({ ...this.#names(), err: error }, "cannot publish, trying again"),
+      onPublished: ({ published, duplicates }) => {
+        this.#status.counters.published += published;
+        this.#status.counters.duplicates += duplicates;
+      },
+    });
+  }
+
+  /** What is known of the room's last session: from Redis, or from storage when Redis knows nothing. */
+  async #past(streamId: string): Promise<RoomRecord | null> {
+    return (await readRoom(this.#options.redis, streamId)) ?? (await this.#seed(streamId, 0));
+  }
+
+  async #seed(streamId: string, floor: number): Promise<RoomRecord | null> {
+    const { redis, seedOf } = this.#options;
+    const surviving = (await readRoom(redis, streamId))?.seqNo ?? 0;
+    const { seed: start, last } = await seedOf(streamId, Math.max(floor, surviving));
+    await seed(redis, streamId, start);
+    if (!last) return null;
+    return { seqNo: last.seqNo, sessionId: last.sessionId, lastAt: last.at, cutAt: last.open ? null : last.at };
+  }
+
+  /** Until it succeeds: Redis or storage may be away for a while. */
+  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (this.#stopping) throw error;
+        if (attempt === 0) {
+          this.#options.logger.warn({ ...this.#names(), err: error }, "waiting for storage or Redis");
+          this.#become("connecting", { reason: "waiting for storage or Redis" });
+        }
+        await this.#sleep(backoffMs({ ...reconnect, initialMs: 200, maxMs: 5_000 }, attempt, Math.random()));
+      }
+    }
+  }
+
+  /** The state a failure leads to, and how long to stay in it; undefined: the room is given up. */
+  #afterFailure(error: unknown, attempt: number): number | undefined {
+    const { logger, maxAttempts } = this.#options;
+    const { code, message, retryAfterMs } =
+      error instanceof ConnectError
+        ? error
+        : new ConnectError("CONNECT_FAILED", "unexpected failure", { cause: error });
+    const reason = `${code}: ${message}`;
+    if (code === "OFFLINE") {
+      const wait = backoffMs(offline, 0, Math.random());
+      this.#status.streamId = undefined; // its next stream is another room
+      this.#become(this.#sessionId ? "ended" : "waiting", { reason, attempt, wait });
+      return wait;
+    }
+    logger.warn({ ...this.#names(), code, attempt, err: error }, "could not connect");
+    if (this.#sessionId && this.#status.streamId) void this.#tell("ControlEvent.ERROR", { code, message });
+    if (code === "SIGN_REFUSED" || (maxAttempts > 0 && attempt + 1 >= maxAttempts)) {
+      this.#become("failed", { reason, attempt: attempt + 1 });
+      return undefined;
+    }
+    const wait = Math.max(backoffMs(reconnect, attempt, Math.random()), retryAfterMs);
+    this.#become("reconnecting", { reason, attempt: attempt + 1, wait });
+    return wait;
+  }
+
+  #become(state: RoomState, { reason, attempt, wait }: { reason?: string; attempt?: number; wait?: number }): void {
+    const { reason: _reason, nextAttemptAt: _next, ...rest } = this.#status;
+    this.#status = {
+      ...rest,
+      state,
+      since: state === rest.state ? rest.since : new Date().toISOString(),
+      attempt: attempt ?? rest.attempt,
+      ...(reason === undefined ? {} : { reason }),
+      ...(wait === undefined ? {} : { nextAttemptAt: new Date(Date.now() + wait).toISOString() }),
+    };
+    this.#options.onChange(this.status);
+  }
+
+  get #stopping(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Ends early when the room is stopped. */
+  #sleep(ms: number): Promise<void> {
+    const { signal } = this.#abort;
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener("abort", done);
+      if (signal.aborted) done();
+    });
+  }
+
+  #names() {
+    return { streamId: this.#status.streamId, sessionId: this.#sessionId };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Provider } from "../../contracts/raw-envelope.ts";
+import type { RoomStatus } from "../../contracts/room.ts";
+import { Room, type RoomOptions } from "./room.ts";
+import type { Source, SourceListener } from "./source.ts";
+
+/** What all rooms of a process share; the functions are told which room asks. */
+export interface Surroundings
+  extends Pick<RoomOptions, "redis" | "logger" | "maxAttempts" | "newId" | "onChange" | "seedOf" | "refuse"> {
+  open(
+    room: { uniqueId: string; provider: Provider; streamId: string | undefined },
+    listener: SourceListener,
+    signal: AbortSignal,
+  ): Promise<Source>;
+  channelOf(room: RoomStatus, source: Source): Promise<string>;
+}
+
+/** The rooms of this process, by username and provider's sense of it: lower case, without @. */
+export class Rooms {
+  readonly #rooms = new Map<string, Room>();
+  #surroundings: Surroundings | undefined;
+
+  use(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+  }
+
+  connect(name: string, provider: Provider): RoomStatus {
+    const uniqueId = plain(name);
+    const running = this.#rooms.get(uniqueId);
+    if (running && running.status.state !== "failed") return running.status;
+    const { open, channelOf, ...shared } = this.#surroundings as Surroundings;
+    const room: Room = new Room({
+      ...shared,
+      uniqueId,
+      provider,
+      open: (streamId, listener, signal) => open({ uniqueId, provider, streamId }, listener, signal),
+      channelOf: (source) => channelOf(room.status, source),
+    });
+    this.#rooms.set(uniqueId, room);
+    room.start();
+    return room.status;
+  }
+
+  async disconnect(name: string): Promise<RoomStatus | null> {
+    const uniqueId = plain(name);
+    const room = this.#rooms.get(uniqueId);
+    if (!room) return null;
+    await room.stop();
+    this.#rooms.delete(uniqueId);
+    return room.status;
+  }
+
+  list(): RoomStatus[] {
+    return [...this.#rooms.values()].map((room) => room.status);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#rooms.values()].map((room) => room.stop()));
+    this.#rooms.clear();
+  }
+}
+
+const plain = (name: string) => name.replace(/^@/, "").toLowerCase();

@@ -1,0 +1,64 @@
+import type { SourceMessage } from "./raw-message.ts";
+
+/** Where the connector finds the signer and TikTok. Hosts as `host[:port]` or URL. */
+export interface Endpoints {
+  signUrl: string;
+  webHost: string;
+  webcastHost: string;
+}
+
+/** Why a connection ended. */
+export interface Closed {
+  /** WebSocket close code. */
+  code: number;
+  /** For a person; no personal data. */
+  reason: string;
+  /** The streamer ended the stream (control message 3 or 4). */
+  streamEnded: boolean;
+}
+
+/** A live connection to one room, whoever provides it. */
+export interface Source {
+  /** TikTok's room id. */
+  streamId: string;
+  /** The streamer, as far as the provider says. */
+  owner?: { userId: string; uniqueId: string; displayName: string };
+  title?: string;
+  connectedAt: Date;
+  /** Settles once, when the connection is over for whatever reason. */
+  closed: Promise<Closed>;
+  /** Stops and resumes reading from the socket: back-pressure all the way to TikTok. */
+  pause(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+export interface SourceListener {
+  /** Every message of every frame, in the order the provider decoded them. */
+  onMessage(message: SourceMessage): void;
+  /** Something was lost or went wrong that the connection survives. */
+  onTrouble(code: string, message: string): void;
+}
+
+/** Why a room could not be connected, and what follows from it. Messages name no person. */
+export class ConnectError extends Error {
+  override name = "ConnectError";
+  /** One of the codes in docs/errors.md. */
+  readonly code: ConnectErrorCode;
+  /** Not before this, in ms from now. */
+  readonly retryAfterMs: number;
+
+  constructor(code: ConnectErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
+}
+
+export type ConnectErrorCode =
+  | "OFFLINE"
+  | "SIGN_RATE_LIMITED"
+  | "SIGN_REFUSED"
+  | "SIGN_UNAVAILABLE"
+  | "TIKTOK_UNAVAILABLE"
+  | "CONNECT_FAILED";

@@ -1,0 +1,412 @@
+import { Redis } from "ioredis";
+import type { ServiceSchema } from "moleculer";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
+import type { EventEntry } from "../../contracts/unified-event.ts";
+import { type Consumers, defineService, type Entry } from "../../lib/define-service.ts";
+import { OutageError, PoisonMessageError } from "../../lib/errors.ts";
+import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
+import { streams } from "../../mixins/streams.mixin.ts";
+import { withBroker } from "../support/broker.ts";
+import { testConfig } from "../support/config.ts";
+import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+/** Quick times, so that a retry or a take-over is a matter of milliseconds. */
+const quick = {
+  claimIdleMs: 300,
+  maxAttempts: 3,
+  retry: { initialMs: 10, maxMs: 40, multiplier: 2, jitter: 0 },
+  outage: { initialMs: 10, maxMs: 100, multiplier: 2, jitter: 0 },
+};
+
+const raw = (seqNo: number): RawEnvelope => ({
+  schemaVersion: "raw.v1",
+  streamId: "7300",
+  sessionId: "00000000-0000-4000-8000-000000000001",
+  source: "live",
+  type: "WebcastChatMessage",
+  seqNo,
+  timestamp: "2026-01-01T00:00:00.000Z",
+  ingestedAt: "2026-01-01T00:00:00.000Z",
+  data: "aGk=",
+  provider: "direct",
+  isHistory: false,
+  encoding: "base64",
+});
+
+const event = ({ seqNo }: RawEnvelope): EventEntry => ({
+  event: {
+    schemaVersion: "unified.v1",
+    eventId: seqNo.toString(16).padStart(64, "0"),
+    eventType: "STREAM_END",
+    rawType: "WebcastControlMessage",
+    streamId: "7300",
+    sessionId: "00000000-0000-4000-8000-000000000001",
+    source: "live",
+    provider: "direct",
+    seqNo,
+    isHistory: false,
+    timestamp: "2026-01-01T00:00:00.000Z",
+    ingestedAt: "2026-01-01T00:00:00.000Z",
+    user: null,
+    payload: { action: 3 },
+  },
+});
+
+describeDurable("the streams mixin", () => {
+  let redis: TestRedis;
+  let client: Redis;
+
+  beforeAll(async () => {
+    redis = await startTestRedis();
+  });
+  afterAll(() => redis.stop());
+  beforeEach(async () => {
+    client = new Redis(redis.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+    client.on("error", () => {});
+    await client.flushall();
+  });
+  afterEach(async () => {
+    await client.quit();
+  });
+
+  const service = (consumes: Consumers, name = "normalizer") =>
+    defineService({ name, mixins: [streams], settings: { streams: quick }, consumes });
+  const run = (schema: ServiceSchema | ServiceSchema[], test: () => Promise<void>) =>
+    withBroker([schema].flat(), testConfig({ REDIS_URL: redis.url, LOG_LEVEL: "fatal" }), test);
+  const add = async (...seqNos: number[]) => {
+    for (const seqNo of seqNos) await client.xadd("ttlc:raw", "*", ...encode("ttlc:raw", raw(seqNo)));
+  };
+  const pending = async (group = "normalizer", stream = "ttlc:raw") =>
+    Number((await client.xpending(stream, group))[0]);
+  const letters = async () => (await client.xrange("ttlc:dlq", "-", "+")).map(([, words]) => fieldsOf(words));
+
+  it("handles what was added before the group existed, once, in order", async () => {
+    const seen: number[] = [];
+    await add(1, 2, 3);
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+        },
+      },
+    });
+    await run(single, async () => {
+      await waitFor(() => expect(seen).toEqual([1, 2, 3]));
+      await add(4);
+      await waitFor(() => expect(seen).toEqual([1, 2, 3, 4]));
+      await waitFor(async () => expect(await pending()).toBe(0));
+    });
+  });
+
+  it("acknowledges only what succeeded, and retries the rest alone", async () => {
+    const attempts: Record<number, number> = {};
+    await add(1, 2, 3);
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          attempts[seqNo] = (attempts[seqNo] ?? 0) + 1;
+          if (seqNo === 2 && (attempts[2] as number) < 3) throw new Error("not yet");
+        },
+      },
+    });
+    await run(single, async () => {
+      await waitFor(() => expect(attempts).toEqual({ 1: 1, 2: 3, 3: 1 }));
+      await waitFor(async () => expect(await pending()).toBe(0));
+      expect(await letters()).toEqual([]);
+      expect(await client.exists("ttlc:attempts:ttlc:raw:normalizer")).toBe(0);
+    });
+  });
+
+  it("gives up an entry that always fails after the attempts it is allowed, and no other", async () => {
+    await add(1, 2, 3);
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries) {
+          if (entries.some(({ message }) => message.seqNo === 2)) throw new Error("bad entry token=CANARY0123456");
+        },
+      },
+    });
+    await run(batch, async () => {
+      await waitFor(async () => expect(await letters()).toHaveLength(1));
+      expect(await pending()).toBe(0);
+      const [letter] = await letters();
+      expect(letter).toMatchObject({
+        stage: "normalizer",
+        reason: "HANDLER_FAILED",
+        attempts: "3",
+        group: "normalizer",
+      });
+      expect(JSON.parse(letter?.payload as string)).toMatchObject({ seqNo: "2", data: "aGk=" });
+      expect(letter?.error).not.toContain("CANARY");
+    });
+  });
+
+  it("sends poison to the dlq at once", async () => {
+    const handled: number[] = [];
+    await add(1, 2, 3);
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries) {
+          if (entries.some(({ message }) => message.seqNo === 2)) throw new PoisonMessageError("STORE_REJECTED", "no");
+          handled.push(...entries.map(({ message }) => message.seqNo));
+        },
+      },
+    });
+    await run(batch, async () => {
+      await waitFor(async () => expect(await letters()).toMatchObject([{ reason: "STORE_REJECTED", attempts: "0" }]));
+      expect(handled.toSorted()).toEqual([1, 3]);
+      expect(await pending()).toBe(0);
+    });
+  });
+
+  it.each([
+    ["a field that is not what it should be", ["seqNo", "many"], "PARSE_ERROR"],
+    ["a missing field", ["streamId", "7300"], "SCHEMA_ERROR"],
+    ["a field called __proto__", [...encode("ttlc:raw", raw(9)), "__proto__", "x"], "SCHEMA_ERROR"],
+  ])("dead-letters an entry with %s and goes on", async (_name, words, reason) => {
+    const seen: number[] = [];
+    await add(1);
+    await client.xadd("ttlc:raw", "*", ...words);
+    await add(2);
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+        },
+      },
+    });
+    await run(single, async () => {
+      await waitFor(() => expect(seen).toEqual([1, 2]));
+      expect(await letters()).toMatchObject([{ reason }]);
+    });
+  });
+
+  it("counts no attempt while what the handler needs is away", async () => {
+    let calls = 0;
+    const seen: number[] = [];
+    await add(1, 2);
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries) {
+          if (calls++ < 10) throw new OutageError("Postgres");
+          seen.push(...entries.map(({ message }) => message.seqNo));
+        },
+      },
+    });
+    await run(batch, async () => {
+      await waitFor(() => expect(seen).toEqual([1, 2]));
+      expect(await letters()).toEqual([]);
+    });
+  });
+
+  const handOff = () =>
+    service({
+      "ttlc:raw": { group: "normalizer", to: "ttlc:events", map: (message) => event(message as RawEnvelope) },
+    });
+
+  it("hands nothing off until the owner of the target's positions has created it", async () => {
+    await add(1, 2);
+    await run(handOff(), async () => {
+      await waitFor(async () => expect(await pending()).toBe(2));
+      expect(await client.exists("ttlc:events")).toBe(0);
+      await client.xgroup("CREATE", "ttlc:events", "storage", "0", "MKSTREAM");
+      await waitFor(async () => expect(await client.xlen("ttlc:events")).toBe(2));
+      await waitFor(async () => expect(await pending()).toBe(0));
+    });
+  });
+
+  it("starts a new stream above the floor its owner knows", async () => {
+    const floor = `${Date.now() + 60_000}-7`;
+    const storage = service(
+      { "ttlc:events": { group: "storage", floor: async () => floor, async batch() {} } },
+      "storage",
+    );
+    await add(1);
+    await run([storage, handOff()], async () => {
+      await waitFor(async () => expect(await client.xlen("ttlc:events")).toBe(1));
+      const [[id] = []] = await client.xrange("ttlc:events", "-", "+");
+      expect(id).toBe(floor.replace("-7", "-8"));
+    });
+  });
+
+  it("goes on by itself after FLUSHALL", async () => {
+    const seen: number[] = [];
+    await add(1);
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+        },
+      },
+    });
+    await run(single, async () => {
+      await waitFor(() => expect(seen).toEqual([1]));
+      await client.flushall();
+      await add(2, 3);
+      await waitFor(() => expect(seen).toEqual([1, 2, 3]));
+    });
+  });
+
+  it("takes over the entries of a dead consumer, each alone", async () => {
+    const sizes: number[] = [];
+    await add(1, 2, 3);
+    await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0");
+    await client.xreadgroup("GROUP", "normalizer", "dead", "COUNT", 2, "STREAMS", "ttlc:raw", ">");
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries) {
+          sizes.push(entries.length);
+        },
+      },
+    });
+    await run(batch, async () => {
+      await waitFor(async () => expect(await pending()).toBe(0));
+      expect(sizes).toEqual([1, 1, 1]);
+    });
+  });
+
+  it("renews its claim, so that a slow handler is not run twice", async () => {
+    let running = 0;
+    let finish = () => {};
+    await add(1);
+    const slow = (name: string) =>
+      service(
+        {
+          "ttlc:raw": {
+            group: "normalizer",
+            async handler() {
+              running++;
+              await new Promise<void>((resolve) => {
+                finish = resolve;
+              });
+            },
+          },
+        },
+        name,
+      );
+    await run([slow("one"), slow("two")], async () => {
+      await waitFor(() => expect(running).toBe(1));
+      const idle = async () => (await client.xpending("ttlc:raw", "normalizer", "-", "+", 1))[0] as unknown[];
+      const consumer = (await idle())[1];
+      for (let i = 0; i < 4; i++) {
+        // twice the time after which a claim that is not renewed would be taken over
+        const before = Date.now();
+        await waitFor(() => expect(Date.now() - before).toBeGreaterThan(quick.claimIdleMs / 2));
+        expect((await idle())[1]).toBe(consumer);
+      }
+      expect(running).toBe(1);
+      finish();
+      await waitFor(async () => expect(await pending()).toBe(0));
+    });
+  });
+
+  it("reports entries that were trimmed away instead of passing over them", async () => {
+    await add(1, 2, 3);
+    await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0");
+    await client.xreadgroup("GROUP", "normalizer", "dead", "COUNT", 2, "STREAMS", "ttlc:raw", ">");
+    await client.xtrim("ttlc:raw", "MAXLEN", 1);
+    const seen: number[] = [];
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+        },
+      },
+    });
+    await run(single, async () => {
+      await waitFor(async () => expect(await letters()).toHaveLength(2));
+      expect(await letters()).toMatchObject([{ reason: "TRIMMED" }, { reason: "TRIMMED" }]);
+      await waitFor(() => expect(seen).toEqual([3]));
+    });
+  });
+
+  it("drains what it was given without knowing: the reply was lost with the connection", async () => {
+    const seen: number[] = [];
+    await add(1);
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+        },
+      },
+    });
+    await run(single, async () => {
+      await waitFor(() => expect(seen).toEqual([1]));
+      const consumers = (await client.xinfo("CONSUMERS", "ttlc:raw", "normalizer")) as string[][];
+      const me = consumers[0]?.[1] as string;
+      await add(2);
+      await client.xreadgroup("GROUP", "normalizer", me, "STREAMS", "ttlc:raw", ">"); // may race with it: both are fine
+      await client.client("KILL", "TYPE", "normal", "SKIPME", "yes");
+      await waitFor(() => expect(seen).toEqual([1, 2]));
+      await waitFor(async () => expect(await pending()).toBe(0));
+    });
+  });
+
+  it("survives a kill of Redis: what it acknowledged in the last second may come again, nothing is lost", async () => {
+    const seen: number[] = [];
+    await add(1, 2);
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+        },
+      },
+    });
+    await run(single, async () => {
+      await waitFor(() => expect(seen).toEqual([1, 2]));
+      await waitFor(async () => expect(await pending()).toBe(0));
+      await redis.kill();
+      await redis.start();
+      await add(3, 4);
+      await waitFor(() => expect(seen.slice(-2)).toEqual([3, 4]));
+      await waitFor(async () => expect(await pending()).toBe(0));
+    });
+  });
+
+  it("leaves its group when it stops, unless it has entries pending", async () => {
+    const consumers = async () => ((await client.xinfo("GROUPS", "ttlc:raw")) as unknown[][])[0]?.[3];
+    await run(service({ "ttlc:raw": { group: "normalizer", async handler() {} } }), async () => {
+      await waitFor(async () => expect(await consumers()).toBe(1));
+    });
+    expect(await consumers()).toBe(0);
+  });
+
+  it("follows the present on a tail of its own, after its service caught up", async () => {
+    const calls: string[] = [];
+    await client.xadd("ttlc:events", "1-1", ...encode("ttlc:events", event(raw(1))));
+    const tail = service({
+      "ttlc:events": {
+        tail: "api",
+        async catchUp() {
+          calls.push("catch up");
+        },
+        batch(entries: readonly Entry<"ttlc:events">[]) {
+          calls.push(...entries.map(({ message }) => `event ${message.event.seqNo}`));
+        },
+      },
+    });
+    const groups = async () => ((await client.xinfo("GROUPS", "ttlc:events")) as unknown[][]).map((group) => group[1]);
+    await run(tail, async () => {
+      await waitFor(() => expect(calls).toEqual(["catch up"]));
+      expect(await groups()).toEqual([expect.stringMatching(/^api:test-/)]);
+      await client.xadd("ttlc:events", "*", ...encode("ttlc:events", event(raw(2))));
+      await waitFor(() => expect(calls).toEqual(["catch up", "event 2"]));
+      await client.xgroup("DESTROY", "ttlc:events", (await groups())[0] as string);
+      await waitFor(() => expect(calls).toEqual(["catch up", "event 2", "catch up"]));
+    });
+    expect(await groups()).toEqual([]);
+  });
+});
