@@ -1,0 +1,180 @@
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { fieldsOf } from "../../mixins/streams/codec.ts";
+import { connect } from "../../mixins/streams/connection.ts";
+import { Publisher } from "../../services/ingest/publisher.ts";
+import { fromFact, fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
+import { type Attempted, appendToRoom, readRoom, seed } from "../../services/ingest/room-log.ts";
+import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const origin: Origin = {
+  streamId: "7300",
+  sessionId: "00000000-0000-4000-8000-000000000001",
+  provider: "direct",
+  connectedAt: new Date(),
+};
+const chat = (msgId: string, text = "hi") =>
+  fromMessage(
+    { method: "WebcastChatMessage", msgId, isHistory: false, payload: Buffer.from(text), receivedAt: new Date() },
+    origin,
+  );
+let attempts = 0;
+const attempted = (msgId: string, text?: string): Attempted => ({ ...chat(msgId, text), attempt: `a${attempts++}` });
+
+describeDurable("the log of a room", () => {
+  let server: TestRedis;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    redis = new Redis(server.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+    redis.on("error", () => {});
+    await redis.flushall();
+  });
+  afterEach(async () => {
+    await redis.quit();
+  });
+
+  const append = (...messages: Attempted[]) => appendToRoom(redis, "7300", messages);
+  const entries = async () => (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
+
+  it("refuses a room without a counter, and changes nothing", async () => {
+    await expect(append(attempted("1"))).rejects.toThrow(/^UNSEEDED/);
+    expect(await redis.exists("ttlc:raw")).toBe(0);
+  });
+
+  it("numbers messages in order and leaves out those it has seen, by type and id", async () => {
+    await seed(redis, "7300", 0);
+    expect(await append(attempted("1"), attempted("2"), attempted("1"))).toEqual([1, 2, null]);
+    expect(await append(attempted("2"), attempted("3"))).toEqual([null, 3]);
+    expect((await entries()).map(({ seqNo, msgId }) => [seqNo, msgId])).toEqual([
+      ["1", "1"],
+      ["2", "2"],
+      ["3", "3"],
+    ]);
+    expect(await redis.hmget("ttlc:room:7300", "published", "duplicates")).toEqual(["3", "2"]);
+  });
+
+  it("gives an attempt that is sent again the seqNo it got, and appends nothing", async () => {
+    await seed(redis, "7300", 0);
+    const batch = [attempted("1"), attempted("2")];
+    expect(await append(...batch)).toEqual([1, 2]);
+    expect(await append(...batch)).toEqual([1, 2]);
+    expect(await entries()).toHaveLength(2);
+    expect(await redis.hget("ttlc:room:7300", "duplicates")).toBe("0");
+  });
+
+  it("knows messages without an id by their bytes", async () => {
+    await seed(redis, "7300", 0);
+    expect(await append(attempted("", "a"), attempted("0", "a"), attempted("", "b"))).toEqual([1, null, 2]);
+  });
+
+  it("forgets the oldest messages when a room has very many, generation by generation", async () => {
+    await seed(redis, "7300", 0);
+    await append(attempted("old"));
+    const filler = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`x|${i}`, "1:1:a"]));
+    await redis.hset("ttlc:room:7300:seen", filler);
+    expect(await append(attempted("old")), "still in the generation before").toEqual([null]);
+    await redis.hset("ttlc:room:7300:seen", filler);
+    await append(attempted("new"));
+    expect(await append(attempted("old")), "two generations later").toEqual([3]);
+    expect(await redis.hlen("ttlc:room:7300:seen")).toBeLessThan(100_000);
+  });
+
+  it.each([
+    ["a flush", () => redis.flushall()],
+    [
+      "a restart of Redis",
+      async () => {
+        await server.kill();
+        await server.start();
+      },
+    ],
+  ])("does not trust its counter after %s", async (_name, lose) => {
+    await seed(redis, "7300", 0);
+    await append(attempted("1"));
+    await lose();
+    await expect(append(attempted("2"))).rejects.toThrow(/^UNSEEDED/);
+    await seed(redis, "7300", 1_048_576);
+    await seed(redis, "7300", 5); // a second one that comes late does not set it back
+    expect(await append(attempted("2"))).toEqual([1_048_577]);
+  });
+
+  it("notes the room's state with the message that changes it", async () => {
+    await seed(redis, "7300", 0);
+    expect(await readRoom(redis, "7300")).toEqual({ seqNo: 0, sessionId: null, lastAt: null, cutAt: null });
+    const fact = { ...fromFact("ControlEvent.DISCONNECTED", {}, new Date(), "id", origin), attempt: "a" };
+    await appendToRoom(redis, "7300", [fact], { sessionId: "s", lastAt: "t", cutAt: "u" });
+    expect(await readRoom(redis, "7300")).toEqual({ seqNo: 1, sessionId: "s", lastAt: "t", cutAt: "u" });
+  });
+
+  it("publishes everything once and in order, whatever happens to Redis and its replies", async () => {
+    const commands = connect(server.url, "commands");
+    commands.on("error", () => {});
+    await commands.connect();
+    let highestSeed = 0;
+    let outages = 0;
+    const publisher = new Publisher({
+      redis: commands,
+      streamId: "7300",
+      reseed: async (floor) => {
+        highestSeed = Math.max(highestSeed, floor) + 1_048_576;
+        await seed(commands, "7300", highestSeed);
+      },
+      onPressure: () => {},
+      onOutage: () => {
+        outages++;
+      },
+      onPublished: () => {},
+    });
+    const published: Promise<number | null>[] = [];
+    const send = (from: number, to: number) => {
+      for (let i = from; i < to; i++) published.push(publisher.publish(chat(String(i + 1))));
+    };
+    send(0, 500);
+    await Promise.all(published);
+    send(500, 1_000);
+    await redis.client("KILL", "TYPE", "normal", "SKIPME", "yes"); // replies on the way are lost
+    send(1_000, 1_500);
+    await Promise.all(published);
+    await server.kill();
+    send(1_500, 2_000);
+    await server.start();
+    const seqNos = (await Promise.all(published)) as number[];
+    expect(outages).toBeGreaterThan(0);
+    expect(seqNos).not.toContain(null);
+    expect(seqNos).toEqual(seqNos.toSorted((a, b) => a - b));
+    const stored = await entries();
+    const ids = stored.map(({ msgId }) => Number(msgId));
+    expect(new Set(ids).size, "no message twice").toBe(ids.length);
+    expect(ids.slice(-500)).toEqual(Array.from({ length: 500 }, (_, i) => 1_501 + i));
+    publisher.close();
+    commands.disconnect();
+  });
+
+  it("says when its queue is full and when it has room again", async () => {
+    const commands = connect(server.url, "commands");
+    commands.on("error", () => {});
+    const pressure: boolean[] = [];
+    const publisher = new Publisher({
+      redis: commands,
+      streamId: "7300",
+      reseed: () => seed(commands, "7300", 0),
+      onPressure: (full) => pressure.push(full),
+      onOutage: () => {},
+      onPublished: () => {},
+    });
+    const published = Array.from({ length: 10_001 }, (_, i) => publisher.publish(chat(String(i + 1))));
+    expect(pressure).toEqual([true]);
+    await commands.connect();
+    await Promise.all(published);
+    await waitFor(() => expect(pressure).toEqual([true, false]));
+    expect(await redis.xlen("ttlc:raw")).toBe(10_001);
+    publisher.close();
+    commands.disconnect();
+  });
+});
