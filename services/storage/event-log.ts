@@ -1,0 +1,128 @@
+import { type ConnectionPool, type Queryable, sql, type Transaction } from "@databases/pg";
+import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
+import type { Entry } from "../../lib/define-service.ts";
+import { packPosition } from "../../lib/position.ts";
+import { type EventRow, toRow } from "./event-row.ts";
+import { isConflict, isMissingWeek, storeFault } from "./faults.ts";
+import { project } from "./project.ts";
+import { identities, upsertUsers } from "./users.ts";
+import { Weeks } from "./weeks.ts";
+
+type EventEntry = Entry<"ttlc:events">;
+
+/** A transaction that lost against another is tried this often before it counts as an outage. */
+const CONFLICT_TRIES = 5;
+const conflictBackoff: BackoffPolicy = { initialMs: 20, maxMs: 320, multiplier: 2, jitter: 0.5 };
+
+/** The only writer of events, event_pii, users and the projections. */
+export class EventLog {
+  /** Since this process started. */
+  readonly counts = { stored: 0, duplicates: 0 };
+  readonly #weeks = new Weeks();
+
+  /** Makes the partitions of this week and the next ahead of need. */
+  async prepare(db: ConnectionPool, now: Date): Promise<void> {
+    await this.#weeks.ensure(db, [now.toISOString(), new Date(now.getTime() + 7 * 86_400_000).toISOString()]);
+  }
+
+  /**
+   * Stores the events that are not there yet, in one transaction with everything that follows from them. Replayed
+   * events are there already, under the same id, and count as neither stored nor duplicate.
+   *
+   * @throws what `storeFault` makes of it: PoisonMessageError for a single entry, Error for several, OutageError
+   */
+  async append(db: ConnectionPool, entries: readonly EventEntry[]): Promise<{ stored: number; duplicates: number }> {
+    const live = entries.filter(({ message }) => message.event.source === "live").map(inUtc);
+    const events = new Map<string, EventEntry>();
+    for (const entry of live) {
+      const { eventId } = entry.message.event;
+      if (!events.has(eventId)) events.set(eventId, entry);
+    }
+    try {
+      await this.#weeks.ensure(
+        db,
+        live.map(({ message }) => message.event.timestamp),
+      );
+      const stored = await retried(() => db.tx((tx) => store(tx, events)));
+      const duplicates = live.length - stored;
+      this.counts.stored += stored;
+      this.counts.duplicates += duplicates;
+      return { stored, duplicates };
+    } catch (error) {
+      if (isMissingWeek(error)) this.#weeks.forget();
+      throw storeFault(error, entries.length);
+    }
+  }
+}
+
+/** Instants as text that sorts, and as exact as Date is: what bounds are taken from is what is stored. */
+function inUtc({ id, message }: EventEntry): EventEntry {
+  const { event } = message;
+  const timestamp = new Date(event.timestamp).toISOString();
+  const ingestedAt = new Date(event.ingestedAt).toISOString();
+  return { id, message: { ...message, event: { ...event, timestamp, ingestedAt } } };
+}
+
+async function retried<Result>(transaction: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!isConflict(error) || attempt >= CONFLICT_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(conflictBackoff, attempt, Math.random())));
+    }
+  }
+}
+
+/** Resolves with how many of `events` (by id) were new. */
+async function store(tx: Transaction, events: ReadonlyMap<string, EventEntry>): Promise<number> {
+  const known = await storedIds(tx, events);
+  const fresh = [...events.values()].filter(({ message }) => !known.has(message.event.eventId));
+  if (fresh.length === 0) return 0;
+  const userRefs = await upsertUsers(tx, identities(fresh.map(({ message }) => message.event)));
+  const userRefOf = ({ message: { event } }: EventEntry) => (event.user && userRefs.get(event.user.userId)) ?? null;
+  const rows = fresh.map((entry) => toRow(entry.message, packPosition(entry.id), userRefOf(entry)));
+  const inserted = await insertEvents(tx, rows);
+  const stored = fresh.filter(({ message }) => inserted.has(message.event.eventId));
+  if (stored.length > 0) {
+    await project(
+      tx,
+      stored.map((entry) => ({ event: entry.message.event, userRef: userRefOf(entry) })),
+    );
+  }
+  return stored.length;
+}
+
+/** Ids of those of `events` that are stored. Bounds on the timestamp spare the other weeks. */
+async function storedIds(tx: Queryable, events: ReadonlyMap<string, EventEntry>): Promise<Set<string>> {
+  const instants = [...events.values()].map(({ message }) => message.event.timestamp).sort();
+  const rows: { event_id: string }[] = await tx.query(sql`
+    select event_id from events
+    where event_id = any(${[...events.keys()]}) and timestamp between ${instants[0]} and ${instants.at(-1)}`);
+  return new Set(rows.map((row) => row.event_id));
+}
+
+/** Adds the rows that are not there; resolves with their ids. */
+async function insertEvents(tx: Queryable, rows: readonly EventRow[]): Promise<Set<string>> {
+  const inserted: { event_id: string }[] = await tx.query(sql`
+    with batch as materialized (
+      select row from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) row
+    ), stored as (
+      insert into events (event_id, timestamp, ingested_at, position, seq_no, session_id, user_ref, is_history,
+        stream_id, event_type, sub_type, raw_type, msg_id, provider, payload)
+      select row->>'event_id', (row->>'timestamp')::timestamptz, (row->>'ingested_at')::timestamptz,
+        (row->>'position')::bigint, (row->>'seq_no')::bigint, (row->>'session_id')::uuid, (row->>'user_ref')::uuid,
+        (row->>'is_history')::boolean, row->>'stream_id', row->>'event_type', row->>'sub_type', row->>'raw_type',
+        row->>'msg_id', row->>'provider', row->'payload'
+      from batch
+      on conflict do nothing
+      returning event_id, timestamp
+    ), kept as (
+      insert into event_pii (event_id, timestamp, personal, raw_bytes, raw_text, encoding)
+      select event_id, timestamp, row->'personal', decode(row->>'raw_bytes', 'base64'), row->>'raw_text', row->>'encoding'
+      from batch join stored on stored.event_id = row->>'event_id'
+      on conflict do nothing
+    )
+    select event_id from stored`);
+  return new Set(inserted.map((row) => row.event_id));
+}

@@ -1,0 +1,54 @@
+import { type Queryable, sql } from "@databases/pg";
+import type { ServedEvent } from "../../contracts/api.ts";
+import { packPosition, unpackPosition } from "../../lib/position.ts";
+import { toServedEvent } from "./event-row.ts";
+import { inWeeksOfStream, selectEvents } from "./select-events.ts";
+
+interface FeedQuery {
+  /** One stream; all without it. */
+  streamId?: string | undefined;
+  /** Positions: after this one, up to and with that one. */
+  after: string;
+  through?: string | undefined;
+  limit: number;
+}
+
+interface FeedPage {
+  items: { position: string; event: ServedEvent }[];
+  /** Where to go on; null when there is no more. */
+  next: string | null;
+}
+
+/** Live events in the order of their delivery. Complete up to the boundary, so ask no further (see boundary.ts). */
+export async function feed(db: Queryable, { streamId, after, through, limit }: FeedQuery): Promise<FeedPage> {
+  const rows = await selectEvents(db, {
+    where: sql.join(
+      [
+        sql`e.position > ${String(packPosition(after))}::bigint`,
+        ...(through ? [sql`e.position <= ${String(packPosition(through))}::bigint`] : []),
+        ...(streamId ? [sql`e.stream_id = ${streamId}`, inWeeksOfStream(streamId)] : []),
+      ],
+      " AND ",
+    ),
+    order: sql`position`,
+    limit: limit + 1,
+  });
+  const items = rows
+    .slice(0, limit)
+    .map((row) => ({ position: unpackPosition(row.position), event: toServedEvent(row) }));
+  return { items, next: rows.length > limit ? (items.at(-1)?.position ?? null) : null };
+}
+
+/** The position just below the last `count` events of a stream; "0-0" when it has none. */
+export async function recent(
+  db: Queryable,
+  { streamId, count }: { streamId: string; count: number },
+): Promise<{ after: string }> {
+  const [row] = await db.query(sql`
+    select min(position) as first from (
+      select position from events e
+      where e.stream_id = ${streamId} and ${inWeeksOfStream(streamId)}
+      order by position desc limit ${count}
+    ) newest`);
+  return { after: row.first === null ? "0-0" : unpackPosition(BigInt(row.first) - 1n) };
+}

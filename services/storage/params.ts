@@ -1,0 +1,40 @@
+import type { JSONSchema } from "json-schema-to-ts";
+
+const object = <
+  const Properties extends Record<string, JSONSchema>,
+  const Required extends readonly (keyof Properties)[],
+>(
+  properties: Properties,
+  required: Required,
+) => ({ type: "object", additionalProperties: false, required, properties }) as const;
+
+const text = { type: "string", minLength: 1, maxLength: 200 } as const;
+const streamId = { type: "string", minLength: 1, maxLength: 128 } as const;
+const uuid = { type: "string", format: "uuid" } as const;
+const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
+const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
+
+/** JSON Schemas of the actions' parameters. */
+export const params = {
+  none: object({}, []),
+  page: object({ after: cursor, limit }, ["limit"]),
+  stream: object({ streamId }, ["streamId"]),
+  history: object({ sessionId: uuid, after: cursor, limit }, ["sessionId", "limit"]),
+  feed: object({ streamId, after: position, through: position, limit }, ["after", "limit"]),
+  recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
+  channel: object(
+    {
+      uniqueId: text,
+      ownerId: text,
+      displayName: { type: "string", maxLength: 10_000 },
+      simulated: { type: "boolean" },
+    },
+    ["uniqueId", "simulated"],
+  ),
+  seed: object({ streamId, floor: { type: "integer", minimum: 0, maximum: 9_007_199_254_740_991 } }, [
+    "streamId",
+    "floor",
+  ]),
+  key: object({ hash: { type: "string", pattern: "^[0-9a-f]{64}$" } }, ["hash"]),
+};

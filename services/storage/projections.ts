@@ -1,0 +1,247 @@
+import type { UnifiedEvent } from "../../contracts/unified-event.ts";
+
+/**
+ * What events add to the projections: a fold without order or clock. Every field either adds up, is an extreme, or
+ * comes from the event with the highest seqNo, so that batches may be split, swapped and stored by several at once.
+ */
+
+/** An event that was really stored just now. */
+export interface Stored {
+  event: UnifiedEvent;
+  userRef: string | null;
+}
+
+/** What belongs to one row, by the columns of its table (migrations/0005, 0006). Instants are ISO 8601 in UTC. */
+export interface StreamDelta {
+  stream_id: string;
+  first_at: string;
+  last_at: string;
+  last_seq: number;
+  events: number;
+  simulated: boolean;
+  connected_seq?: number;
+  channel_id?: string;
+  title?: string | undefined;
+  viewers_seq?: number;
+  viewers?: number;
+  peak_viewers?: number;
+  likes_seq?: number;
+  likes?: number;
+  ended_seq?: number;
+  ended_at?: string;
+  end_reason?: string | undefined;
+  diamonds: number;
+}
+
+export interface SessionDelta {
+  session_id: string;
+  stream_id: string;
+  provider: string;
+  first_at: string;
+  last_at: string;
+  started_at?: string;
+  ended_at?: string;
+  last_seq: number;
+  events: number;
+}
+
+export interface StreamUserDelta {
+  stream_id: string;
+  user_ref: string;
+  first_at: string;
+  last_at: string;
+  events: number;
+  chats: number;
+  likes: number;
+  gifts: number;
+  coins: number;
+}
+
+/** `gifts` and `coins` are totals of the streak, not additions. */
+export interface StreakTotal {
+  streak_id: string;
+  stream_id: string;
+  user_ref: string | null;
+  gifts: number;
+  coins: number;
+}
+
+export interface MinuteDelta {
+  stream_id: string;
+  minute: string;
+  event_type: string;
+  events: number;
+}
+
+/** By key. */
+export interface Deltas {
+  streams: Map<string, StreamDelta>;
+  sessions: Map<string, SessionDelta>;
+  streamUsers: Map<string, StreamUserDelta>;
+  streaks: Map<string, StreakTotal>;
+  minutes: Map<string, MinuteDelta>;
+}
+
+/** Gift streaks are left as totals; `addGrowth` adds them once it is known how far they were counted before. */
+export function fold(stored: Iterable<Stored>): Deltas {
+  const deltas: Deltas = {
+    streams: new Map(),
+    sessions: new Map(),
+    streamUsers: new Map(),
+    streaks: new Map(),
+    minutes: new Map(),
+  };
+  for (const { event, userRef } of stored) {
+    const stream = entry(deltas.streams, event.streamId, () => newStream(event));
+    const session = entry(deltas.sessions, event.sessionId, () => newSession(event));
+    const user = userRef
+      ? entry(deltas.streamUsers, userKey(event.streamId, userRef), () => newStreamUser(event, userRef))
+      : undefined;
+    for (const each of [stream, session, user]) if (each) addEvent(each, event);
+    addToStream(stream, event);
+    addToSession(session, event);
+    if (user) addToUser(user, event);
+    addGift(deltas, event, userRef);
+    const minute = `${event.timestamp.slice(0, 16)}:00.000Z`;
+    const { streamId: stream_id, eventType: event_type } = event;
+    entry(deltas.minutes, `${stream_id} ${minute} ${event_type}`, () => ({ stream_id, minute, event_type, events: 0 }))
+      .events++;
+  }
+  return deltas;
+}
+
+/**
+ * Adds what the streaks of `deltas` grew by to the totals of their streams and users.
+ *
+ * @param before what was counted of each streak so far
+ */
+export function addGrowth(deltas: Deltas, before: Map<string, { gifts: number; coins: number }>): void {
+  for (const streak of deltas.streaks.values()) {
+    const counted = before.get(streak.streak_id) ?? { gifts: 0, coins: 0 };
+    const gifts = Math.max(0, streak.gifts - counted.gifts);
+    const coins = Math.max(0, streak.coins - counted.coins);
+    addTotals(deltas, streak.stream_id, streak.user_ref, gifts, coins);
+  }
+}
+
+function addTotals(deltas: Deltas, streamId: string, userRef: string | null, gifts: number, coins: number): void {
+  const stream = deltas.streams.get(streamId);
+  if (stream) stream.diamonds += coins;
+  const user = userRef && deltas.streamUsers.get(userKey(streamId, userRef));
+  if (!user) return;
+  user.gifts += gifts;
+  user.coins += coins;
+}
+
+function addEvent(
+  row: { first_at: string; last_at: string; events: number; last_seq?: number },
+  event: UnifiedEvent,
+): void {
+  row.events++;
+  if (event.timestamp < row.first_at) row.first_at = event.timestamp;
+  if (event.timestamp > row.last_at) row.last_at = event.timestamp;
+}
+
+function addToStream(stream: StreamDelta, event: UnifiedEvent): void {
+  stream.last_seq = Math.max(stream.last_seq, event.seqNo);
+  stream.simulated ||= event.provider === "simulator";
+  switch (event.eventType) {
+    case "CONNECTED":
+      if (event.seqNo < (stream.connected_seq ?? 0)) return;
+      stream.connected_seq = event.seqNo;
+      stream.channel_id = event.payload.channelId;
+      stream.title = event.payload.title;
+      return;
+    case "ROOM_USER":
+      stream.peak_viewers = Math.max(stream.peak_viewers ?? 0, event.payload.viewers);
+      if (event.seqNo < (stream.viewers_seq ?? 0)) return;
+      stream.viewers_seq = event.seqNo;
+      stream.viewers = event.payload.viewers;
+      return;
+    case "LIKE":
+      if (event.payload.total === undefined || event.seqNo < (stream.likes_seq ?? 0)) return;
+      stream.likes_seq = event.seqNo;
+      stream.likes = event.payload.total;
+      return;
+    case "STREAM_END":
+      if (event.seqNo < (stream.ended_seq ?? 0)) return;
+      stream.ended_seq = event.seqNo;
+      stream.ended_at = event.timestamp;
+      stream.end_reason = event.payload.reason ?? event.subType;
+  }
+}
+
+function addToSession(session: SessionDelta, event: UnifiedEvent): void {
+  if (event.seqNo >= session.last_seq) {
+    session.last_seq = event.seqNo;
+    session.provider = event.provider;
+  }
+  if (!event.isHistory) session.started_at = earlier(session.started_at, event.timestamp);
+  if (event.eventType === "DISCONNECTED") session.ended_at = later(session.ended_at, event.timestamp);
+}
+
+function addToUser(user: StreamUserDelta, event: UnifiedEvent): void {
+  if (event.eventType === "CHAT") user.chats++;
+  if (event.eventType === "LIKE") user.likes += event.payload.count;
+}
+
+/** A frame of a streak tells its total so far; one that cannot be told apart counts when it is over. */
+function addGift(deltas: Deltas, event: UnifiedEvent, userRef: string | null): void {
+  if (event.eventType !== "GIFT") return;
+  const { streakId, streakState, giftCount, coins } = event.payload;
+  if (!streakId) {
+    if (streakState !== "progress") addTotals(deltas, event.streamId, userRef, giftCount, coins);
+    return;
+  }
+  const streak = entry(deltas.streaks, streakId, () => ({
+    streak_id: streakId,
+    stream_id: event.streamId,
+    user_ref: userRef,
+    gifts: 0,
+    coins: 0,
+  }));
+  streak.gifts = Math.max(streak.gifts, giftCount);
+  streak.coins = Math.max(streak.coins, coins);
+}
+
+const bounds = ({ timestamp }: UnifiedEvent) => ({ first_at: timestamp, last_at: timestamp, events: 0 });
+
+const newStream = (event: UnifiedEvent): StreamDelta => ({
+  stream_id: event.streamId,
+  ...bounds(event),
+  last_seq: event.seqNo,
+  simulated: false,
+  diamonds: 0,
+});
+
+const newSession = (event: UnifiedEvent): SessionDelta => ({
+  session_id: event.sessionId,
+  stream_id: event.streamId,
+  ...bounds(event),
+  provider: event.provider,
+  last_seq: event.seqNo,
+});
+
+const newStreamUser = (event: UnifiedEvent, userRef: string): StreamUserDelta => ({
+  stream_id: event.streamId,
+  user_ref: userRef,
+  ...bounds(event),
+  chats: 0,
+  likes: 0,
+  gifts: 0,
+  coins: 0,
+});
+
+const userKey = (streamId: string, userRef: string) => `${streamId} ${userRef}`;
+
+const earlier = (a: string | undefined, b: string) => (a !== undefined && a < b ? a : b);
+const later = (a: string | undefined, b: string) => (a !== undefined && a > b ? a : b);
+
+function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

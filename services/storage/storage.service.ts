@@ -1,0 +1,115 @@
+import { defineService } from "../../lib/define-service.ts";
+import { unpackPosition } from "../../lib/position.ts";
+import { postgres } from "../../mixins/postgres.mixin.ts";
+import { streams as streamsMixin } from "../../mixins/streams.mixin.ts";
+import { findKey } from "./api-keys.ts";
+import { boundary, highestPosition } from "./boundary.ts";
+import { channel } from "./channel.ts";
+import { keepLetters } from "./dead-letters.ts";
+import { EventLog } from "./event-log.ts";
+import { feed, recent } from "./feed.ts";
+import { history } from "./history.ts";
+import { params } from "./params.ts";
+import { seed } from "./seed.ts";
+import { sessions } from "./sessions.ts";
+import { totals } from "./stats.ts";
+import { stream, streams } from "./streams.ts";
+
+/** Appends every canonical event to Postgres, once, and answers what is there. The only writer of event tables. */
+export default defineService({
+  name: "storage",
+  mixins: [streamsMixin, postgres],
+  vars: () => ({ log: new EventLog() }),
+
+  consumes: {
+    "ttlc:events": {
+      group: "storage",
+      batchSize: 500,
+      async batch(entries) {
+        await this.log.append(this.db, entries);
+      },
+      async floor() {
+        return unpackPosition(await highestPosition(this.db));
+      },
+    },
+    "ttlc:dlq": {
+      group: "ops",
+      batch(entries) {
+        return keepLetters(this.db, entries);
+      },
+    },
+  },
+
+  actions: {
+    boundary: {
+      params: params.none,
+      async handler() {
+        return { position: unpackPosition(await boundary(this.redis, this.db)) };
+      },
+    },
+    feed: {
+      params: params.feed,
+      handler({ params }) {
+        return feed(this.db, params);
+      },
+    },
+    recent: {
+      params: params.recent,
+      handler({ params }) {
+        return recent(this.db, params);
+      },
+    },
+    history: {
+      params: params.history,
+      handler({ params }) {
+        return history(this.db, params, () => boundary(this.redis, this.db));
+      },
+    },
+    streams: {
+      params: params.page,
+      handler({ params }) {
+        return streams(this.db, params);
+      },
+    },
+    stream: {
+      params: params.stream,
+      handler({ params }) {
+        return stream(this.db, params);
+      },
+    },
+    sessions: {
+      params: params.page,
+      handler({ params }) {
+        return sessions(this.db, params);
+      },
+    },
+    channel: {
+      params: params.channel,
+      handler({ params }) {
+        return channel(this.db, params);
+      },
+    },
+    seed: {
+      params: params.seed,
+      handler({ params }) {
+        return seed(this.db, params);
+      },
+    },
+    findKey: {
+      params: params.key,
+      handler({ params }) {
+        return findKey(this.db, params);
+      },
+    },
+    stats: {
+      params: params.none,
+      async handler() {
+        return { ...this.log.counts, ...(await totals(this.db)) };
+      },
+    },
+  },
+
+  async started() {
+    await this.log.prepare(this.db, new Date());
+  },
+});
