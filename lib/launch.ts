@@ -33,23 +33,21 @@ const SIMULATED_ROOM = "simulated_room";
 export async function launch(read: Config, terminal: Terminal): Promise<Running> {
   const files = serviceFiles(read.TTLC_SERVICES);
   const servers = await prepare(read, terminal);
+  const { config } = servers;
+  const broker = new ServiceBroker(brokerOptions(config));
+  const stop = async () => {
+    await broker.stop();
+    await servers.stop();
+  };
   try {
-    const { config } = servers;
-    const broker = new ServiceBroker(brokerOptions(config));
     for (const file of files) broker.createService(await loadService(file));
     await startBroker(broker, config);
     terminal.say("Services", config.TTLC_SERVICES.split(",").join(", "));
     if (broker.getLocalService("ingest")) await connectRoom(broker, config, terminal);
     if (broker.getLocalService("gateway")) await showTheWayIn(config, terminal);
-    return {
-      config,
-      async stop() {
-        await broker.stop();
-        await servers.stop();
-      },
-    };
+    return { config, stop };
   } catch (error) {
-    await servers.stop();
+    await stop();
     throw error;
   }
 }
@@ -121,7 +119,6 @@ async function startBroker(broker: ServiceBroker, { API_PORT, API_HOST }: Config
   try {
     await broker.start();
   } catch (error) {
-    await broker.stop();
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === "listen" && code) throw new StartError(portMessage(code, API_HOST, API_PORT), { cause: error });
     throw error;

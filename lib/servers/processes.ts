@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { open, readFile } from "node:fs/promises";
+import { StartError } from "../errors.ts";
 import { waitUntil } from "./wait-until.ts";
 
 interface SpawnOptions {
@@ -34,7 +35,7 @@ export async function spawnServer(
 /**
  * Resolves once `answers` says yes.
  *
- * @throws Error with the end of the log when the process ended first, or took longer than `timeoutMs`
+ * @throws StartError with the end of the log when the process ended first, or took longer than `timeoutMs`
  */
 export async function started(
   child: ChildProcess,
@@ -50,7 +51,7 @@ export async function started(
   if (decided && !ended()) return;
   if (!decided) child.kill("SIGKILL");
   const reason = failure?.message ?? ((await logTail(log)) || (ended() ? "it ended" : "it does not answer"));
-  throw new Error(`${name} did not start: ${reason}`);
+  throw new StartError(`${name} did not start: ${reason}`);
 }
 
 /** The last lines of a log. */
