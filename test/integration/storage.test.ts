@@ -1,0 +1,398 @@
+import createPool, { type ConnectionPool, type Queryable, type SQLQuery, sql } from "@databases/pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { eventTypes } from "../../contracts/unified-event.ts";
+import { isOutage } from "../../lib/errors.ts";
+import { EventLog } from "../../services/storage/event-log.ts";
+import { history } from "../../services/storage/history.ts";
+import { fullEvent, makeEntry, makeEvent, sha256, viewer } from "../fixtures/events.ts";
+import { createDatabase, type TestDatabase, withDatabase } from "../support/database.ts";
+
+const open = (url: string) => createPool({ connectionString: url, bigIntMode: "string", onError() {} });
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "done",
+    (error) => error.code,
+  );
+const everything = async () => 2n ** 62n;
+
+describe("storage", () => {
+  let database: TestDatabase;
+  let db: ConnectionPool;
+  let log: EventLog;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    db = open(database.url);
+  });
+  afterAll(async () => {
+    await db.dispose();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    log = new EventLog();
+    await empty(db);
+  });
+
+  describe("as the service role", () => {
+    beforeEach(() => log.append(db, [makeEntry(makeEvent("CHAT"))]));
+
+    it("is what the connections of services are", async () => {
+      expect(await db.query(sql`select current_user`)).toEqual([{ current_user: "ttlc_service" }]);
+    });
+
+    it.each([
+      ["update", sql`update events set seq_no = 0`],
+      ["delete", sql`delete from events`],
+      ["truncate", sql`truncate events`],
+      [
+        "overwrite by a conflict",
+        sql`insert into events select * from events on conflict (event_id, timestamp) do update set seq_no = 0`,
+      ],
+      ["merge", sql`merge into events e using events s on e.event_id = s.event_id when matched then delete`],
+      ["write past the table into a partition", sql`insert into events_2026w09 select * from events`],
+      ["update a partition", sql`update events_2026w09 set seq_no = 0`],
+      ["alter the table", sql`alter table events add x int`],
+      ["disable its triggers", sql`alter table events disable trigger all`],
+      ["drop a partition", sql`drop table events_2026w09`],
+      ["detach a partition", sql`alter table events detach partition events_2026w09`],
+      ["take the replica role", sql`set session_replication_role = replica`],
+      [
+        "replace the trigger's function",
+        sql`create or replace function refuse_change() returns trigger language sql as 'select 1'`,
+      ],
+      ["make a table", sql`create table mine (id int)`],
+    ])("cannot %s", async (_case, statement) => {
+      expect(await code(db.query(statement))).toBe("42501");
+    });
+
+    it("can erase a person", async () => {
+      await db.query(sql`delete from event_pii`);
+      await db.query(sql`delete from users`);
+      expect(await count(db, sql`events`)).toBe(1);
+    });
+  });
+
+  describe("as the owner", () => {
+    beforeEach(() => log.append(db, [makeEntry(makeEvent("CHAT"))]));
+
+    it.each([
+      ["update", sql`update events set seq_no = 0`],
+      ["delete", sql`delete from events`],
+      ["truncate", sql`truncate events`],
+      ["update a partition", sql`update events_2026w09 set seq_no = 0`],
+      ["truncate a partition", sql`truncate events_2026w09`],
+    ])("a trigger refuses to %s", async (_case, statement) => {
+      expect(await code(asOwner(db, (tx) => tx.query(statement)))).toBe("TT001");
+    });
+
+    it("retention may drop a week", async () => {
+      await asOwner(db, (tx) => tx.query(sql`drop table events_2026w09, event_pii_2026w09`));
+      expect(await count(db, sql`events`)).toBe(0);
+    });
+  });
+
+  describe("append", () => {
+    it("stores and counts a batch once, however often it comes", async () => {
+      const batch = Array.from({ length: 20 }, (_, i) => makeEntry(makeEvent("CHAT", { user: viewer(i % 3) })));
+      expect(await log.append(db, batch)).toEqual({ stored: 20, duplicates: 0 });
+      const before = await projections(db);
+      expect(await log.append(db, batch)).toEqual({ stored: 0, duplicates: 20 });
+      expect(await projections(db)).toEqual(before);
+      expect(log.counts).toEqual({ stored: 20, duplicates: 20 });
+    });
+
+    it("stores an event that comes twice in one batch once, at its first position", async () => {
+      const event = makeEvent("CHAT");
+      const [first, second] = [makeEntry(event), makeEntry(event)];
+      expect(await log.append(db, [first, second])).toEqual({ stored: 1, duplicates: 1 });
+      const [row] = await db.query(sql`select position & 1048575 as seq from events`);
+      expect(`1790000000000-${row.seq}`).toBe(first.id);
+    });
+
+    it("recognises one message under two seqNos", async () => {
+      const message = { rawType: "WebcastChatMessage", msgId: "77" };
+      const batch = [makeEntry(makeEvent("CHAT", message)), makeEntry(makeEvent("CHAT", message))];
+      expect(await log.append(db, batch)).toEqual({ stored: 1, duplicates: 1 });
+      expect(await db.query(sql`select events from streams`)).toEqual([{ events: "1" }]);
+    });
+
+    it("keeps messages without an id apart", async () => {
+      expect(await log.append(db, [makeEntry(makeEvent("LIKE")), makeEntry(makeEvent("LIKE"))])).toMatchObject({
+        stored: 2,
+      });
+    });
+
+    it("does not store a replay again, and moves nothing by it", async () => {
+      const event = makeEvent("CHAT", { user: viewer(1) });
+      await log.append(db, [makeEntry(event)]);
+      const before = await projections(db);
+      const replayed = { ...event, source: "replay" as const, sessionId: "00000000-0000-4000-8000-000000000002" };
+      expect(await log.append(db, [makeEntry(replayed)])).toEqual({ stored: 0, duplicates: 0 });
+      expect(await projections(db)).toEqual(before);
+    });
+
+    it("counts once what two writers store at once", async () => {
+      const batch = (from: number) =>
+        Array.from({ length: 100 }, (_, i) =>
+          makeEntry(
+            makeEvent("GIFT", { seqNo: from + i, user: viewer((from + i) % 7), payload: streakFrame(from + i) }),
+          ),
+        );
+      await Promise.all([0, 30, 60, 30, 0].map((from) => new EventLog().append(db, batch(1_000 + from))));
+      const concurrent = await projections(db);
+      await empty(db);
+      await log.append(db, batch(1_000));
+      await log.append(db, batch(1_060));
+      expect(concurrent).toEqual(await projections(db));
+      expect(await count(db, sql`events`)).toBe(160);
+    });
+
+    it("rejects a batch with a poison row without effect, and that row alone as STORE_REJECTED", async () => {
+      const poison = makeEntry(makeEvent("CHAT", { payload: { message: "a\0b" } }));
+      const batch = [makeEntry(makeEvent("CHAT", { user: viewer(9) })), poison];
+      await expect(log.append(db, batch)).rejects.toThrow("refuses a batch of 2 events (SQLSTATE 22P05)");
+      expect(await count(db, sql`events`)).toBe(0);
+      await expect(log.append(db, [poison])).rejects.toMatchObject({ reason: "STORE_REJECTED" });
+      expect(await log.append(db, batch.slice(0, 1))).toMatchObject({ stored: 1 });
+    });
+
+    it("stores timestamps of ten years, each in its week", async () => {
+      const instants = [
+        "2016-01-01T00:00:00.000Z",
+        "2019-12-31T23:59:59.999Z",
+        "2021-01-03T23:59:59.999Z",
+        "2024-02-29T12:00:00.000Z",
+      ];
+      await log.append(
+        db,
+        instants.map((timestamp) => makeEntry(makeEvent("CHAT", { timestamp }))),
+      );
+      expect(await db.query(sql`select tableoid::regclass::text as week from events order by timestamp`)).toEqual(
+        ["2015w53", "2020w01", "2020w53", "2024w09"].map((week) => ({ week: `events_${week}` })),
+      );
+    });
+
+    it("gives up an event of a time that cannot be", async () => {
+      const event = makeEvent("CHAT", { timestamp: "2015-12-31T23:59:59.999Z" });
+      await expect(log.append(db, [makeEntry(event)])).rejects.toMatchObject({ reason: "STORE_REJECTED" });
+    });
+
+    it("makes a dropped week again", async () => {
+      await log.append(db, [makeEntry(makeEvent("CHAT"))]);
+      await asOwner(db, (tx) => tx.query(sql`drop table events_2026w09, event_pii_2026w09`));
+      const batch = [makeEntry(makeEvent("CHAT"))];
+      await expect(log.append(db, batch)).rejects.toSatisfy(isOutage);
+      expect(await log.append(db, batch)).toMatchObject({ stored: 1 });
+    });
+
+    it("lets two at once make the same week", async () => {
+      const timestamp = "2018-06-01T00:00:00.000Z";
+      await Promise.all([1, 2, 3].map(() => new EventLog().append(db, [makeEntry(makeEvent("CHAT", { timestamp }))])));
+      expect(await count(db, sql`events_2018w22`, "none")).toBe(3);
+    });
+
+    it("waits out what is no fault of the events", async () => {
+      const lost = open(database.url);
+      await lost.dispose();
+      await expect(log.append(lost, [makeEntry(makeEvent("CHAT"))])).rejects.toSatisfy(isOutage);
+    });
+
+    it("knows one person under one user_ref, by their newest name", async () => {
+      const named = (uniqueId: string, timestamp: string) =>
+        makeEntry(makeEvent("CHAT", { user: { ...viewer(1), uniqueId }, timestamp }));
+      await log.append(db, [named("new", "2026-03-01T12:00:09.000Z")]);
+      await log.append(db, [named("old", "2026-03-01T12:00:01.000Z")]);
+      expect(await db.query(sql`select unique_id from users`)).toEqual([{ unique_id: "new" }]);
+      expect(await db.query(sql`select distinct user_ref = (select user_ref from users) as same from events`)).toEqual([
+        { same: true },
+      ]);
+    });
+  });
+
+  describe("what is personal", () => {
+    const canary = (path: string, personal: boolean) => (personal ? `canary ${path}` : path);
+    const batch = eventTypes.map((type) => {
+      const event = { ...fullEvent(type, canary), eventId: sha256(type), source: "live" as const };
+      return makeEntry(event, { raw: btoa(`canary ${type} raw`), encoding: "base64" });
+    });
+    beforeEach(() => log.append(db, batch));
+
+    it("is nowhere in a dump of events", async () => {
+      const dumps = await asOwner(db, async (tx) => {
+        const partitions: { name: string }[] = await tx.query(
+          sql`select inhrelid::regclass::text as name from pg_inherits where inhparent = 'events'::regclass`,
+        );
+        return Promise.all(
+          partitions.map(({ name }) => tx.query(sql`select t::text as row from ${sql.ident(name)} t`)),
+        );
+      });
+      const rows = dumps.flat().map(({ row }) => row as string);
+      expect(rows).toHaveLength(eventTypes.length);
+      expect(rows.filter((row) => /canary|Y2FuYXJ5/.test(row))).toEqual([]);
+    });
+
+    it("is with the event when it is read, and gone after an erasure that leaves events as they were", async () => {
+      const sessions: { session_id: string }[] = await db.query(sql`select session_id from sessions`);
+      const read = async () => {
+        const pages = sessions.map(({ session_id }) => history(db, { sessionId: session_id, limit: 100 }, everything));
+        return (await Promise.all(pages)).flatMap(({ items }) => items);
+      };
+      const checksum = () => db.query(sql`select md5(string_agg(e::text, '' order by event_id)) from events e`);
+      const byId = (a: { eventId: string }, b: { eventId: string }) => (a.eventId < b.eventId ? -1 : 1);
+      expect((await read()).sort(byId)).toEqual(batch.map(({ message }) => message.event).sort(byId));
+      const before = await checksum();
+      await db.query(sql`delete from event_pii`);
+      await db.query(sql`delete from users`);
+      expect(JSON.stringify(await read())).not.toContain("canary");
+      expect((await read()).every((event) => event.erased && event.user === null)).toBe(true);
+      expect(await checksum()).toEqual(before);
+    });
+  });
+
+  it("keeps the original to the byte", async () => {
+    const bytes = Buffer.from(Array.from({ length: 2_000 }, (_, i) => (i * 7) % 256));
+    const text = '{ "a": "\\u0000\\ud83d\\ude00", "b" : 1.0, "a": [] }\n';
+    const entry = (raw: string, encoding: "base64" | "json") => makeEntry(makeEvent("CHAT"), { raw, encoding });
+    await log.append(db, [
+      entry(bytes.toString("base64"), "base64"),
+      entry(text, "json"),
+      entry("not=base64", "base64"),
+    ]);
+    const rows = await db.query(
+      sql`select raw_bytes, raw_text, encoding from event_pii join events using (event_id) order by seq_no`,
+    );
+    expect(rows).toEqual([
+      { raw_bytes: bytes, raw_text: null, encoding: "base64" },
+      { raw_bytes: null, raw_text: text, encoding: "json" },
+      { raw_bytes: null, raw_text: "not=base64", encoding: "base64" },
+    ]);
+  });
+});
+
+describe("projections", () => {
+  it("are the same for the same events in any split and order, some of them doubled", async () => {
+    const random = seeded(7);
+    const entries = Array.from({ length: 400 }, (_, i) => makeEntry(randomEvent(i, random)));
+    const runs = await Promise.all(
+      [0, 1, 2, 3].map((run) =>
+        withDatabase(async (url) => {
+          const db = open(url);
+          const log = new EventLog();
+          const queue = run === 0 ? entries : shuffled([...entries, ...entries.slice(0, 80)], random);
+          for (const batch of split(queue, random)) await log.append(db, batch);
+          const dump = await projections(db);
+          await db.dispose();
+          return dump;
+        }),
+      ),
+    );
+    expect(runs[0]?.streams).toHaveLength(2);
+    expect(runs[0]?.streaks.length).toBeGreaterThan(3);
+    for (const run of runs) expect(run).toEqual(runs[0]);
+  });
+});
+
+/** Every kind of event that a projection looks at, of 2 streams, 4 sessions, 6 viewers and a few gift streaks. */
+function randomEvent(seqNo: number, random: (below: number) => number) {
+  const type =
+    (["CHAT", "GIFT", "LIKE", "ROOM_USER", "CONNECTED", "DISCONNECTED", "STREAM_END"] as const)[random(7)] ?? "CHAT";
+  const stream = random(2);
+  const payloads = {
+    CHAT: {},
+    GIFT: random(4) === 0 ? { coins: 3 } : { ...streakFrame(random(100)), streakId: undefined },
+    LIKE: random(2) === 0 ? { count: 5 } : { count: 5, total: random(1_000) },
+    ROOM_USER: { viewers: random(500) },
+    CONNECTED: random(2) === 0 ? {} : { title: `title ${seqNo}` },
+    DISCONNECTED: {},
+    STREAM_END: {},
+  };
+  const user = viewer(random(6));
+  const payload = { ...payloads[type] };
+  if (type === "GIFT" && "streakState" in payload)
+    Object.assign(payload, { streakId: sha256(`${stream} ${user.userId}`) });
+  return makeEvent(type, {
+    seqNo,
+    streamId: `730000000000000000${stream}`,
+    sessionId: `00000000-0000-4000-8000-00000000000${stream * 2 + random(2)}`,
+    provider: random(50) === 0 ? "euler" : "direct",
+    isHistory: random(5) === 0,
+    timestamp: new Date(Date.UTC(2026, 2, 1, 12) + random(300_000)).toISOString(),
+    user: ["CHAT", "GIFT", "LIKE"].includes(type) ? user : null,
+    payload,
+  });
+}
+
+const streakFrame = (n: number) => ({
+  giftCount: 1 + (n % 9),
+  coins: 5 * (1 + (n % 9)),
+  streakId: sha256(`streak ${n % 7}`),
+  streakState: "progress",
+});
+
+/** All projections, with people by their TikTok id instead of the random user_ref. */
+async function projections(db: Queryable) {
+  return {
+    streams: await db.query(sql`select * from streams order by 1`),
+    sessions: await db.query(sql`select * from sessions order by 1`),
+    users: await db.query(
+      sql`select tiktok_id, unique_id, display_name, identity_at, identity_seq from users order by 1`,
+    ),
+    streamUsers: await db
+      .query(sql`
+      select tiktok_id, s.* from stream_users s join users using (user_ref) order by stream_id, tiktok_id
+    `)
+      .then((rows) => rows.map(({ user_ref: _, ...row }) => row)),
+    streaks: await db.query(
+      sql`select streak_id, stream_id, tiktok_id, gifts, coins from gift_streaks join users using (user_ref) order by 1`,
+    ),
+    minutes: await db.query(sql`select * from stream_minutes order by 1, 2, 3`),
+  };
+}
+
+function asOwner<Result>(db: ConnectionPool, task: (tx: Queryable) => Promise<Result>): Promise<Result> {
+  return db.tx(async (tx) => {
+    await tx.query(sql`set local role none`);
+    return task(tx);
+  });
+}
+
+/** Only a superuser who says so gets past the triggers. */
+const empty = (db: ConnectionPool) =>
+  asOwner(db, async (tx) => {
+    await tx.query(sql`set local session_replication_role = replica`);
+    await tx.query(
+      sql`truncate events, event_pii, users, streams, sessions, stream_users, gift_streaks, stream_minutes`,
+    );
+  });
+
+async function count(db: ConnectionPool, table: SQLQuery, role = "ttlc_service"): Promise<number> {
+  const rows = await db.tx(async (tx) => {
+    await tx.query(sql`set local role ${sql.ident(role)}`);
+    return tx.query(sql`select count(*)::int as n from ${table}`);
+  });
+  return rows[0].n;
+}
+
+/** Mulberry32: the same numbers in every run. */
+function seeded(seed: number) {
+  let state = seed;
+  return (below: number) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+function shuffled<Item>(items: readonly Item[], random: (below: number) => number): Item[] {
+  const left = [...items];
+  return items.map(() => left.splice(random(left.length), 1)[0] as Item);
+}
+
+function* split<Item>(items: readonly Item[], random: (below: number) => number): Generator<Item[]> {
+  for (let from = 0; from < items.length; ) {
+    const size = 1 + random(60);
+    yield items.slice(from, from + size);
+    from += size;
+  }
+}
