@@ -15,7 +15,7 @@ export function terminal({ LOG_FORMAT }: Config): Terminal {
  * Runs until SIGINT or SIGTERM, stops in order and exits with 0; a second signal ends the process at once.
  * A signal during the start counts too: what was started is stopped again.
  */
-export async function runUntilSignal(start: () => Promise<Running>): Promise<void> {
+export async function runUntilSignal(start: () => Promise<Pick<Running, "stop">>): Promise<void> {
   const signalled = new Promise<void>((resolve) => {
     let signals = 0;
     const onSignal = (signal: NodeJS.Signals) => {

@@ -79,7 +79,7 @@ function receive({ totals }: Stage, viewer: Viewer, kind: GiftKind, count: numbe
 
 const joins: Act = (stage) => {
   stage.totals.totalViewers += stage.random.int(1, 4);
-  return join(somebody(stage), stage.totals.viewers);
+  return join(stage.crowd.newcomer(stage.random), stage.totals.viewers);
 };
 
 const follows: Act = (stage) => {
@@ -125,7 +125,7 @@ const usual: Weights = {
   says: 40,
   likes: 16,
   joins: 22,
-  gives: 6,
+  gives: 3,
   follows: 4,
   shares: 3,
   emotes: 3,
@@ -135,7 +135,7 @@ const usual: Weights = {
   becomesSuperFan: 0.1,
 };
 /** When it is busy people tap and give; when it is quiet they chat and wander in. */
-const excited: Weights = { ...usual, likes: 30, gives: 11, follows: 6 };
+const excited: Weights = { ...usual, likes: 30, gives: 7, follows: 6 };
 
 /** Whatever somebody in the room does next. */
 export const anything: Act = (stage) => acts[stage.random.weighted(stage.tempo > 1 ? excited : usual)](stage);

@@ -29,12 +29,12 @@ const shares = Object.fromEntries(languages.map(({ code, share }) => [code, shar
 const FIRST_ACCOUNT = Date.UTC(2019, 0, 1);
 const LAST_ACCOUNT = Date.UTC(2025, 0, 1);
 
-/** The people who may turn up. Who they are depends on the seed alone: at the next LIVE they come again. */
+/** The people who may turn up. Who they are depends on the seed alone: they come again next time, and more only join them. */
 export class Crowd {
   readonly viewers: readonly Viewer[];
   readonly moderators: readonly Viewer[];
 
-  constructor(seed: number, size = 600) {
+  constructor(seed: number, size: number) {
     const random = new Random(`crowd ${seed}`);
     const ids = new Ids(`people ${seed}`);
     this.viewers = Array.from({ length: size }, (_, i) => createViewer(i, random, ids));
@@ -47,7 +47,12 @@ export class Crowd {
    * @param present how many of the crowd are in the room
    */
   pick(random: Random, present = this.viewers.length): Viewer {
-    return this.viewers[Math.floor(Math.min(present, this.viewers.length) * random.next() ** 2.5)] as Viewer;
+    return this.viewers[Math.floor(Math.min(present, this.viewers.length) * random.next() ** 1.6)] as Viewer;
+  }
+
+  /** Somebody to come in: anybody. */
+  newcomer(random: Random): Viewer {
+    return random.pick(this.viewers);
   }
 
   /** Those who gave most, at most `count`. */
@@ -69,7 +74,7 @@ function createViewer(index: number, random: Random, ids: Ids): Viewer {
   const isFollower = isSubscriber || random.chance(isRegular ? 0.9 : 0.35);
   return {
     id: ids.next(FIRST_ACCOUNT + random.next() * (LAST_ACCOUNT - FIRST_ACCOUNT)),
-    handle: `${stem}${random.pick(["", ".", "_", "x", "_the_"])}${random.int(1, 9)}${String(index).padStart(3, "0")}`,
+    handle: `${stem}${random.pick(["", ".", "_", "x", "_the_"])}${random.int(1, 9)}${String(index).padStart(4, "0")}`,
     nickname: nameless ? random.pick(namelessNames) : random.pick(nameStyles).replace("*", name),
     secUid: `MS4wLjABAAAA${Buffer.from(`${stem}-${index}-simulated-viewer`).toString("base64url").padEnd(52, "A")}`,
     language,

@@ -55,6 +55,7 @@ export class SimulatedRoom {
   readonly #now: () => number;
   readonly #stopped = new AbortController();
   #isLive = true;
+  #isOver = false;
   #isPaused = false;
   #show: Show | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -79,6 +80,11 @@ export class SimulatedRoom {
 
   get isLive(): boolean {
     return this.#isLive;
+  }
+
+  /** It was ended or suspended; a user who goes live again has a new room. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Aborts when the room is gone. */
@@ -162,6 +168,7 @@ export class SimulatedRoom {
   /** The streamer ends the LIVE, or TikTok suspends it; clients are told. */
   end(how: "end" | "suspend" = "end"): void {
     this.say(control(how));
+    this.#isOver = true;
     this.goOffline();
   }
 
@@ -172,7 +179,7 @@ export class SimulatedRoom {
   }
 
   goOnline(): void {
-    this.#isLive = true;
+    this.#isLive = !this.#isOver;
     if (this.wire.hasAudience) this.#begin();
   }
 

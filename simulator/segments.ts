@@ -3,22 +3,22 @@ import { createHost, type Viewer } from "./crowd.ts";
 import { type GiftKind, giftKinds } from "./gifts.ts";
 import { hostLines } from "./languages.ts";
 import { audience, caption, deletion, envelope, goal, intro, pin, poll } from "./room-messages.ts";
-import { type Act, type Stage, somebody, somebodyWho } from "./stage.ts";
+import { type Act, pace, type Stage, somebody, somebodyWho } from "./stage.ts";
 
 /** The parts of a LIVE that come round again, each by its own clock. */
 
 /** Plays `act` after `firstMs` and then about every `everyMs`. */
 function repeat(stage: Stage, firstMs: number, everyMs: number, act: Act): void {
   stage.later(firstMs, () => {
-    repeat(stage, stage.pace(everyMs * (0.8 + 0.4 * stage.random.next())), everyMs, act);
+    repeat(stage, pace(stage, everyMs * (0.8 + 0.4 * stage.random.next())), everyMs, act);
     return act(stage);
   });
 }
 
 /** Sets all of them going. */
 export function scheduleSegments(stage: Stage): void {
-  const { random } = stage;
-  const usualViewers = random.int(150, 900);
+  const { random, rate } = stage;
+  const usualViewers = (150 + 15 * rate) * (0.7 + 0.9 * random.next());
   const startedAt = stage.now;
 
   stage.later(0, () => intro(stage.host, stage.newId(), "Welcome! This is a simulated LIVE."));
@@ -75,10 +75,10 @@ function holdPoll(stage: Stage) {
   const count: Act = () => {
     if (stage.now >= running.endsAt) return poll("end", running, host);
     for (const option of options) option.votes += random.int(0, Math.ceil(stage.totals.viewers / 40));
-    stage.later(stage.pace(5_000), count);
+    stage.later(pace(stage, 5_000), count);
     return poll("votes", running, host);
   };
-  stage.later(stage.pace(5_000), count);
+  stage.later(pace(stage, 5_000), count);
   return poll("start", running, host);
 }
 
@@ -110,10 +110,10 @@ function fightBattle(stage: Stage) {
   const update: Act = () => {
     if (stage.now >= now + fight.durationMs) return battle(fight, true);
     for (const side of sides) score(stage, side);
-    stage.later(stage.pace(3_000), update);
+    stage.later(pace(stage, 3_000), update);
     return armies(fight);
   };
-  stage.later(stage.pace(3_000), update);
+  stage.later(pace(stage, 3_000), update);
   return battle(fight, false);
 }
 

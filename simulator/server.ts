@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -113,56 +114,62 @@ export class SimulatedTikTok {
   /** Also rooms that are over: their pages still answer. */
   readonly #byId = new Map<string, SimulatedRoom>();
   readonly #sockets = new WebSocketServer({ noServer: true });
-  #server: Server | undefined;
+  readonly #server = createServer((request, response) => {
+    this.#answer(request, response).catch(() => response.destroy());
+  });
+  #starting: Promise<void> | undefined;
   #url = "";
+
+  constructor() {
+    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+  }
 
   /** `http://127.0.0.1:port`: the signer, TikTok's pages and its webcast API at once. */
   get url(): string {
     return this.#url;
   }
 
-  /** Where to point ttlc, by the names of its environment variables. */
-  get environment(): { SIGN_API_URL: string; TIKTOK_WEB_HOST: string; TIKTOK_WEBCAST_HOST: string } {
-    return { SIGN_API_URL: this.url, TIKTOK_WEB_HOST: this.url, TIKTOK_WEBCAST_HOST: this.url };
+  get endpoints(): { signUrl: string; webHost: string; webcastHost: string } {
+    return { signUrl: this.url, webHost: this.url, webcastHost: this.url };
   }
 
+  /** The newest of each user. */
   get rooms(): SimulatedRoom[] {
     return [...this.#byName.values()];
   }
 
-  /** @param port (Default: a free one) */
-  async start(port = 0): Promise<this> {
-    const server = createServer((request, response) => {
-      this.#answer(request, response).catch(() => response.destroy());
+  /**
+   * Listens on loopback; once started it stays where it is.
+   *
+   * @param port (Default: a free one)
+   */
+  start(port = 0): Promise<void> {
+    this.#starting ??= this.#listen(port).catch((error) => {
+      this.#starting = undefined;
+      throw error;
     });
-    server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject).listen(port, "127.0.0.1", resolve);
-    });
-    this.#server = server;
-    this.#url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return this;
+    return this.#starting;
   }
 
   async stop(): Promise<void> {
     for (const room of this.#byId.values()) room.stop();
     this.#byName.clear();
     this.#byId.clear();
-    const server = this.#server;
-    if (!server) return;
-    this.#server = undefined;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    if (!this.#starting) return;
+    await this.#starting;
+    this.#starting = undefined;
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   /**
-   * Goes live. A room of the same user that is over makes way, its id staying known.
+   * Goes live. A room of the same user that is over makes way; its pages go on to say so.
    *
-   * @throws Error when that user is live
+   * @throws Error when that user has a room that is not over
    */
   openRoom(options: RoomOptions): SimulatedRoom {
     const { uniqueId } = options;
-    if (this.roomOf(uniqueId)?.isLive) throw new Error(`@${uniqueId} is live already`);
+    if (this.roomOf(uniqueId)?.isOver === false) throw new Error(`@${uniqueId} has a room already`);
     const room = new SimulatedRoom(options);
     this.#byName.set(uniqueId, room);
     this.#byId.set(room.roomId, room);
@@ -175,6 +182,12 @@ export class SimulatedTikTok {
 
   roomById(roomId: string): SimulatedRoom | undefined {
     return this.#byId.get(roomId);
+  }
+
+  async #listen(port: number): Promise<void> {
+    this.#server.listen(port, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

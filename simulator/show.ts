@@ -32,7 +32,6 @@ export interface ShowOptions {
  * same time after the start and always says the same, however late it is asked for.
  */
 export class Show {
-  readonly #rate: number;
   readonly #stage: Stage & { now: number; tempo: number; lastChat: Stage["lastChat"] };
   /** Acts to come, soonest last. */
   readonly #planned: { atMs: number; act: Act }[] = [];
@@ -43,21 +42,20 @@ export class Show {
 
   constructor(options: ShowOptions) {
     const { seed, roomId, host, rate, ids, startedAt } = options;
-    this.#rate = rate;
     this.#startedAt = startedAt;
     const random = new Random(`show ${seed}`);
     this.#stage = {
       random,
-      crowd: new Crowd(seed),
+      crowd: new Crowd(seed, Math.min(300 + 10 * rate, 5_000)),
       host,
       roomId,
       now: startedAt,
+      rate,
       tempo: 1,
       totals: openingTotals(random),
       lastChat: undefined,
       newId: () => ids.next(this.#stage.now),
       later: (delayMs, act) => this.#plan(this.#dueMs + delayMs, act),
-      pace: (ms) => Math.max(ms, 8_000 / rate),
     };
     scheduleSegments(this.#stage);
     this.#phaseEndsMs = this.#phaseLength();
@@ -100,8 +98,8 @@ export class Show {
   }
 
   #advance(): void {
-    const { random } = this.#stage;
-    this.#dueMs += random.wait(1000 / (this.#rate * this.#stage.tempo));
+    const { random, rate, tempo } = this.#stage;
+    this.#dueMs += random.wait(1000 / (rate * tempo));
     if (this.#dueMs < this.#phaseEndsMs) return;
     this.#phase = (this.#phase + 1) % phases.length;
     this.#stage.tempo = phases[this.#phase]?.tempo ?? 1;

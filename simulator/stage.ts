@@ -14,15 +14,15 @@ export interface Stage {
   readonly roomId: string;
   /** The time of the message being made, milliseconds since 1970. */
   readonly now: number;
-  /** How busy it is: 1 is the average. */
+  /** Messages per second, on average. */
+  readonly rate: number;
+  /** How busy it is now: 1 is the average. */
   readonly tempo: number;
   readonly totals: Totals;
   readonly lastChat: SentChat | undefined;
   newId(): string;
   /** Plays `act` after at least `delayMs`. */
   later(delayMs: number, act: Act): void;
-  /** `ms`, or more where the rate is so low that regular acts would leave no room for anybody else. */
-  pace(ms: number): number;
 }
 
 export interface Totals {
@@ -50,3 +50,6 @@ export function somebodyWho(stage: Stage, holds: (viewer: Viewer) => boolean): V
   }
   return undefined;
 }
+
+/** `ms`, or more where the rate is so low that regular acts would leave no room for anybody else. */
+export const pace = ({ rate }: Stage, ms: number): number => Math.max(ms, 8_000 / rate);

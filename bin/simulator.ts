@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { StartError } from "../lib/errors.ts";
+import { parseRecording, replay } from "../simulator/replay.ts";
+import type { SimulatedRoom } from "../simulator/room.ts";
+import { SimulatedTikTok } from "../simulator/server.ts";
+import { exitWith, runUntilSignal } from "./terminal.ts";
+
+const help = `A TikTok LIVE that runs on your machine.
+
+  npm run simulator -- [options]
+
+  --user NAME    whose LIVE it is (demo)
+  --port N       port on 127.0.0.1 (4100)
+  --rate N       messages per second on average, 1 to 2000 (20)
+  --seed N       same seed, same viewers and same show (1)
+  --file PATH    plays recorded frames instead: JSON lines {"type", "payload": base64}, at --rate messages per second
+  --loop         plays the file over and over, later rounds under new message ids
+  --help         shows this`;
+
+const number = (name: string, text: string, min: number, max: number): number => {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= min && value <= max) return value;
+  throw new StartError(`--${name} is "${text}", which is no number from ${min} to ${max}.`);
+};
+
+async function play(room: SimulatedRoom, file: string, rate: number, isLooped: boolean): Promise<void> {
+  const rows = parseRecording(await readFile(file, "utf8"));
+  console.log(`Playing ${rows.length} recorded rows once a client is connected.`);
+  const rounds = isLooped ? Number.POSITIVE_INFINITY : 1;
+  const { frames, resentFrames } = await replay(room, rows, { rate, rounds });
+  console.log(`Played: every row acknowledged, in ${frames} frames; ${resentFrames} had to be sent again.`);
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      user: { type: "string", default: "demo" },
+      port: { type: "string", default: "4100" },
+      rate: { type: "string", default: "20" },
+      seed: { type: "string", default: "1" },
+      file: { type: "string" },
+      loop: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    process.exit(0);
+  }
+  const rate = number("rate", values.rate, 1, 2000);
+  const seed = number("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
+  const port = number("port", values.port, 0, 65_535);
+  const uniqueId = values.user.replace(/^@/, "");
+  const { file, loop } = values;
+
+  await runUntilSignal(async () => {
+    const tiktok = new SimulatedTikTok();
+    await tiktok.start(port).catch((cause) => {
+      throw new StartError(`Port ${port} cannot be had (${cause.code}): choose another with --port.`, { cause });
+    });
+    const room = tiktok.openRoom({ uniqueId, seed, rate: file ? 0 : rate });
+    console.log(`@${uniqueId} is live in room ${room.roomId}. To point ttlc at it:
+
+export SIGN_API_URL=${tiktok.url} TIKTOK_WEB_HOST=${tiktok.url} TIKTOK_WEBCAST_HOST=${tiktok.url}
+npm start -- --user ${uniqueId}
+`);
+    if (file) play(room, file, rate, loop).catch((error) => room.stopped.aborted || exitWith(error));
+    return { stop: () => tiktok.stop() };
+  });
+} catch (error) {
+  exitWith(error);
+}
