@@ -5,7 +5,7 @@ import { toServedEvent } from "./event-row.ts";
 import { inWeeksOfSession, selectEvents } from "./select-events.ts";
 
 /** seqNo and eventId of the last event seen, and the boundary. */
-const cursorShape = [/^\d{1,16}$/, /^[0-9a-f]{64}$/, /^\d{1,19}$/] as const;
+const cursorShape = [/^\d{1,16}$/, /^[0-9a-f]{64}$/, /^[0-8]?\d{1,18}$/] as const;
 
 /**
  * One session in the order of its room. The list stays what it was when its first page was read: `boundary` (packed)

@@ -2,20 +2,26 @@ import { type SQLQuery, sql } from "@databases/pg";
 import type { Page } from "../../contracts/api.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 
-/** A page of a list in the order `first_at desc, id desc`. */
+/** A page of a list in the order `s.first_at desc, s.<id> desc`. */
 export interface PageQuery {
   after?: string | undefined;
   limit: number;
 }
 
-/** first_at and id of the last row seen. */
-const cursorShape = [/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, /^[^:]{1,128}$/] as const;
+/** The column that tells rows of the same instant apart. */
+export interface IdColumn {
+  name: string;
+  shape: RegExp;
+}
 
-/** `where` condition of the page that `after` asks for. first_at may still fall: then a row is met again, never missed. */
-export function olderThan(after: string | undefined, id: SQLQuery): SQLQuery {
+/** first_at of the last row seen, in Unix milliseconds. */
+const instant = /^\d{1,14}$/;
+
+/** Condition of the page that `after` asks for. first_at may still fall: then a row is met again, never missed. */
+export function olderThan(after: string | undefined, id: IdColumn): SQLQuery {
   if (!after) return sql`true`;
-  const [firstAt, lastId] = decodeCursor(after, cursorShape);
-  return sql`(first_at, ${id}) < (${firstAt}::timestamptz, ${lastId})`;
+  const [firstAt, lastId] = decodeCursor(after, [instant, id.shape]);
+  return sql`(s.first_at, s.${sql.ident(id.name)}) < (${new Date(Number(firstAt)).toISOString()}, ${lastId})`;
 }
 
 /** @param rows one more than `limit` if there is a next page */
@@ -28,6 +34,6 @@ export function toPage<Row extends { first_at: Date }, Item>(
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(toItem),
-    next: last ? encodeCursor([last.first_at.toISOString(), idOf(last)]) : null,
+    next: last ? encodeCursor([last.first_at.getTime(), idOf(last)]) : null,
   };
 }

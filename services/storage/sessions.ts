@@ -15,12 +15,14 @@ interface SessionRow {
   events: string;
 }
 
+const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
+
 /** All sessions, the newest first. */
 export async function sessions(db: Queryable, { after, limit }: PageQuery): Promise<Page<SessionItem>> {
   const rows: SessionRow[] = await db.query(sql`
     select session_id, stream_id, unique_id, provider, streams.simulated, s.first_at, started_at, s.ended_at, s.events
     from sessions s join streams using (stream_id) left join channels using (channel_id)
-    where ${olderThan(after, sql`session_id`)} order by first_at desc, session_id desc limit ${limit + 1}`);
+    where ${olderThan(after, id)} order by s.first_at desc, session_id desc limit ${limit + 1}`);
   return toPage(rows, limit, (row) => row.session_id, toItem);
 }
 

@@ -4,12 +4,14 @@ import { olderThan, type PageQuery, toPage } from "./newest-first.ts";
 
 const TOP_GIFTERS = 8;
 
+const id = { name: "stream_id", shape: /^.{1,128}$/ };
+
 /** Storage knows no actors: the gateway adds `room`. */
 type Stored<Item> = Omit<Item, "room">;
 
 /** All streams, the newest first. */
 export async function streams(db: Queryable, { after, limit }: PageQuery): Promise<Page<Stored<StreamItem>>> {
-  const rows = await selectStreams(db, olderThan(after, sql`stream_id`), limit + 1);
+  const rows = await selectStreams(db, olderThan(after, id), limit + 1);
   return toPage(rows, limit, (row) => row.stream_id, toItem);
 }
 

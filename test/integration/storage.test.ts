@@ -1,4 +1,4 @@
-import createPool, { type ConnectionPool, type Queryable, type SQLQuery, sql } from "@databases/pg";
+import { type ConnectionPool, type Queryable, type SQLQuery, sql } from "@databases/pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventTypes } from "../../contracts/unified-event.ts";
 import { isOutage } from "../../lib/errors.ts";
@@ -6,8 +6,8 @@ import { EventLog } from "../../services/storage/event-log.ts";
 import { history } from "../../services/storage/history.ts";
 import { fullEvent, makeEntry, makeEvent, sha256, viewer } from "../fixtures/events.ts";
 import { createDatabase, type TestDatabase, withDatabase } from "../support/database.ts";
+import { asOwner, emptyTables, openPool } from "../support/event-store.ts";
 
-const open = (url: string) => createPool({ connectionString: url, bigIntMode: "string", onError() {} });
 const code = (promise: Promise<unknown>) =>
   promise.then(
     () => "done",
@@ -22,7 +22,7 @@ describe("storage", () => {
 
   beforeAll(async () => {
     database = await createDatabase();
-    db = open(database.url);
+    db = openPool(database.url);
   });
   afterAll(async () => {
     await db.dispose();
@@ -30,7 +30,7 @@ describe("storage", () => {
   });
   beforeEach(async () => {
     log = new EventLog();
-    await empty(db);
+    await emptyTables(db);
   });
 
   describe("as the service role", () => {
@@ -140,7 +140,7 @@ describe("storage", () => {
         );
       await Promise.all([0, 30, 60, 30, 0].map((from) => new EventLog().append(db, batch(1_000 + from))));
       const concurrent = await projections(db);
-      await empty(db);
+      await emptyTables(db);
       await log.append(db, batch(1_000));
       await log.append(db, batch(1_060));
       expect(concurrent).toEqual(await projections(db));
@@ -192,7 +192,7 @@ describe("storage", () => {
     });
 
     it("waits out what is no fault of the events", async () => {
-      const lost = open(database.url);
+      const lost = openPool(database.url);
       await lost.dispose();
       await expect(log.append(lost, [makeEntry(makeEvent("CHAT"))])).rejects.toSatisfy(isOutage);
     });
@@ -276,7 +276,7 @@ describe("projections", () => {
     const runs = await Promise.all(
       [0, 1, 2, 3].map((run) =>
         withDatabase(async (url) => {
-          const db = open(url);
+          const db = openPool(url);
           const log = new EventLog();
           const queue = run === 0 ? entries : shuffled([...entries, ...entries.slice(0, 80)], random);
           for (const batch of split(queue, random)) await log.append(db, batch);
@@ -348,22 +348,6 @@ async function projections(db: Queryable) {
     minutes: await db.query(sql`select * from stream_minutes order by 1, 2, 3`),
   };
 }
-
-function asOwner<Result>(db: ConnectionPool, task: (tx: Queryable) => Promise<Result>): Promise<Result> {
-  return db.tx(async (tx) => {
-    await tx.query(sql`set local role none`);
-    return task(tx);
-  });
-}
-
-/** Only a superuser who says so gets past the triggers. */
-const empty = (db: ConnectionPool) =>
-  asOwner(db, async (tx) => {
-    await tx.query(sql`set local session_replication_role = replica`);
-    await tx.query(
-      sql`truncate events, event_pii, users, streams, sessions, stream_users, gift_streaks, stream_minutes`,
-    );
-  });
 
 async function count(db: ConnectionPool, table: SQLQuery, role = "ttlc_service"): Promise<number> {
   const rows = await db.tx(async (tx) => {
