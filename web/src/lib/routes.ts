@@ -1,0 +1,41 @@
+/** Where the gateway mounts the dashboard; vite.config.ts builds for the same. */
+export const BASE = "/app";
+
+export type Route =
+  | { name: "home" }
+  | { name: "welcome" }
+  | { name: "login" }
+  | { name: "live"; streamId?: string }
+  | { name: "notFound" };
+
+/** What a path of this origin shows. */
+export function match(pathname: string): Route {
+  const [root, first, second, ...rest] = pathname.split("/").slice(1).filter(Boolean);
+  if (`/${root}` !== BASE || rest.length > 0) return { name: "notFound" };
+  if (first === undefined) return { name: "home" };
+  if (first === "live") return second === undefined ? { name: "live" } : { name: "live", streamId: decode(second) };
+  if (second === undefined && (first === "welcome" || first === "login")) return { name: first };
+  return { name: "notFound" };
+}
+
+export const paths = {
+  welcome: () => `${BASE}/welcome`,
+  /** @param to path and query to come back to */
+  login: (to?: string) => `${BASE}/login${to ? `?to=${encodeURIComponent(to)}` : ""}`,
+  live: (streamId?: string) => `${BASE}/live${streamId ? `/${encodeURIComponent(streamId)}` : ""}`,
+};
+
+/** `to` of the login page: a page of ours, else the live view. A full URL would be an open redirect. */
+export function returnPath(search: URLSearchParams): string {
+  const to = search.get("to") ?? "";
+  const { name } = match(to.split(/[?#]/, 1)[0] as string);
+  return name === "notFound" || name === "login" ? paths.live() : to;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
