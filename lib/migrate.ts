@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Queryable, sql } from "@databases/pg";
+import { type Queryable, sql, type Transaction } from "@databases/pg";
 import { StartError } from "./errors.ts";
 import { withPool } from "./servers/postgres-client.ts";
 
@@ -22,30 +22,37 @@ interface Migration {
  * waits for the first and finds nothing to do. Then confines services to their role.
  *
  * @returns the names of those applied now
- * @throws StartError when an applied file was edited, or the database has migrations that this code does not know
+ * @throws StartError when an applied file was edited, the database has migrations that this code does not know, one
+ * fails, or the database does not answer
  */
-export function migrate(url: string, dir = MIGRATIONS): Promise<string[]> {
-  return withPool(url, async (pool) => {
-    const files = await readMigrations(dir);
-    return pool.tx(async (tx) => {
-      await tx.query(sql`set local role none`);
-      await tx.query(sql`set local client_min_messages = warning`);
-      await tx.advisoryTxLock(MIGRATION_LOCK);
-      await tx.query(sql`
-        create table if not exists schema_migrations (
-          name       text        primary key,
-          checksum   text        not null,
-          applied_at timestamptz not null default now()
-        )`);
-      const pending = pendingMigrations(files, await tx.query(sql`select name, checksum from schema_migrations`));
-      for (const { name, checksum, text } of pending) {
-        await tx.query(sql.__dangerous__rawValue(text));
-        await tx.query(sql`insert into schema_migrations (name, checksum) values (${name}, ${checksum})`);
-      }
-      await confineServices(tx);
-      return pending.map(({ name }) => name);
-    });
-  });
+export async function migrate(url: string, dir = MIGRATIONS): Promise<string[]> {
+  const files = await readMigrations(dir);
+  try {
+    return await withPool(url, (pool) => pool.tx((tx) => applyPending(tx, files)));
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new StartError(`Postgres at ${new URL(url).host} cannot be used: ${message || code}`, { cause: error });
+  }
+}
+
+async function applyPending(tx: Transaction, files: readonly Migration[]): Promise<string[]> {
+  await tx.query(sql`set local role none`);
+  await tx.query(sql`set local client_min_messages = warning`);
+  await tx.advisoryTxLock(MIGRATION_LOCK);
+  await tx.query(sql`
+    create table if not exists schema_migrations (
+      name       text        primary key,
+      checksum   text        not null,
+      applied_at timestamptz not null default now()
+    )`);
+  const pending = pendingMigrations(files, await tx.query(sql`select name, checksum from schema_migrations`));
+  for (const { name, checksum, text } of pending) {
+    await tx.query(sql.__dangerous__rawValue(text));
+    await tx.query(sql`insert into schema_migrations (name, checksum) values (${name}, ${checksum})`);
+  }
+  await confineServices(tx);
+  return pending.map(({ name }) => name);
 }
 
 /** The files that are not applied yet, in order. */

@@ -34,6 +34,7 @@ export interface RedisOptions {
 export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promise<Server> {
   if (url) return { kind: `REDIS_URL (${new URL(url).host})`, url, async stop() {} };
   const dir = redisFolder(dataDir);
+  await mkdir(resolve(dataDir), { recursive: true }); // others may enter: the user postgres must
   await mkdir(dir, { recursive: true, mode: 0o700 });
   return shareServer(dir, {
     async find() {

@@ -206,6 +206,15 @@ describe.skipIf(process.getuid?.() !== 0)("embedded PostgreSQL started by root",
     );
   });
 
+  it("may enter a data folder that starting Redis has made", async () => {
+    const dataDir = join(await temporaryFolder(), "new");
+    const shelter = await temporaryFolder();
+    const redis = await startRedis({ dataDir });
+    const postgres = await startPostgres({ dataDir, shelter });
+    expect(postgres.kind).not.toContain(shelter);
+    await Promise.all([redis.stop(), postgres.stop()]);
+  });
+
   it("makes the links to its libraries when the install script did not run", async () => {
     const folder = await temporaryFolder();
     cpSync(join(installedPrograms(), ".."), folder, {

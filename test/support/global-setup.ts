@@ -1,15 +1,21 @@
+import { globSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { migrate } from "../../lib/migrate.ts";
 import { alone } from "../../lib/servers/file-lock.ts";
+import { canConnect } from "../../lib/servers/ports.ts";
 import { startPostgres } from "../../lib/servers/postgres.ts";
 import { withPool } from "../../lib/servers/postgres-client.ts";
+import { endProcess } from "../../lib/servers/processes.ts";
+import { readServerFile } from "../../lib/servers/server-file.ts";
 import type { Server } from "../../lib/servers/shared-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
+    /** Folder of this run: what a killed run left there, the next run ends and removes. */
+    runDir: string;
     /** Of the run's own Postgres, whose database `template_ttlc` has the migrations. */
     postgresUrl: string;
   }
@@ -18,20 +24,24 @@ declare module "vitest" {
 /** Nothing is worth keeping, and every test wants to be fast. */
 const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" };
 
-const dataDir = join(tmpdir(), `ttlc-test-${process.pid}`);
+const RUNS = join(tmpdir(), "ttlc-test-");
+const runDir = `${RUNS}${process.pid}`;
 let postgres: Server;
 
 /** One Postgres for the whole run: the projects of one run share it as processes share a server. */
 export async function setup(project: TestProject): Promise<void> {
-  await mkdir(dataDir, { recursive: true });
-  postgres = await startPostgres({ dataDir, extraSettings: careless });
-  await alone(join(dataDir, "template.lock"), () => makeTemplate(postgres.url));
+  await mkdir(runDir, { recursive: true });
+  await alone(`${RUNS}lock`, endDeadRuns);
+  postgres = await startPostgres({ dataDir: runDir, extraSettings: careless });
+  await alone(join(runDir, "template.lock"), () => makeTemplate(postgres.url));
+  project.provide("runDir", runDir);
   project.provide("postgresUrl", postgres.url);
 }
 
 export async function teardown(): Promise<void> {
   await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  const last = !(await canConnect(Number(new URL(postgres.url).port)));
+  if (last) await removeRun(runDir);
 }
 
 async function makeTemplate(url: string): Promise<void> {
@@ -39,8 +49,32 @@ async function makeTemplate(url: string): Promise<void> {
     const [made] = await db.query(db.sql`select from pg_database where datname = 'template_ttlc'`);
     if (made) return;
     await db.query(db.sql`create database template_ttlc`);
-    const template = new URL(url);
-    template.pathname = "/template_ttlc";
-    await migrate(template.href);
+    await migrate(Object.assign(new URL(url), { pathname: "/template_ttlc" }).href);
   });
+}
+
+async function endDeadRuns(): Promise<void> {
+  for (const dir of globSync(`${RUNS}[0-9]*`)) {
+    if (isAlive(Number(dir.slice(RUNS.length)))) continue;
+    await removeRun(dir);
+  }
+}
+
+/** Ends the servers of tests that did not, and removes the folder. */
+async function removeRun(dir: string): Promise<void> {
+  for (const file of globSync(join(dir, "{.,*}/{postgres,redis,redis-*}/server.json"))) {
+    const server = await readServerFile(dirname(file));
+    if (!server || !(await canConnect(server.port))) continue;
+    if (server.pid) await endProcess(server.pid, "SIGKILL", 5000);
+    else await (await startPostgres({ dataDir: join(dirname(file), "..") })).stop();
+  }
+  await rm(dir, { recursive: true, force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe } from "vitest";
+import { describe, inject } from "vitest";
 import { FileLock } from "../../lib/servers/file-lock.ts";
 import { describeRedis, durable, installedRedis, redisStarted, spawnRedis } from "../../lib/servers/redis.ts";
 import { withRedis } from "../../lib/servers/redis-client.ts";
@@ -40,7 +40,7 @@ export interface TestRedis {
  * @param options.args instead of the durable ones of `npm start`, such as `["--appendonly", "no"]`
  */
 export async function startTestRedis({ args = durable }: { args?: readonly string[] } = {}): Promise<TestRedis> {
-  const dir = await mkdtemp(join(tmpdir(), "ttlc-redis-"));
+  const dir = await mkdtemp(join(inject("runDir") ?? tmpdir(), "redis-"));
   const users = new FileLock(usersLock(dir)); // what keeps Valkey in WebAssembly alive
   users.tryShared();
   const server = await describeRedis(dir, program);

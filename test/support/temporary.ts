@@ -1,11 +1,11 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 
 /** A folder that is removed when the test ends; others may enter it. */
 export async function temporaryFolder(mode = 0o755): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "ttlc-"));
+  const dir = await mkdtemp(join(inject("runDir") ?? tmpdir(), "ttlc-"));
   await chmod(dir, mode);
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   return dir;

@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { freePort } from "../../lib/servers/ports.ts";
+import { startPostgres } from "../../lib/servers/postgres.ts";
+import { withPool } from "../../lib/servers/postgres-client.ts";
+import { withRedis } from "../../lib/servers/redis-client.ts";
+import { withDatabase } from "../support/database.ts";
+import { describeDurable, startTestRedis } from "../support/redis.ts";
+import { startProgram } from "../support/start.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+
+/** What `npm start` is given in these tests: a folder and a port of its own. */
+const here = async () => ({ TTLC_DATA_DIR: await temporaryFolder(), API_PORT: String(await freePort()) });
+
+/** The servers that it started, as its data folder names them; none once they have stopped. */
+const serversIn = (dataDir: string) =>
+  ["redis", "postgres"].flatMap((name) => {
+    try {
+      return [JSON.parse(readFileSync(join(dataDir, name, "server.json"), "utf8"))];
+    } catch {
+      return [];
+    }
+  });
+
+describe("npm start on a bare machine", () => {
+  it("says what was chosen and how to get in, and stops everything on Ctrl-C", async () => {
+    const env = await here();
+    const ttlc = startProgram("start", env);
+    await ttlc.says(/^Open +http:\/\/127\.0\.0\.1:\d+$/m);
+    for (const line of [
+      /^Redis +(redis-server|valkey-server|Valkey in WebAssembly)/m,
+      /^Postgres +embedded PostgreSQL 18/m,
+      /^Migrations +\d+ applied, to \d{4}_\w+\.sql$/m,
+      /^Services +simulator, ingest, normalizer, storage, gateway$/m,
+      /^Room +a simulated room/m,
+      /^Admin key +ttlc_[\w-]{43} /m,
+      new RegExp(`^Log in +http://127\\.0\\.0\\.1:${env.API_PORT}/app/login#code=[\\w-]{32} `, "m"),
+    ]) {
+      expect(ttlc.output()).toMatch(line);
+    }
+    expect(serversIn(env.TTLC_DATA_DIR)).toHaveLength(2);
+    expect(await ttlc.signal("SIGINT")).toBe(0);
+    expect(serversIn(env.TTLC_DATA_DIR)).toEqual([]);
+  });
+
+  it("shows the admin key once, and keeps its hash only", async () => {
+    const env = await here();
+    const first = startProgram("start", env);
+    const [, key = ""] = await first.says(/^Admin key +(\S+)/m);
+    await first.says(/^Open/m);
+    await first.signal("SIGTERM");
+    const second = startProgram("start", env);
+    await second.says(/^Open/m);
+    expect(second.output()).not.toContain("Admin key");
+    const postgres = await startPostgres({ dataDir: env.TTLC_DATA_DIR });
+    const keys = await withPool(postgres.url, (db) => db.query(db.sql`select role, hash from api_keys`));
+    expect(keys).toEqual([{ role: "admin", hash: createHash("sha256").update(key).digest("hex") }]);
+    await postgres.stop();
+    expect(await second.signal("SIGTERM")).toBe(0);
+  });
+
+  it("gives another link with `npm run login-link`, whose code is stored as a hash for ten minutes", async () => {
+    const env = await here();
+    const ttlc = startProgram("start", env);
+    await ttlc.says(/^Open/m);
+    const [, code = ""] = await startProgram("login-link", env).says(/#code=([\w-]+)$/m);
+    const { url } = serversIn(env.TTLC_DATA_DIR).find(({ url }) => url.startsWith("redis"));
+    const ttl = await withRedis(url, (redis) =>
+      redis.ttl(`ttlc:login:${createHash("sha256").update(code).digest("hex")}`),
+    );
+    expect(ttl).toBeGreaterThan(590);
+    await ttlc.signal("SIGTERM");
+  });
+
+  it("keeps the servers up until the services have drained, when Ctrl-C reaches all of its group", async () => {
+    const env = await here();
+    const ttlc = startProgram("start", { ...env, LOG_LEVEL: "warn" });
+    await ttlc.says(/^Open/m);
+    expect(await ttlc.signal("SIGINT")).toBe(0);
+    expect(ttlc.output()).not.toMatch(/WARN|ERROR/);
+  });
+
+  it("gives its secrets to a terminal, not to machines that collect logs", async () => {
+    const env = await here();
+    const ttlc = startProgram("start", { ...env, LOG_FORMAT: "json" });
+    await ttlc.says(/^Open/m);
+    expect(ttlc.output()).not.toMatch(/#code=|ttlc_[\w-]{43}/);
+    await ttlc.signal("SIGTERM");
+  });
+});
+
+describe("npm start that cannot start", () => {
+  it.each([
+    ["a port that is no number", { API_PORT: "web" }, /^API_PORT is "web" .* from 0 to 65535/],
+    ["a service that does not exist", { TTLC_SERVICES: "ingest,rulse" }, /^TTLC_SERVICES names "rulse".* ingest, /],
+    ["a username that cannot be one", { TIKTOK_UNIQUE_ID: "a b" }, /^TIKTOK_UNIQUE_ID is "a b"/],
+  ])("names %s and what would be right", async (_what, variables, message) => {
+    const ttlc = startProgram("start", { ...(await here()), ...variables });
+    expect(await ttlc.ended).toBe(1);
+    expect(ttlc.output()).toMatch(message);
+    expect(ttlc.output()).not.toContain("    at ");
+  });
+
+  it("names API_PORT when something else listens there, before anything is started", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const env = { ...(await here()), API_PORT: String(port) };
+    const ttlc = startProgram("start", env);
+    expect(await ttlc.ended).toBe(1);
+    expect(ttlc.output()).toBe(
+      `API_PORT ${port} is in use: stop what listens there, or set API_PORT to another port.\n`,
+    );
+    expect(serversIn(env.TTLC_DATA_DIR)).toEqual([]);
+    other.close();
+  });
+
+  it.each([
+    ["REDIS_URL", async () => `redis://:hunter2hunter2@127.0.0.1:${await freePort()}`],
+    ["DATABASE_URL", async () => `postgres://ttlc:hunter2hunter2@127.0.0.1:${await freePort()}/ttlc`],
+  ])("says that %s does not answer, without its password", async (name, url) => {
+    const env = await here();
+    const ttlc = startProgram("start", { ...env, [name]: await url(), TTLC_ADMIN_KEY: "correct horse battery" });
+    expect(await ttlc.ended).toBe(1);
+    expect(ttlc.output()).toMatch(/(Redis|Postgres) at 127\.0\.0\.1:\d+ cannot be used: .*ECONNREFUSED/);
+    expect(ttlc.output()).not.toMatch(/hunter2|horse|^ {4}at /m);
+    expect(serversIn(env.TTLC_DATA_DIR)).toEqual([]);
+  });
+
+  it("keeps secrets out of what it says about them", async () => {
+    const ttlc = startProgram("start", {
+      ...(await here()),
+      REDIS_URL: "http://:hunter2@host",
+      TTLC_ADMIN_KEY: "short",
+    });
+    expect(await ttlc.ended).toBe(1);
+    expect(ttlc.output()).toMatch(/^REDIS_URL has a value .*\nTTLC_ADMIN_KEY has a value .*at least 16 characters/);
+    expect(ttlc.output()).not.toMatch(/hunter2|short/);
+  });
+});
+
+describeDurable("a Redis that was given", () => {
+  it.each([
+    ["without an append-only file", ["--appendonly", "no"], /Redis would lose data: .*CONFIG SET appendonly yes/],
+    [
+      "that evicts",
+      ["--appendonly", "yes", "--maxmemory-policy", "allkeys-lru"],
+      /Redis would lose data: .*allkeys-lru/,
+    ],
+  ])("is refused %s", async (_what, args, message) => {
+    const redis = await startTestRedis({ args });
+    const ttlc = startProgram("start", { ...(await here()), REDIS_URL: redis.url });
+    expect(await ttlc.ended).toBe(1);
+    expect(ttlc.output()).toMatch(message);
+    expect(ttlc.output()).not.toContain(new URL(redis.url).password);
+    await redis.stop();
+  });
+
+  it("is only warned about when it is said to be replicated, and is left running", async () => {
+    const redis = await startTestRedis({ args: ["--appendonly", "no"] });
+    await withDatabase(async (url) => {
+      const ttlc = startProgram("start", {
+        ...(await here()),
+        REDIS_URL: redis.url,
+        DATABASE_URL: url,
+        REDIS_DURABILITY: "replicated",
+        TTLC_SERVICES: "normalizer",
+      });
+      await ttlc.says(/^Services/m);
+      expect(ttlc.output()).toMatch(/Warning: it keeps no append-only file/);
+      expect(await ttlc.signal("SIGTERM")).toBe(0);
+    });
+    expect(await withRedis(redis.url, (connection) => connection.ping())).toBe("PONG");
+    await redis.stop();
+  });
+});
