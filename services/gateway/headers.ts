@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+
+/** Two years, as seed 000 has it. */
+const HSTS = "max-age=63072000";
+
+/** On every answer; the dashboard's pages replace the policy by their own. */
+export function securityHeaders(tls: boolean): OutgoingHttpHeaders {
+  return {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    ...(tls ? { "strict-transport-security": HSTS } : {}),
+  };
+}
+
+/**
+ * For the dashboard: nothing inline, nothing from elsewhere but pictures (TikTok's avatars and gifts). Styles that the
+ * page sets through the CSSOM, as Svelte and virtua do, need no exception.
+ */
+export const DASHBOARD_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data: https:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The caller's id for this request when it can stand in a log, else a new one. */
+export function correlationId(headers: IncomingHttpHeaders): string {
+  const given = headers["x-correlation-id"];
+  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/**
+ * True when the request left its client over TLS, as far as one can tell: a client that lies about it changes only
+ * the answer to itself.
+ */
+export const overTls = (request: { headers: IncomingHttpHeaders; socket: { encrypted?: boolean } }): boolean =>
+  request.socket.encrypted === true || request.headers["x-forwarded-proto"] === "https";
+
+/** The value of a cookie, or undefined. The first one counts; a malformed header has none. */
+export function cookie(headers: IncomingHttpHeaders, name: string): string | undefined {
+  for (const part of headers.cookie?.split(";") ?? []) {
+    const [key, value] = part.split("=", 2);
+    if (key?.trim() === name) return value?.trim();
+  }
+  return undefined;
+}

@@ -1,0 +1,267 @@
+import type { ServerResponse } from "node:http";
+import type { RoomStatus } from "../../contracts/room.ts";
+import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
+import type { Entry } from "../../lib/define-service.ts";
+import { comparePositions } from "../../lib/position.ts";
+import { type FeedSource, readPage, type Wish, wants } from "./catch-up.ts";
+import { ApiError } from "./errors.ts";
+import { FeedClient } from "./feed-client.ts";
+import { batchFrames, type FeedItem } from "./sse.ts";
+import { Topic } from "./topic.ts";
+
+/** Durations in milliseconds. */
+export const feedLimits = {
+  /** Connections to one gateway. */
+  maxClients: 200,
+  /** Longest an event waits for others, under load. */
+  coalesceMs: 50,
+  pingMs: 15_000,
+  /** How often the right to listen is looked at again. */
+  recheckMs: 5_000,
+  /** See Patience in feed-client.ts. */
+  maxBuffered: 1_048_576,
+  drainMs: 30_000,
+  /** Entries read at once when catching up. */
+  pageSize: 500,
+};
+
+/** Between attempts to catch up while Redis or storage is away. */
+const outage: BackoffPolicy = { initialMs: 250, maxMs: 5_000, multiplier: 2, jitter: 0.2 };
+
+/** A client that wants the feed. */
+export interface Listener {
+  wish: Wish;
+  /** The room's username, if known: its state is of interest too before and after this stream. */
+  uniqueId: string | null;
+  /** The room's state at this moment. */
+  state: RoomStatus | undefined;
+  /** Position to go on after; undefined begins with the present. */
+  after: string | undefined;
+  /** Asked now and then; false ends the connection. Rejects if that cannot be known. */
+  stillAllowed(): Promise<boolean>;
+}
+
+/**
+ * The live feed of one gateway: the tail of `ttlc:events`, written to everybody who listens.
+ *
+ * `#tail` is the last position this gateway has examined. A client is either *live*, in the topic of its wish and at
+ * the tail, or it follows from behind: pages of the past (catch-up.ts) up to the tail, as fast as it reads them, and
+ * joins its topic in the very moment it has reached the tail. So nothing has to be queued for it, and nothing comes
+ * twice or not at all. When the tail itself may have missed entries it jumps to the present, and everybody follows
+ * from where it was.
+ */
+export class LiveFeed {
+  /** Totals since the start, for /metrics. */
+  readonly counters = { eventsSent: 0, gaps: 0 };
+  readonly #limits: typeof feedLimits;
+  readonly #topics = new Map<string, Set<Topic>>();
+  readonly #clients = new Map<FeedClient, Listener>();
+  #tail: string | undefined;
+  #moved = Promise.withResolvers<void>();
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(limits: Partial<typeof feedLimits> = {}) {
+    this.#limits = { ...feedLimits, ...limits };
+  }
+
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** Takes what the tail has read. Entries it had before are ignored. */
+  deliver(entries: readonly Entry<"ttlc:events">[]): void {
+    const changed = new Set<Topic>();
+    for (const { id, message } of entries) {
+      if (this.#tail === undefined || comparePositions(id, this.#tail) <= 0) continue;
+      this.#tail = id;
+      let item: FeedItem | undefined;
+      for (const topic of this.#topics.get(message.event.streamId) ?? []) {
+        if (!wants(topic.wish, message.event)) continue;
+        item ??= { position: id, json: JSON.stringify(message.event) };
+        topic.add(item);
+        changed.add(topic);
+      }
+    }
+    for (const topic of changed) topic.flushSoon(this.#tail as string);
+    this.#announce();
+  }
+
+  /** Brings the tail up to the present after entries may have passed it by; who was live follows from behind. */
+  async catchUp(source: FeedSource): Promise<void> {
+    const present = await source.present();
+    const before = this.#tail;
+    if (present === before) return;
+    const behind: FeedClient[] = [];
+    for (const topic of this.#allTopics()) {
+      topic.flush();
+      for (const client of topic.clients) {
+        if (client.slow) continue; // what it misses now is part of its gap
+        client.position = before;
+        behind.push(client);
+        this.#leave(topic, client);
+      }
+    }
+    this.#tail = present;
+    this.#announce();
+    for (const client of behind) void this.#follow(client, source);
+  }
+
+  /** @throws ApiError 503 when there are too many listeners already; nothing is answered then */
+  connect(response: ServerResponse, listener: Listener, source: FeedSource): void {
+    if (this.#clients.size >= this.#limits.maxClients) {
+      throw new ApiError(503, "TOO_MANY_CLIENTS", "This gateway serves as many live feeds as it can.", {
+        headers: { "retry-after": "10" },
+      });
+    }
+    if (this.#clients.size === 0) this.#startTimers();
+    const client = new FeedClient(response, listener.wish, listener.uniqueId, this.#limits);
+    this.#clients.set(client, listener);
+    client.position = listener.after;
+    void client.gone.then(() => this.#forget(client));
+    client.onDrain(() => this.#recover(client));
+    client.open();
+    if (listener.state) client.show(listener.state);
+    void this.#follow(client, source);
+  }
+
+  /** Shows the new state of a room to everybody who listens to it. */
+  show(state: RoomStatus): void {
+    for (const client of this.#clients.keys()) {
+      if (client.wish.streamId === state.streamId || client.uniqueId === state.uniqueId) client.show(state);
+    }
+  }
+
+  /** Ends every connection; the clients come back later, here or elsewhere. */
+  close(): void {
+    for (const topic of this.#allTopics()) topic.flush();
+    for (const client of this.#clients.keys()) client.end();
+    for (const client of [...this.#clients.keys()]) this.#forget(client);
+  }
+
+  /** Leads a client from its position to the tail. */
+  async #follow(client: FeedClient, source: FeedSource): Promise<void> {
+    for (let failures = 0; !client.closed; ) {
+      try {
+        if (await this.#step(client, source)) return;
+        failures = 0;
+      } catch (error) {
+        if (failures === 0) source.failed(error);
+        await Promise.race([delay(backoffMs(outage, failures++, Math.random())), client.gone]);
+      }
+    }
+  }
+
+  /** One step towards the tail. True once the client is there and has joined its topic. */
+  async #step(client: FeedClient, source: FeedSource): Promise<boolean> {
+    const tail = this.#tail;
+    if (tail === undefined) {
+      await Promise.race([this.#moved.promise, client.gone]);
+      return false;
+    }
+    client.position ??= tail;
+    const ahead = comparePositions(client.position, tail);
+    if (ahead === 0) {
+      this.#join(client);
+      return true;
+    }
+    if (ahead > 0) {
+      if (comparePositions(client.position, await source.present()) > 0) {
+        client.skip(client.position, tail); // the log was reset: its position means nothing any more
+        this.counters.gaps++;
+      } else await Promise.race([this.#moved.promise, client.gone]); // another gateway was faster
+      return false;
+    }
+    const range = { after: client.position, through: tail, limit: this.#limits.pageSize };
+    const { items, position } = await readPage(source, client.wish, range);
+    const feedItems = items.map((item) => ({ position: item.position, json: JSON.stringify(item.event) }));
+    this.counters.eventsSent += items.length;
+    await client.send(batchFrames(feedItems, position), position);
+    return false;
+  }
+
+  #join(client: FeedClient): void {
+    const topic = this.#topicOf(client.wish) ?? this.#addTopic(client.wish);
+    topic.flush(); // what waits there, the newcomer has already
+    topic.clients.add(client);
+  }
+
+  #leave(topic: Topic, client: FeedClient): void {
+    topic.clients.delete(client);
+    if (topic.clients.size > 0) return;
+    topic.flush();
+    const { streamId } = topic.wish;
+    const topics = this.#topics.get(streamId);
+    topics?.delete(topic);
+    if (topics?.size === 0) this.#topics.delete(streamId);
+  }
+
+  /** A slow client has read all that waited for it. */
+  #recover(client: FeedClient): void {
+    this.#topicOf(client.wish)?.flush();
+    client.resume(this.#tail as string);
+    this.counters.gaps++;
+  }
+
+  #forget(client: FeedClient): void {
+    this.#clients.delete(client);
+    const topic = this.#topicOf(client.wish);
+    if (topic) this.#leave(topic, client);
+    if (this.#clients.size === 0) this.#stopTimers();
+  }
+
+  #topicOf({ streamId, sessionId }: Wish): Topic | undefined {
+    for (const topic of this.#topics.get(streamId) ?? []) if (topic.wish.sessionId === sessionId) return topic;
+    return undefined;
+  }
+
+  #addTopic(wish: Wish): Topic {
+    const topic = new Topic(wish, this.#limits.coalesceMs, (events) => {
+      this.counters.eventsSent += events;
+    });
+    const topics = this.#topics.get(wish.streamId) ?? new Set();
+    this.#topics.set(wish.streamId, topics.add(topic));
+    return topic;
+  }
+
+  *#allTopics(): Generator<Topic> {
+    for (const topics of this.#topics.values()) yield* topics;
+  }
+
+  #announce(): void {
+    const { resolve } = this.#moved;
+    this.#moved = Promise.withResolvers();
+    resolve();
+  }
+
+  #startTimers(): void {
+    this.#timers = [
+      setInterval(() => this.#ping(), this.#limits.pingMs),
+      setInterval(() => this.#recheck(), this.#limits.recheckMs),
+    ];
+  }
+
+  #stopTimers(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  /** Says that we are there, and how far: a cursor must move on in a quiet room too. */
+  #ping(): void {
+    for (const topic of this.#allTopics()) {
+      topic.flush();
+      for (const client of topic.clients) if (!client.slow) client.position = this.#tail;
+    }
+    for (const client of this.#clients.keys()) client.ping();
+  }
+
+  #recheck(): void {
+    for (const [client, listener] of this.#clients) {
+      const cannotTell = () => true;
+      void listener
+        .stillAllowed()
+        .catch(cannotTell)
+        .then((allowed) => allowed || client.end());
+    }
+  }
+}
+
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
