@@ -3,6 +3,7 @@ import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineProject } from "vitest/config";
 
 export default defineProject({
+  root: import.meta.dirname,
   plugins: [svelte(), svelteTesting()],
   test: { name: "web", environment: "jsdom", include: ["src/**/*.test.ts"] },
 });

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { match, paths, returnPath } from "./routes.ts";
+
+it.each([
+  ["/app", { name: "home" }],
+  ["/app/", { name: "home" }],
+  ["/app/welcome", { name: "welcome" }],
+  ["/app/login", { name: "login" }],
+  ["/app/live", { name: "live" }],
+  ["/app/live/", { name: "live" }],
+  ["/app/live/7312", { name: "live", streamId: "7312" }],
+  ["/app/live/a%2Fb", { name: "live", streamId: "a/b" }],
+  ["/app/live/%E0", { name: "live", streamId: "%E0" }],
+  ["/app/live/1/2", { name: "notFound" }],
+  ["/app/rules", { name: "notFound" }],
+  ["/application", { name: "notFound" }],
+  ["/", { name: "notFound" }],
+])("%s shows %o", (path, route) => {
+  expect(match(path)).toEqual(route);
+});
+
+it("makes paths that match", () => {
+  expect(match(paths.live("a/b"))).toEqual({ name: "live", streamId: "a/b" });
+});
+
+it.each([
+  ["/app/live/1?types=chat", "/app/live/1?types=chat"],
+  ["/app/welcome", "/app/welcome"],
+  ["", "/app/live"],
+  ["/app/login", "/app/live"],
+  ["/app/nowhere", "/app/live"],
+  ["https://evil.test/app/live", "/app/live"],
+  ["//evil.test", "/app/live"],
+  ["/\\evil.test", "/app/live"],
+  ["javascript:alert(1)", "/app/live"],
+])("after the login for %j goes to %j", (to, path) => {
+  expect(returnPath(new URLSearchParams({ to }))).toBe(path);
+});
