@@ -1,4 +1,3 @@
-import * as proto from "tiktok-live-proto/v3";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { PoisonMessageError } from "../../lib/errors.ts";
 import { JsonError, parseJson } from "../../lib/json.ts";
@@ -30,75 +29,8 @@ export function decodeJson(data: string): Fields {
 }
 
 /** The bytes in `data`. @throws PoisonMessageError when it is not exactly how base64 writes them */
-export function decodeBase64(data: string): Buffer {
+export function decodeBase64(data: string): Uint8Array {
   const bytes = Buffer.from(data, "base64");
   if (bytes.toString("base64") !== data) throw new PoisonMessageError("PARSE_ERROR", "data is not valid base64");
-  return bytes;
-}
-
-/** A generated decoder. */
-interface Codec {
-  decode(bytes: Uint8Array): object;
-}
-
-/**
- * Decoders by message type. The connector finds them by name as well, but takes any name: also parts of messages
- * (`User`), map entries (`…_ArmiesEntry`) and the frame that messages travel in.
- */
-const codecs = new Map<string, Codec>(
-  Object.entries(proto).flatMap(([type, value]) =>
-    /^Webcast[A-Za-z0-9]+$/.test(type) && type !== "WebcastPushFrame" && hasDecoder(value) ? [[type, value]] : [],
-  ),
-);
-
-function hasDecoder(value: unknown): value is Codec {
-  return typeof (value as Partial<Codec>).decode === "function";
-}
-
-export const knownTypes: readonly string[] = [...codecs.keys()];
-
-/** Whether `type` is one of TikTok's messages that we have a schema of. */
-export function isKnown(type: string): boolean {
-  return codecs.has(type);
-}
-
-/** The fields of a protobuf message of a known type. @throws PoisonMessageError when the bytes are not one */
-export function decodeProtobuf(type: string, bytes: Uint8Array): Fields {
-  try {
-    checkWire(bytes);
-    return codecs.get(type)?.decode(bytes) as Fields;
-  } catch (error) {
-    throw new PoisonMessageError("PARSE_ERROR", "data cannot be decoded as protobuf", { cause: error });
-  }
-}
-
-/**
- * Walks the outermost fields of a message. The generated decoders let damage pass: they skip a varint of any length,
- * and at a zero tag they stop and call what they have a message.
- */
-function checkWire(bytes: Uint8Array): void {
-  let at = 0;
-  const varint = () => {
-    let value = 0;
-    for (let factor = 1; factor <= 2 ** 63; factor *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined) break;
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-    throw new RangeError("a varint is cut off or too long");
-  };
-  while (at < bytes.length) {
-    const tag = varint();
-    if (tag < 8) throw new RangeError("a field has the number 0");
-    const wireType = tag % 8;
-    if (wireType === 0) varint();
-    else if (wireType === 1) at += 8;
-    else if (wireType === 2) {
-      const length = varint();
-      at += length;
-    } else if (wireType === 5) at += 4;
-    else throw new RangeError("a field has an unknown wire type");
-    if (at > bytes.length) throw new RangeError("a field is cut off");
-  }
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length); // cut up several times faster than a Buffer
 }

@@ -111,7 +111,7 @@ export function sentenceKey(value: unknown): string {
 
 /** `fields` without those that are undefined, in the same order. */
 export function defined<Shape extends object>(fields: Shape): Shape {
-  const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) result[key] = value;
+  const result: Partial<Shape> = {};
+  for (const key in fields) if (fields[key] !== undefined) result[key] = fields[key];
   return result as Shape;
 }

@@ -75,10 +75,10 @@ function reasonNo(extra: unknown): string | undefined {
   return /^[1-9]\d{0,9}$/.test(digits) ? digits : undefined;
 }
 
-/** A few plain words, as the room's actor writes them. What it only quotes, such as a server's text, is left out. */
+/** A few plain words, as the room's actor writes them (`socket closed with 1006`); a server's own text is left out. */
 function phrase(value: unknown): string | undefined {
   const words = word(value);
-  return words.length <= 64 && /^[A-Za-z]+(?:[-_ ][A-Za-z]+)*$/.test(words) ? words : undefined;
+  return words.length <= 64 && /^[A-Za-z]+(?:[-_ ](?:[A-Za-z]+|\d{1,4}))*$/.test(words) ? words : undefined;
 }
 
 /** An error's message is written without personal data (lib/errors.ts); what slips in is masked, for it stays for ever. */

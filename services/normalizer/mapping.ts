@@ -1,11 +1,11 @@
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { armies, barrage, battle } from "./battle.ts";
-import { isKnown } from "./decode.ts";
 import { deleted, envelope, goal, pin, poll, shopping } from "./facts.ts";
 import { amount, type Fields, someAmount } from "./fields.ts";
 import { gift, streakClosed } from "./gifts.ts";
 import { connected, control, disconnected, failed, gap, sourceSwitched } from "./lifecycle.ts";
 import { type Outcome, raw, to } from "./outcome.ts";
+import { isKnown } from "./protobuf.ts";
 import { join, like, roomUser } from "./room.ts";
 import { social } from "./social.ts";
 import { chat, emote } from "./talk.ts";

@@ -3,11 +3,12 @@ import { type EventEntry, type UnifiedEvent, unifiedEventSchema } from "../../co
 import { PoisonMessageError } from "../../lib/errors.ts";
 import { createAjv, describeErrors } from "../../lib/json-schema-validator.ts";
 import { type Content, remainder } from "./content.ts";
-import { decodeBase64, decodeJson, decodeProtobuf, type Encoding, encodingOf, isKnown } from "./decode.ts";
+import { decodeBase64, decodeJson, type Encoding, encodingOf } from "./decode.ts";
 import { clean, defined } from "./fields.ts";
 import { eventId } from "./ids.ts";
 import { isOurs, outcomeOf } from "./mapping.ts";
 import { plain } from "./plain.ts";
+import { decodeProtobuf, isKnown } from "./protobuf.ts";
 import { actorOf } from "./users.ts";
 
 const check = createAjv().compile<UnifiedEvent>(unifiedEventSchema);
