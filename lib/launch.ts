@@ -126,7 +126,7 @@ async function startBroker(broker: ServiceBroker, { API_PORT, API_HOST }: Config
 }
 
 /** The room of TIKTOK_UNIQUE_ID, else a simulated one. That it cannot be had now is no reason not to start. */
-async function connectRoom(broker: ServiceBroker, config: Config, { say }: Terminal): Promise<void> {
+export async function connectRoom(broker: ServiceBroker, config: Config, { say }: Terminal): Promise<void> {
   const uniqueId = config.TIKTOK_UNIQUE_ID?.replace(/^@/, "");
   try {
     const room = await broker.call<RoomStatus, object>("ingest.connect", {
@@ -140,7 +140,7 @@ async function connectRoom(broker: ServiceBroker, config: Config, { say }: Termi
   }
 }
 
-async function showTheWayIn(config: Config, { say, personal }: Terminal): Promise<void> {
+export async function showTheWayIn(config: Config, { say, personal }: Terminal): Promise<void> {
   const address = gatewayAddress(config);
   if (personal) {
     const key = config.TTLC_ADMIN_KEY ? null : await firstAdminKey(config.DATABASE_URL as string);
