@@ -76,6 +76,7 @@ async function retried<Result>(transaction: () => Promise<Result>): Promise<Resu
 
 /** Resolves with how many of `events` (by id) were new. */
 async function store(tx: Transaction, events: ReadonlyMap<string, EventEntry>): Promise<number> {
+  await tx.query(sql`set local synchronous_commit = on`); // entries are acknowledged once this is committed
   const known = await storedIds(tx, events);
   const fresh = [...events.values()].filter(({ message }) => !known.has(message.event.eventId));
   if (fresh.length === 0) return 0;

@@ -7,7 +7,7 @@ import { inWeeksOfStream, selectEvents } from "./select-events.ts";
 interface FeedQuery {
   /** One stream; all without it. */
   streamId?: string | undefined;
-  /** Positions: after this one, up to and with that one. */
+  /** Positions: after this one, up to and with that one, which must not be above the boundary (its default). */
   after: string;
   through?: string | undefined;
   limit: number;
@@ -19,17 +19,16 @@ interface FeedPage {
   next: string | null;
 }
 
-/** Live events in the order of their delivery. Complete up to the boundary, so ask no further (see boundary.ts). */
-export async function feed(db: Queryable, { streamId, after, through, limit }: FeedQuery): Promise<FeedPage> {
+/** Live events in the order of their delivery. */
+export async function feed(
+  db: Queryable,
+  { streamId, after, through, limit }: FeedQuery,
+  boundary: () => Promise<bigint>,
+): Promise<FeedPage> {
+  const last = through ? packPosition(through) : await boundary();
+  const inStream = streamId && sql`e.stream_id = ${streamId} and ${await inWeeksOfStream(db, streamId)}`;
   const rows = await selectEvents(db, {
-    where: sql.join(
-      [
-        sql`e.position > ${String(packPosition(after))}::bigint`,
-        ...(through ? [sql`e.position <= ${String(packPosition(through))}::bigint`] : []),
-        ...(streamId ? [sql`e.stream_id = ${streamId}`, inWeeksOfStream(streamId)] : []),
-      ],
-      " AND ",
-    ),
+    where: sql`e.position > ${String(packPosition(after))} and e.position <= ${String(last)} and ${inStream || sql`true`}`,
     order: sql`position`,
     limit: limit + 1,
   });
@@ -47,7 +46,7 @@ export async function recent(
   const [row] = await db.query(sql`
     select min(position) as first from (
       select position from events e
-      where e.stream_id = ${streamId} and ${inWeeksOfStream(streamId)}
+      where e.stream_id = ${streamId} and ${await inWeeksOfStream(db, streamId)}
       order by position desc limit ${count}
     ) newest`);
   return { after: row.first === null ? "0-0" : unpackPosition(BigInt(row.first) - 1n) };

@@ -20,7 +20,7 @@ export async function history(
   const rows = await selectEvents(db, {
     where: sql`
       e.session_id = ${sessionId} and e.position <= ${through}::bigint
-      and (e.seq_no, e.event_id) > (${seqNo}::bigint, ${eventId}) and ${inWeeksOfSession(sessionId)}`,
+      and (e.seq_no, e.event_id) > (${seqNo}::bigint, ${eventId}) and ${await inWeeksOfSession(db, sessionId)}`,
     order: sql`seq_no, event_id`,
     limit: limit + 1,
   });

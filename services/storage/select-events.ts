@@ -2,29 +2,39 @@ import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { StoredEventRow } from "./event-row.ts";
 
 /**
- * Events `e` with their personal part, at most `limit` of them. The page is cut before the join, so that only as many
- * rows of event_pii are looked up.
- *
- * @param order columns, without `e.`
+ * Events `e` with their personal part. Two queries, and bounds of `timestamp` given as values: so the planner looks at
+ * a few weeks only. A join over hundreds of them takes it 50 ms.
  */
-export function selectEvents(
+export async function selectEvents(
   db: Queryable,
   { where, order, limit }: { where: SQLQuery; order: SQLQuery; limit: number },
 ): Promise<StoredEventRow[]> {
-  return db.query(sql`
-    with page as materialized (
-      select event_id, timestamp, ingested_at, position, seq_no, session_id, is_history, stream_id, event_type,
-        sub_type, raw_type, msg_id, provider, source, payload
-      from events e where ${where} order by ${order} limit ${limit}
-    )
-    select page.*, personal from page left join event_pii using (event_id, timestamp) order by ${order}`);
+  const events: Omit<StoredEventRow, "personal">[] = await db.query(sql`
+    select event_id, timestamp, ingested_at, position, seq_no, session_id, is_history, stream_id, event_type, sub_type,
+      raw_type, msg_id, provider, source, payload
+    from events e where ${where} order by ${order} limit ${limit}`);
+  if (events.length === 0) return [];
+  const times = events.map(({ timestamp }) => timestamp.getTime());
+  const kept: Pick<StoredEventRow, "event_id" | "personal">[] = await db.query(sql`
+    select event_id, personal from event_pii e
+    where event_id = any(${events.map((event) => event.event_id)}) and ${between(Math.min(...times), Math.max(...times))}`);
+  const personal = new Map(kept.map((row) => [row.event_id, row.personal]));
+  return events.map((event) => ({ ...event, personal: personal.get(event.event_id) ?? null }));
 }
 
-/** Only the weeks in which a stream or a session has events: its projection knows from when to when. */
-export const inWeeksOfStream = (streamId: string): SQLQuery => sql`
-  e.timestamp >= (select first_at from streams where stream_id = ${streamId})
-  and e.timestamp <= (select last_at from streams where stream_id = ${streamId})`;
+/** The weeks in which a stream has events, as its projection knew it a moment ago. */
+export async function inWeeksOfStream(db: Queryable, streamId: string): Promise<SQLQuery> {
+  return within(await db.query(sql`select first_at, last_at from streams where stream_id = ${streamId}`));
+}
 
-export const inWeeksOfSession = (sessionId: string): SQLQuery => sql`
-  e.timestamp >= (select first_at from sessions where session_id = ${sessionId})
-  and e.timestamp <= (select last_at from sessions where session_id = ${sessionId})`;
+export async function inWeeksOfSession(db: Queryable, sessionId: string): Promise<SQLQuery> {
+  return within(await db.query(sql`select first_at, last_at from sessions where session_id = ${sessionId}`));
+}
+
+const within = ([bounds]: { first_at: Date; last_at: Date }[]) =>
+  bounds ? between(bounds.first_at.getTime(), bounds.last_at.getTime()) : sql`false`;
+
+/** @param first both in Unix milliseconds, inclusive: what is stored is no finer */
+function between(first: number, last: number): SQLQuery {
+  return sql`e.timestamp between ${new Date(first).toISOString()} and ${new Date(last).toISOString()}`;
+}

@@ -50,7 +50,7 @@ export default defineService({
     feed: {
       params: params.feed,
       handler({ params }) {
-        return feed(this.db, params);
+        return feed(this.db, params, () => boundary(this.redis, this.db));
       },
     },
     recent: {
@@ -104,7 +104,8 @@ export default defineService({
     stats: {
       params: params.none,
       async handler() {
-        return { ...this.log.counts, ...(await totals(this.db)) };
+        const position = unpackPosition(await highestPosition(this.db));
+        return { ...this.log.counts, ...(await totals(this.db)), position };
       },
     },
   },

@@ -106,7 +106,7 @@ describe("reading what is stored", () => {
       ),
     );
     const positions = async (query: Partial<Parameters<typeof feed>[1]>) => {
-      const { items, next } = await feed(db, { after: "0-0", limit: 10, ...query });
+      const { items, next } = await feed(db, { after: "0-0", limit: 10, ...query }, through("6-0"));
       return [items.map(({ position }) => position), next];
     };
 

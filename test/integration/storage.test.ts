@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { type ConnectionPool, type Queryable, type SQLQuery, sql } from "@databases/pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { eventTypes } from "../../contracts/unified-event.ts";
 import { isOutage } from "../../lib/errors.ts";
+import { migrate } from "../../lib/migrate.ts";
+import { withPool } from "../../lib/servers/postgres-client.ts";
 import { EventLog } from "../../services/storage/event-log.ts";
 import { history } from "../../services/storage/history.ts";
 import { fullEvent, makeEntry, makeEvent, sha256, viewer } from "../fixtures/events.ts";
@@ -191,6 +194,27 @@ describe("storage", () => {
       expect(await count(db, sql`events_2018w22`, "none")).toBe(3);
     });
 
+    it("makes a week while another is being written", async () => {
+      await log.append(db, [makeEntry(makeEvent("CHAT"))]);
+      await db.tx(async (tx) => {
+        await tx.query(sql`insert into events select ${sha256("x")}, timestamp, ingested_at, position, seq_no, session_id, user_ref,
+          is_history, stream_id, event_type, sub_type, raw_type, msg_id, provider, source, payload from events`);
+        const timestamp = "2018-07-01T00:00:00.000Z";
+        expect(await log.append(db, [makeEntry(makeEvent("CHAT", { timestamp }))])).toMatchObject({ stored: 1 });
+      });
+    });
+
+    it("is on disk when it is done, whatever the server's default", async () => {
+      await asOwner(db, (tx) =>
+        tx.query(sql`alter table users add sync text default current_setting('synchronous_commit')`),
+      );
+      await log.append(db, [makeEntry(makeEvent("CHAT", { user: viewer(1) }))]);
+      expect(await db.query(sql`select sync, current_setting('synchronous_commit') as default from users`)).toEqual([
+        { sync: "on", default: "off" },
+      ]);
+      await asOwner(db, (tx) => tx.query(sql`alter table users drop sync`));
+    });
+
     it("waits out what is no fault of the events", async () => {
       const lost = openPool(database.url);
       await lost.dispose();
@@ -266,6 +290,37 @@ describe("storage", () => {
       { raw_bytes: null, raw_text: text, encoding: "json" },
       { raw_bytes: null, raw_text: "not=base64", encoding: "base64" },
     ]);
+  });
+});
+
+describe("for an owner who is no superuser", () => {
+  const name = `owner_${randomUUID().slice(0, 8)}`;
+  const server = inject("postgresUrl");
+  const url = Object.assign(new URL(server), { username: name, password: "secret", pathname: `/${name}` }).href;
+
+  beforeAll(() =>
+    withPool(server, async (admin) => {
+      await admin.query(sql`create role ${sql.ident(name)} login createrole password 'secret'`);
+      await admin.query(sql`create database ${sql.ident(name)} owner ${sql.ident(name)}`);
+    }),
+  );
+  afterAll(() =>
+    withPool(server, async (admin) => {
+      await admin.query(sql`drop database ${sql.ident(name)}`);
+      await admin.query(sql`drop role ${sql.ident(name)}`);
+    }),
+  );
+
+  it("migrations say who has to grant the role, and then work", async () => {
+    await expect(migrate(url)).rejects.toThrow(`run "grant ttlc_service to ${name}"`);
+    await withPool(server, (admin) => admin.query(sql`grant ttlc_service to ${sql.ident(name)}`));
+    await migrate(url);
+    await withPool(url, async (db) => {
+      expect(await new EventLog().append(db, [makeEntry(makeEvent("CHAT"))])).toMatchObject({ stored: 1 });
+      expect(await code(db.query(sql`update events set seq_no = 0`))).toBe("42501");
+      expect(await code(asOwner(db, (tx) => tx.query(sql`update events set seq_no = 0`)))).toBe("TT001");
+      expect(await code(asOwner(db, (tx) => tx.query(sql`set session_replication_role = replica`)))).toBe("42501");
+    });
   });
 });
 
