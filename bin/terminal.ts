@@ -11,18 +11,23 @@ export function terminal({ LOG_FORMAT }: Config): Terminal {
   };
 }
 
+/** Under npm one Ctrl-C comes twice, from the terminal and passed on by npm. */
+const SAME_PRESS_MS = 1000;
+
 /**
- * Runs until SIGINT or SIGTERM, stops in order and exits with 0; a second signal ends the process at once.
- * A signal during the start counts too: what was started is stopped again.
+ * Runs until SIGINT, SIGTERM or the terminal's end, stops in order and exits with 0; a second signal ends the process
+ * at once. A signal during the start counts too: what was started is stopped again.
  */
 export async function runUntilSignal(start: () => Promise<Pick<Running, "stop">>): Promise<void> {
   const signalled = new Promise<void>((resolve) => {
-    let signals = 0;
-    const onSignal = (signal: NodeJS.Signals) => {
-      if (++signals > 1) process.exit(signal === "SIGINT" ? 130 : 143);
+    let firstAt: number | undefined;
+    const onSignal = () => {
+      firstAt ??= performance.now();
+      if (performance.now() - firstAt > SAME_PRESS_MS) process.exit(1);
       resolve();
     };
-    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
+    for (const output of [process.stdout, process.stderr]) output.on("error", () => {}); // a terminal that is gone
   });
   const running = await start();
   await signalled;

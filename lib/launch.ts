@@ -6,6 +6,7 @@ import { firstAdminKey } from "./admin-key.ts";
 import { StartError } from "./errors.ts";
 import { gatewayAddress, LOGIN_MINUTES, newLoginLink } from "./login-link.ts";
 import { migrate } from "./migrate.ts";
+import { hostOf } from "./servers/host.ts";
 import { freePort, listenFault } from "./servers/ports.ts";
 import { startPostgres } from "./servers/postgres.ts";
 import { startRedis } from "./servers/redis.ts";
@@ -104,7 +105,7 @@ function portMessage(code: string, host: string, port: number): string {
 /** Refuses a Redis that would lose what it confirmed, unless it is ours or said to be replicated. */
 async function assertFit(url: string, { REDIS_URL, REDIS_DURABILITY }: Config, say: Terminal["say"]): Promise<void> {
   const faults = await redisFaults(url).catch((cause) => {
-    throw new StartError(`Redis at ${new URL(url).host} cannot be used: ${cause.message}`, { cause });
+    throw new StartError(`Redis at ${hostOf(url)} cannot be used: ${cause.message}`, { cause });
   });
   if (faults.length === 0 || !REDIS_URL) return; // what ours cannot do, its line says
   if (REDIS_DURABILITY === "replicated") say("", `Warning: ${faults.join("; ")}. Replicas must keep the data.`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Queryable, sql, type Transaction } from "@databases/pg";
 import { StartError } from "./errors.ts";
+import { hostOf } from "./servers/host.ts";
 import { withPool } from "./servers/postgres-client.ts";
 
 /** Any number, the same in every version of ttlc: who holds this advisory lock migrates. */
@@ -32,7 +33,7 @@ export async function migrate(url: string, dir = MIGRATIONS): Promise<string[]> 
   } catch (error) {
     if (error instanceof StartError) throw error;
     const { message, code } = error as NodeJS.ErrnoException;
-    throw new StartError(`Postgres at ${new URL(url).host} cannot be used: ${message || code}`, { cause: error });
+    throw new StartError(`Postgres at ${hostOf(url)} cannot be used: ${message || code}`, { cause: error });
   }
 }
 

@@ -84,7 +84,10 @@ const exists = (path: string): Promise<boolean> =>
 /** The OS user `postgres`, made when missing. */
 function osAccount(): Account {
   const id = (flag: string) => Number.parseInt(spawnSync("id", [flag, OS_USER], { encoding: "utf8" }).stdout, 10);
-  if (Number.isNaN(id("-u"))) spawnSync("useradd", ["--system", "--user-group", "--shell", "/bin/false", OS_USER]);
+  if (Number.isNaN(id("-u"))) {
+    const env = { PATH: "/usr/sbin:/sbin:/usr/bin:/bin" }; // after `su`, the path may lack sbin
+    spawnSync("useradd", ["--system", "--user-group", "--shell", "/bin/false", OS_USER], { env });
+  }
   const account = { uid: id("-u"), gid: id("-g") };
   if (Number.isInteger(account.uid)) return account;
   throw new StartError(

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { StartError } from "../errors.ts";
+import { hostOf } from "./host.ts";
 import { shownPath } from "./paths.ts";
 import { canConnect, freePort } from "./ports.ts";
 import { withPool } from "./postgres-client.ts";
@@ -50,7 +51,7 @@ export interface PostgresOptions {
 /** DATABASE_URL, else the PostgreSQL that npm installed, with its data in `<dataDir>/postgres`. */
 export async function startPostgres(options: PostgresOptions): Promise<Server> {
   const { dataDir, url, shelter = "/var/lib/ttlc", extraSettings = {} } = options;
-  if (url) return { kind: `DATABASE_URL (${new URL(url).host})`, url, async stop() {} };
+  if (url) return { kind: `DATABASE_URL (${hostOf(url)})`, url, async stop() {} };
   const dir = resolve(dataDir, "postgres");
   await mkdir(dir, { recursive: true });
   return shareServer(dir, {

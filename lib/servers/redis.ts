@@ -2,6 +2,7 @@ import { type ChildProcess, spawnSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hostOf } from "./host.ts";
 import { shownPath } from "./paths.ts";
 import { freePort } from "./ports.ts";
 import { endProcess, spawnServer, started } from "./processes.ts";
@@ -32,7 +33,7 @@ export interface RedisOptions {
  * WebAssembly with a snapshot there.
  */
 export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promise<Server> {
-  if (url) return { kind: `REDIS_URL (${new URL(url).host})`, url, async stop() {} };
+  if (url) return { kind: `REDIS_URL (${hostOf(url)})`, url, async stop() {} };
   const dir = redisFolder(dataDir);
   await mkdir(resolve(dataDir), { recursive: true }); // others may enter: the user postgres must
   await mkdir(dir, { recursive: true, mode: 0o700 });

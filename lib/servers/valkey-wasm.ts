@@ -17,24 +17,31 @@ const USERS_MS = 1000;
 const dir = process.argv[2] as string;
 const { url, port } = (await readServerFile(dir)) as ServerFile;
 const snapshot = join(dir, "snapshot");
-const server = await startLocalValkey(port);
+await startLocalValkey(port);
 const redis = new Redis(port, "127.0.0.1");
 await loadSnapshot(redis, snapshot);
 await redis.call("ACL", "SETUSER", ...localUser(new URL(url).password).split(" ")); // from here on we are ready
 await redis.call("ACL", "SETUSER", "default", "off");
 
 let saved = await changes();
-const saving = setInterval(
-  () => void save().catch((error) => process.stderr.write(`no snapshot: ${error.message}\n`)),
-  SAVE_MS,
-);
+let saving = Promise.resolve();
+let ending: Promise<void> | undefined;
 const users = new FileLock(usersLock(dir));
-const watching = setInterval(() => {
-  if (users.tryAlone()) void end();
+setInterval(save, SAVE_MS);
+setInterval(() => {
+  if (!ending && users.tryAlone()) end();
 }, USERS_MS);
-process.once("SIGTERM", end);
+process.on("SIGTERM", end);
 
-async function save(): Promise<void> {
+/** One after the other; a failure is told in the log, and the next one tries again. */
+function save(): Promise<void> {
+  saving = saving.then(saveIfChanged).catch((error) => {
+    process.stderr.write(`no snapshot: ${error.message}\n`);
+  });
+  return saving;
+}
+
+async function saveIfChanged(): Promise<void> {
   const now = await changes();
   if (now === saved) return;
   await saveSnapshot(redis, snapshot);
@@ -46,11 +53,6 @@ async function changes(): Promise<string | undefined> {
   return /rdb_changes_since_last_save:(\d+)/.exec(await redis.info("persistence"))?.[1];
 }
 
-async function end(): Promise<void> {
-  clearInterval(saving);
-  clearInterval(watching);
-  await save();
-  redis.disconnect();
-  await server.stop();
-  process.exit(0);
+function end(): void {
+  ending ??= save().then(() => process.exit(0));
 }
