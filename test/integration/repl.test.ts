@@ -1,0 +1,65 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ReplCommands } from "../../lib/repl/commands.ts";
+import { readStreams, streamRows } from "../../lib/repl/streams.ts";
+import { startTestRedis, type TestRedis } from "../support/redis.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+let server: TestRedis;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const add = (streamId: string, message: string) => {
+  const event = { streamId, eventType: "CHAT", seqNo: 1, timestamp: new Date(), user: null, payload: { message } };
+  return redis.xadd("ttlc:events", "*", "event", JSON.stringify(event));
+};
+
+describe("streams", () => {
+  it("shows length, lag, pending, consumers and the age of what is pending", async () => {
+    const now = 1_800_000_060_000;
+    for (let i = 0; i < 5; i++) await redis.xadd("ttlc:raw", `${now - 60_000}-${i}`, "type", "x");
+    await redis.xgroup("CREATE", "ttlc:raw", "normalizer", "0");
+    await redis.xreadgroup("GROUP", "normalizer", "one", "COUNT", 2, "STREAMS", "ttlc:raw", ">");
+
+    expect(streamRows(await readStreams(redis, now))).toEqual([
+      ["Stream", "Length", "Group", "Lag", "Pending", "Consumers", "Oldest pending"],
+      ["ttlc:raw", "5", "normalizer", "3", "2", "1", "60 s"],
+      ["ttlc:events", "0", "-", "", "", "", ""],
+      ["ttlc:dlq", "0", "-", "", "", "", ""],
+    ]);
+  });
+});
+
+describe("tail", () => {
+  it("prints the events of its room from now on, until untail", async () => {
+    await add("7", "before");
+    const printed: string[] = [];
+    const connect = () => new Redis(server.url, { maxRetriesPerRequest: null });
+    const commands = new ReplCommands(connect, (line) => printed.push(line));
+    const run = (name: string, args = {}) =>
+      commands.list.find(({ command }) => command.startsWith(name))?.action(undefined, args, { table: String });
+
+    await run("tail", { streamId: "7" });
+    await waitFor(async () => {
+      await add("8", "another room");
+      await add("7", "mine");
+      expect(printed.length).toBeGreaterThan(1);
+    });
+    await run("untail");
+    const count = printed.length;
+    expect(new Set(printed.map((line) => line.replace(/^.*CHAT +/, "")))).toEqual(new Set(["mine"]));
+
+    await add("7", "too late");
+    const connections = () => redis.client("LIST").then((list) => String(list).trim().split("\n").length);
+    await waitFor(async () => expect(await connections()).toBe(1));
+    expect(printed).toHaveLength(count);
+  });
+});
