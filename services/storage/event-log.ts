@@ -38,12 +38,10 @@ export class EventLog {
       const { eventId } = entry.message.event;
       if (!events.has(eventId)) events.set(eventId, entry);
     }
+    const timestamps = live.map(({ message }) => message.event.timestamp);
     try {
-      await this.#weeks.ensure(
-        db,
-        live.map(({ message }) => message.event.timestamp),
-      );
-      const stored = await retried(() => db.tx((tx) => store(tx, events)));
+      await this.#weeks.ensure(db, timestamps);
+      const stored = events.size === 0 ? 0 : await retried(() => db.tx((tx) => store(tx, events)));
       const duplicates = live.length - stored;
       this.counts.stored += stored;
       this.counts.duplicates += duplicates;
