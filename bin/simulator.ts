@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { StartError } from "../lib/errors.ts";
-import { parseRecording, replay } from "../simulator/replay.ts";
+import { parseRecording, type RecordedRow, replay } from "../simulator/replay.ts";
 import type { SimulatedRoom } from "../simulator/room.ts";
 import { SimulatedTikTok } from "../simulator/server.ts";
 import { exitWith, runUntilSignal } from "./terminal.ts";
@@ -24,10 +24,16 @@ const number = (name: string, text: string, min: number, max: number): number =>
   throw new StartError(`--${name} is "${text}", which is no number from ${min} to ${max}.`);
 };
 
-async function play(room: SimulatedRoom, file: string, rate: number, isLooped: boolean): Promise<void> {
-  const rows = parseRecording(await readFile(file, "utf8"));
+const recording = async (path: string): Promise<RecordedRow[]> => {
+  try {
+    return parseRecording(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new StartError(`${path} cannot be played: ${(cause as Error).message}`, { cause });
+  }
+};
+
+async function play(room: SimulatedRoom, rows: RecordedRow[], rate: number, rounds: number): Promise<void> {
   console.log(`Playing ${rows.length} recorded rows once a client is connected.`);
-  const rounds = isLooped ? Number.POSITIVE_INFINITY : 1;
   const { frames, resentFrames } = await replay(room, rows, { rate, rounds });
   console.log(`Played: every row acknowledged, in ${frames} frames; ${resentFrames} had to be sent again.`);
 }
@@ -52,20 +58,21 @@ try {
   const seed = number("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
   const port = number("port", values.port, 0, 65_535);
   const uniqueId = values.user.replace(/^@/, "");
-  const { file, loop } = values;
+  const rows = values.file && (await recording(values.file));
+  const rounds = values.loop ? Number.POSITIVE_INFINITY : 1;
 
   await runUntilSignal(async () => {
     const tiktok = new SimulatedTikTok();
     await tiktok.start(port).catch((cause) => {
       throw new StartError(`Port ${port} cannot be had (${cause.code}): choose another with --port.`, { cause });
     });
-    const room = tiktok.openRoom({ uniqueId, seed, rate: file ? 0 : rate });
+    const room = tiktok.openRoom({ uniqueId, seed, rate: rows ? 0 : rate });
     console.log(`@${uniqueId} is live in room ${room.roomId}. To point ttlc at it:
 
 export SIGN_API_URL=${tiktok.url} TIKTOK_WEB_HOST=${tiktok.url} TIKTOK_WEBCAST_HOST=${tiktok.url}
 npm start -- --user ${uniqueId}
 `);
-    if (file) play(room, file, rate, loop).catch((error) => room.stopped.aborted || exitWith(error));
+    if (rows) play(room, rows, rate, rounds).catch((error) => room.stopped.aborted || exitWith(error));
     return { stop: () => tiktok.stop() };
   });
 } catch (error) {

@@ -1,6 +1,7 @@
 /**
- * Reads and renumbers recorded payloads without their schema: every webcast message, of known type or not, has
- * `common` as field 1, and in it the method as field 1 and the message id as field 2.
+ * Reads and renumbers recorded payloads without their schema: every webcast message, of known type or not, has a field
+ * `common`, and in it the type's name as field 1 and the message id as field 2. It is number 1 in all types but
+ * WebcastWeeklyRankRewardMessage.
  */
 
 interface Field {
@@ -53,29 +54,40 @@ export function writeVarint(value: bigint): Buffer {
   return Buffer.from([...bytes, Number(rest)]);
 }
 
-function msgIdField(payload: Uint8Array): Field | undefined {
+/** All fields, or as many as come before the bytes stop being protobuf. */
+function readFields(bytes: Uint8Array, from: number, to: number): Field[] {
+  const fields: Field[] = [];
   try {
-    for (const common of fieldsOf(payload, 0, payload.length)) {
-      if (common.number !== 1 || common.wireType !== 2) continue;
-      for (const field of fieldsOf(payload, common.start, common.end)) {
-        if (field.number === 2 && field.wireType === 0) return field;
-      }
-    }
+    for (const field of fieldsOf(bytes, from, to)) fields.push(field);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  return undefined;
+  return fields;
 }
 
-/** `common.msgId` of a payload of any type; undefined when it has none or is broken. */
-export function readMsgId(payload: Uint8Array): string | undefined {
-  const field = msgIdField(payload);
+function msgIdField(payload: Uint8Array, method: string): Field | undefined {
+  let best: Field | undefined;
+  for (const { number, wireType, start, end } of readFields(payload, 0, payload.length)) {
+    if (wireType !== 2) continue;
+    const fields = readFields(payload, start, end); // in any order: recorded ones are
+    const name = fields.find((field) => field.number === 1 && field.wireType === 2);
+    const msgId = fields.find((field) => field.number === 2 && field.wireType === 0);
+    if (!name || !msgId) continue;
+    if (Buffer.from(payload.subarray(name.start, name.end)).toString() === method) return msgId;
+    if (number === 1) best = msgId; // a RoomMessage calls itself SystemMessage
+  }
+  return best;
+}
+
+/** `common.msgId` of a payload of type `method`; undefined when it has none or is broken. */
+export function readMsgId(payload: Uint8Array, method: string): string | undefined {
+  const field = msgIdField(payload, method);
   return field && String(readVarint(payload, field.start, field.end)[0]);
 }
 
 /** A copy under another message id; undefined when there is no id to replace, or the new one takes other room. */
-export function withMsgId(payload: Uint8Array, msgId: string): Buffer | undefined {
-  const field = msgIdField(payload);
+export function withMsgId(payload: Uint8Array, method: string, msgId: string): Buffer | undefined {
+  const field = msgIdField(payload, method);
   const bytes = writeVarint(BigInt(msgId));
   if (!field || bytes.length !== field.end - field.start) return undefined;
   const copy = Buffer.from(payload);

@@ -12,8 +12,4 @@ export class Refusals<Answer> {
     if (first && --first.times === 0) this.#queue.shift();
     return first?.answer;
   }
-
-  clear(): void {
-    this.#queue.length = 0;
-  }
 }

@@ -39,7 +39,10 @@ describe("toMessage", () => {
 
   it("puts a new id inside and outside", () => {
     const message = toMessage(chat, "7309148560163375999");
-    expect([message.msgId, readMsgId(message.payload)]).toEqual(["7309148560163375999", "7309148560163375999"]);
+    expect([message.msgId, readMsgId(message.payload, message.method)]).toEqual([
+      "7309148560163375999",
+      "7309148560163375999",
+    ]);
   });
 });
 

@@ -95,9 +95,9 @@ export function* inFrames(rows: readonly RecordedRow[], rowsPerFrame: number): G
 /** @param newMsgId replaces the id in the payload, where one of that length was */
 export function toMessage({ type, payload }: RecordedRow, newMsgId?: string): Message {
   const bytes = Buffer.from(payload, "base64");
-  const renumbered = newMsgId && withMsgId(bytes, newMsgId);
+  const renumbered = newMsgId && withMsgId(bytes, type, newMsgId);
   if (renumbered) return { method: type, payload: renumbered, msgId: newMsgId };
-  return { method: type, payload: bytes, msgId: readMsgId(bytes) ?? "0" };
+  return { method: type, payload: bytes, msgId: readMsgId(bytes, type) ?? "0" };
 }
 
 /** Control actions 3 and 4 make the connector disconnect itself. */

@@ -10,8 +10,8 @@ import { chat } from "./person-messages.ts";
 import { type RoomOptions, SimulatedRoom } from "./room.ts";
 
 const SOCKET_PATH = "/webcast/im/ws_proxy/ws_reuse_supplement/";
-/** Requests carry a URL to sign or a chat line; more is no request of the connector. */
-const MAX_BODY_BYTES = 65_536;
+/** Clients send heartbeats and acks. */
+const MAX_CLIENT_FRAME_BYTES = 65_536;
 
 interface Request {
   url: URL;
@@ -113,7 +113,7 @@ export class SimulatedTikTok {
   readonly #byName = new Map<string, SimulatedRoom>();
   /** Also rooms that are over: their pages still answer. */
   readonly #byId = new Map<string, SimulatedRoom>();
-  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_FRAME_BYTES });
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch(() => response.destroy());
   });
@@ -194,22 +194,22 @@ export class SimulatedTikTok {
     const url = new URL(request.url ?? "/", this.url);
     const route = routes.find(({ method, path }) => method === request.method && path.test(url.pathname));
     if (!route) return sendJson(response, 404, { code: 404, message: "the simulator has nothing here" });
-    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuse(response, 413);
     const name = decodeURIComponent(route.path.exec(url.pathname)?.[1] ?? "");
     route.answer.call(this, { url, name, body: await text(request) }, response);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const url = new URL(request.url ?? "/", this.url);
-    const room = this.roomById(url.searchParams.get("room_id") ?? "");
-    const status = url.pathname === SOCKET_PATH && room ? room.upgradeFaults.next() : 404;
-    if (status || !room) {
-      socket.end(
-        `HTTP/1.1 ${status} Refused\r\nHandshake-Msg: simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-      );
+    const url = URL.parse(request.url ?? "", this.url);
+    const room = url?.pathname === SOCKET_PATH ? this.roomById(url.searchParams.get("room_id") ?? "") : undefined;
+    const status = room ? room.upgradeFaults.next() : 404;
+    if (room && !status) {
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => room.wire.attach(ws, socket as Socket));
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => room.wire.attach(ws, socket as Socket));
+    socket.on("error", () => socket.destroy());
+    socket.end(
+      `HTTP/1.1 ${status} Refused\r\nHandshake-Msg: simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    );
   }
 }
 

@@ -1,3 +1,5 @@
+import { createConnection } from "node:net";
+import { text } from "node:stream/consumers";
 import { SignatureRateLimitError, UserOfflineError, WebcastEvent } from "tiktok-live-connector";
 import { describe, expect, it } from "vitest";
 import { codecs } from "../../simulator/frames.ts";
@@ -215,12 +217,21 @@ describe("misbehaviour", () => {
 
   it("is not caused by a client that talks nonsense", async () => {
     const { tiktok, room } = await openRoom();
-    const socket = new WebSocket(
-      `${tiktok.url.replace("http", "ws")}/webcast/im/ws_proxy/ws_reuse_supplement/?room_id=${room.roomId}`,
-    );
+    const path = `/webcast/im/ws_proxy/ws_reuse_supplement/?room_id=${room.roomId}`;
+    const socket = new WebSocket(`${tiktok.url.replace("http", "ws")}${path}`);
     await new Promise((resolve) => socket.addEventListener("open", resolve));
     const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener("close", resolve));
     socket.send("nonsense");
     expect((await closed).code).toBe(1007);
   });
+
+  it.each(["//", "/", "/webcast/im/ws_proxy/ws_reuse_supplement/?room_id=1"])(
+    "answers 404 to an upgrade of %s",
+    async (path) => {
+      const { tiktok } = await openRoom();
+      const socket = createConnection(Number(new URL(tiktok.url).port), "127.0.0.1");
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 404 /);
+    },
+  );
 });
