@@ -1,8 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Servers, sockets and browsers: on two slow cores too. */
-const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
-const globalSetup = "test/support/global-setup.ts";
+/** With servers, sockets and browsers, on two slow cores too. A later group starts once the one before has ended. */
+const patient = { globalSetup: "test/support/global-setup.ts", testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
@@ -14,8 +13,23 @@ export default defineConfig({
         },
       },
       "web/vitest.config.ts",
-      { test: { name: "integration", include: ["test/integration/**/*.test.ts"], globalSetup, ...patient } },
-      { test: { name: "acceptance", include: ["test/acceptance/**/*.test.ts"], globalSetup, ...patient } },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          sequence: { groupOrder: 1 },
+          ...patient,
+        },
+      },
+      {
+        test: {
+          name: "acceptance",
+          include: ["test/acceptance/**/*.test.ts"],
+          sequence: { groupOrder: 2 },
+          maxWorkers: 1, // each runs a whole ttlc
+          ...patient,
+        },
+      },
     ],
     maxWorkers: 2,
   },
