@@ -12,7 +12,7 @@ export interface Stored {
 }
 
 /** What belongs to one row, by the columns of its table (migrations/0005, 0006). Instants are ISO 8601 in UTC. */
-export interface StreamDelta {
+interface StreamDelta {
   stream_id: string;
   first_at: string;
   last_at: string;
@@ -33,7 +33,7 @@ export interface StreamDelta {
   diamonds: number;
 }
 
-export interface SessionDelta {
+interface SessionDelta {
   session_id: string;
   stream_id: string;
   provider: string;
@@ -45,7 +45,7 @@ export interface SessionDelta {
   events: number;
 }
 
-export interface StreamUserDelta {
+interface StreamUserDelta {
   stream_id: string;
   user_ref: string;
   first_at: string;
@@ -66,7 +66,7 @@ export interface StreakTotal {
   coins: number;
 }
 
-export interface MinuteDelta {
+interface MinuteDelta {
   stream_id: string;
   minute: string;
   event_type: string;
