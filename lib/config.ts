@@ -36,8 +36,10 @@ function explain(name: keyof typeof configSchema.properties, value: string): str
   return `${name} ${shown} that ttlc cannot use: it must be ${expected(schema)}. ${schema.description}`;
 }
 
-interface ConfigProperty {
+/** What one variable's schema may say. */
+export interface ConfigProperty {
   description: string;
+  default?: string | number;
   type?: string;
   enum?: readonly string[];
   minimum?: number;
@@ -46,6 +48,7 @@ interface ConfigProperty {
   pattern?: string;
   format?: string;
   "x-secret"?: boolean;
+  "x-example"?: string;
 }
 
 /** What would be right, in words. */
