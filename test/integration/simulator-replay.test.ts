@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Draft } from "../../simulator/frames.ts";
 import { chat } from "../../simulator/person-messages.ts";
@@ -36,10 +37,26 @@ describe("replay", () => {
     const { room, seen, closeCodes } = client;
     const rows = [...recorded(room, 7), ending(room), ...recorded(room, 3), ending(room), ...recorded(room, 3)];
     keepConnected(client);
-    expect(await replay(room, rows)).toMatchObject({ rows: 15, resentFrames: 0 });
+    expect(await replay(room, rows, { rate: Number.POSITIVE_INFINITY })).toMatchObject({ rows: 15, resentFrames: 0 });
     expect(asSeen(seen)).toEqual(asSent(rows));
     expect(closeCodes).toEqual([1005, 1005]);
     expect(room.isLive).toBe(true);
+  });
+
+  it("sends nothing more to a client that has yet to hang up", async () => {
+    const client = await connect();
+    const { room, connection } = client;
+    const disconnect = connection.disconnect.bind(connection);
+    const sentBefore: number[] = [];
+    connection.disconnect = async () => {
+      await sleep(200); // a client that takes its time; the replay's patience is a second
+      sentBefore.push(room.sent.total);
+      await disconnect();
+    };
+    keepConnected(client);
+    const rows = [...recorded(room, 7), ending(room), ...recorded(room, 3)];
+    await replay(room, rows, { rate: Number.POSITIVE_INFINITY });
+    expect(sentBefore).toEqual([8]);
   });
 
   it("sends again what a client did not acknowledge before it was cut off", async () => {
