@@ -38,7 +38,7 @@ describe("a click on a link", () => {
     },
   );
 
-  it.each([
+  it.each<Record<string, string>>([
     { href: "/metrics" },
     { href: "/application" },
     { href: "https://example.test/app/live" },
