@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
-import { eulerMessages, hasRecordings, recordedMessages } from "../../test/support/recorded.ts";
+import { describeRecorded, eulerMessages, recordedRows } from "../../test/support/recording.ts";
 import { type Fields, part } from "./fields.ts";
 import { decodeProtobuf, isKnown } from "./protobuf.ts";
 import { eventOf, nameOf } from "./testing.ts";
@@ -8,7 +8,7 @@ import { eventOf, nameOf } from "./testing.ts";
 const nameIn = (type: string, { common }: Fields) => `${type} ${part(common).msgId}`;
 
 const recordings = new Map(
-  recordedMessages()
+  recordedRows()
     .filter(({ type }) => isKnown(type))
     .map(({ type, payload }) => [nameIn(type, decodeProtobuf(type, Buffer.from(payload, "base64"))), payload]),
 );
@@ -26,7 +26,7 @@ function core({ user, payload }: UnifiedEvent) {
   return { user, payload: { ...rest, ...(rest.message && { message: rest.message.replace(/^@\S+/, "@") }) } };
 }
 
-describe.skipIf(!hasRecordings)("Euler's layout", () => {
+describeRecorded("Euler's layout", () => {
   it("is there for 94 of the recorded messages", () => expect(twins).toHaveLength(94));
 
   it("becomes the same type of event", () => {

@@ -24,6 +24,7 @@ describe("plain", () => {
 
   it("has no key __proto__, however it came in", () => {
     const copy = plain(JSON.parse('{"__proto__":{"admin":true},"a":{"__proto__":{"admin":true}}}'), false) as object;
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
     expect(Object.getOwnPropertyNames(copy)).toEqual(["a"]);
     expect(JSON.stringify(copy)).toBe('{"a":{}}');
     expect(({} as { admin?: boolean }).admin).toBeUndefined();

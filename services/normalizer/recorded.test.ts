@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { EventOf, UnifiedEvent } from "../../contracts/unified-event.ts";
-import { hasRecordings, recordedMessages } from "../../test/support/recorded.ts";
+import { describeRecorded, recordedRows } from "../../test/support/recording.ts";
 import { eventOf, nameOf } from "./testing.ts";
 
 /**
@@ -108,7 +108,7 @@ function expectedName(type: string, wire: Wire): string {
 /** Types that tiktok-live-proto 0.2.3 has no schema of (../shared/fixtures/PROVENANCE.md: 123 rows of 28 types). */
 const isUnknown = ({ payload }: UnifiedEvent) => "data" in payload && typeof payload.data === "string";
 
-const rows = recordedMessages();
+const rows = recordedRows();
 const seen = rows.map(({ type, payload }, index) => ({
   type,
   wire: new Wire(Buffer.from(payload, "base64")),
@@ -131,7 +131,7 @@ function user(wire: Wire, no: number) {
 const who = ({ user }: UnifiedEvent) =>
   user && { userId: user.userId, uniqueId: user.uniqueId, displayName: user.displayName };
 
-describe.skipIf(!hasRecordings)("547 recorded messages", () => {
+describeRecorded("547 recorded messages", () => {
   it("all become an event of the type in DESIGN's table", () => {
     expect(seen).toHaveLength(547);
     for (const { type, wire, event } of seen) {
