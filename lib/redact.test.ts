@@ -15,7 +15,7 @@ it.each([
   'nested "{\\"EULER_API_KEY\\":\\"CANARY\\"}"',
   'cut off {"token":"CANARY',
   "redis://:CANARY@host:6379/0",
-  "postgresql://user:CAN@RY-CANARY@host/db",
+  "postgresql://user:canary@CANARY@host/db",
   "token eyJCANARY.eyJCANARY.CANARY",
   "http://127.0.0.1:3000/app/login#code=CANARY",
   "client_secret: 'CANARY'",
@@ -92,10 +92,10 @@ it("makes JSON of what JSON cannot carry", () => {
 
 it("blanks the configured secrets wherever they turn up", () => {
   const config = readConfig({
-    DATABASE_URL: "postgres://ttlc:p%40ss-word@h/db",
+    DATABASE_URL: "postgres://ttlc:canary%40word@h/db",
     REDIS_URL: "redis://localhost:6379",
     EULER_API_KEY: "euler-canary",
   });
   const { text } = createRedact(secretsOf(config));
-  expect(text("p@ss-word p%40ss-word euler-canary localhost")).toBe("[redacted] [redacted] [redacted] localhost");
+  expect(text("canary@word canary%40word euler-canary localhost")).toBe("[redacted] [redacted] [redacted] localhost");
 });
