@@ -38,7 +38,7 @@ export function findSecrets(text: string): { line: number; kind: string }[] {
 /** Letters and digits mixed, and more than 3.5 bits per character: no word, no name of a variable. */
 function looksRandom(value: string): boolean {
   if (!/\d/.test(value) || !/[a-z]/i.test(value)) return false;
-  const counts = Map.groupBy(value, (char) => char).values();
+  const counts = [...Map.groupBy(value, (char) => char).values()];
   const bits = counts.reduce((sum, { length }) => sum - length * Math.log2(length / value.length), 0);
   return bits / value.length > 3.5;
 }
