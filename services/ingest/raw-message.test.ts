@@ -9,7 +9,7 @@ const origin: Origin = {
   connectedAt: receivedAt,
 };
 
-/** A payload whose common says createTime; field 1 { field 4: varint }. */
+/** A payload whose common says createTime; field 1 { field 1: "M", field 4: varint }. */
 function payload(createTime: number): Buffer {
   const varint: number[] = [];
   for (let rest = BigInt(createTime); ; rest >>= 7n) {
@@ -19,7 +19,7 @@ function payload(createTime: number): Buffer {
     }
     varint.push(Number(rest & 127n) | 128);
   }
-  return Buffer.from([0x0a, varint.length + 1, 0x20, ...varint]);
+  return Buffer.from([0x0a, varint.length + 4, 0x0a, 0x01, 0x4d, 0x20, ...varint]);
 }
 
 const message = (over: Partial<SourceMessage> = {}): SourceMessage => ({

@@ -40,6 +40,8 @@ export interface LastSession {
 const reconnect: BackoffPolicy = { initialMs: 1_000, maxMs: 60_000, multiplier: 2, jitter: 0.2 };
 /** How often we ask whether a streamer is live: courtesy of every TikTok library. */
 const offline: BackoffPolicy = { initialMs: 40_000, maxMs: 40_000, multiplier: 1, jitter: 0.25 };
+/** The simulator needs no courtesy. */
+const offlineSimulated: BackoffPolicy = { ...offline, initialMs: 3_000, maxMs: 3_000 };
 const FLUSH_MS = 5_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_MS = 30_000;
@@ -272,7 +274,7 @@ export class Room {
         : new ConnectError("CONNECT_FAILED", "unexpected failure", { cause: error });
     const reason = `${code}: ${message}`;
     if (code === "OFFLINE") {
-      const wait = backoffMs(offline, 0, Math.random());
+      const wait = backoffMs(this.#status.simulated ? offlineSimulated : offline, 0, Math.random());
       this.#status.streamId = undefined; // its next stream is another room
       this.#become(this.#sessionId ? "ended" : "waiting", { reason, attempt, wait });
       return wait;

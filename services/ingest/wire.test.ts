@@ -13,6 +13,7 @@ it.each([
   ["nothing", Buffer.alloc(0)],
   ["noise", Buffer.from("ffffffffffffffffffffffff", "hex")],
   ["a length beyond the end", Buffer.from([0x0a, 0x7f, 0x10])],
+  ["a field 1 that is not common", Buffer.from([0x0a, 0x03, 0x10, 0xac, 0x02])],
   ["a message without common", Buffer.from("1a0568656c6c6f", "hex")],
 ])("finds nothing in %s", (_name, bytes) => {
   expect(readCommon(bytes)).toEqual({});

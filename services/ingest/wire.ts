@@ -10,21 +10,27 @@ export interface Common {
 
 /** The `common` of a payload; empty when the bytes are no such message. */
 export function readCommon(payload: Uint8Array): Common {
-  const common: Common = {};
   try {
-    for (const outer of fields(payload)) {
-      if (outer.number !== 1 || !(outer.value instanceof Uint8Array)) continue;
-      for (const { number, value } of fields(outer.value)) {
-        if (typeof value !== "bigint") continue;
-        if (number === 2 && value !== 0n) common.msgId = BigInt.asIntN(64, value).toString();
-        if (number === 4) common.createTime = Number(value);
-      }
-      break;
+    for (const { number, value } of fields(payload)) {
+      if (number === 1 && value instanceof Uint8Array) return commonOf(value);
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error; // cut off or no protobuf: what was read so far stands
+    if (!(error instanceof RangeError)) throw error; // cut off, or no protobuf
   }
-  return common;
+  return {};
+}
+
+/** Fields come in any order. Without a method it is something else that happens to be field 1. */
+function commonOf(bytes: Uint8Array): Common {
+  const common: Common = {};
+  let hasMethod = false;
+  for (const { number, value } of fields(bytes)) {
+    if (number === 1) hasMethod = value instanceof Uint8Array && /^\w+$/.test(Buffer.from(value).toString("latin1"));
+    if (typeof value !== "bigint") continue;
+    if (number === 2 && value !== 0n) common.msgId = BigInt.asIntN(64, value).toString();
+    if (number === 4) common.createTime = Number(value);
+  }
+  return hasMethod ? common : {};
 }
 
 /** Protobuf fields in order: varints as bigint, bytes as views, fixed-width ones skipped. Throws RangeError. */
