@@ -198,8 +198,8 @@ class Person {
 
   #connect(): void {
     this.#response = new FakeResponse();
-    const listener = { wish, uniqueId: null, state: undefined, after: this.#after, stillAllowed: async () => true };
-    this.#world.feed.connect(this.#response.asResponse, listener, this.#world);
+    const listener = { wish, uniqueId: null, follows: false, source: this.#world, stillAllowed: async () => true };
+    this.#world.feed.connect(this.#response.asResponse, listener, this.#after, undefined);
   }
 }
 

@@ -30,6 +30,7 @@ describe("errorAnswer", () => {
     ["a database that is away", new OutageError("Postgres"), 503, "OUTAGE"],
     ["a Redis that is away", new Error("Connection is closed."), 503, "OUTAGE"],
     ["a slow service", new Errors.RequestTimeoutError({ action: "storage.feed" }), 504, "TIMEOUT"],
+    ["a cursor of another list", new Errors.ValidationError("No cursor.", "INVALID_CURSOR", {}), 400, "INVALID_CURSOR"],
     ["another service's refusal", new Errors.MoleculerClientError("Bad cursor.", 400, "BAD_CURSOR"), 400, "BAD_CURSOR"],
   ])("for %s: %s", (_, error, status, code) => {
     expect(errorAnswer(error, "c-1")).toMatchObject({ status, body: { error_code: code } });

@@ -54,8 +54,8 @@ function presentable(error: unknown): ApiError {
     });
   }
   if (error instanceof Errors.ValidationError) {
-    const problems = error.data as unknown as FieldProblem[];
-    return invalid(problems.map(({ field, message }) => ({ field, message })));
+    if (!Array.isArray(error.data)) return new ApiError(400, error.type, error.message);
+    return invalid(error.data.map(({ field, message }: FieldProblem) => ({ field, message })));
   }
   if (error instanceof Errors.MoleculerClientError && error.code >= 400 && error.code < 500) {
     return new ApiError(error.code, error.type, error.message, { details: error.data });

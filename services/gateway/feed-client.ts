@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { RoomStatus } from "../../contracts/room.ts";
-import type { Wish } from "./catch-up.ts";
+import type { FeedSource, Wish } from "./catch-up.ts";
 import { frame, retry } from "./sse.ts";
 
 /** A client that lost us comes back after this long. */
@@ -14,11 +14,26 @@ export interface Patience {
   drainMs: number;
 }
 
+/** Who wants the feed. */
+export interface Listener {
+  wish: Wish;
+  /** The streamer, if known: the state of their room is of interest before and after this stream, too. */
+  uniqueId: string | null;
+  /** Goes on with the streamer's next broadcast when there is one. */
+  follows: boolean;
+  /** Where its past is read. */
+  source: FeedSource;
+  /** Asked now and then; false ends the connection. Rejects if that cannot be known. */
+  stillAllowed(): Promise<boolean>;
+}
+
 /** One Server-Sent Events connection. */
 export class FeedClient {
-  readonly wish: Wish;
-  /** Room states concern this client by stream or by username. */
-  readonly uniqueId: string | null;
+  readonly listener: Listener;
+  /** What it wants now. */
+  wish: Wish;
+  /** Position at which it began to want that: nothing of it came earlier, if it is what came next. */
+  wishedAt: string | undefined;
   /** Last position examined for this client: all it wanted up to here is written, or said to be lost. */
   position: string | undefined;
   /** Resolves once the connection is gone. */
@@ -31,10 +46,10 @@ export class FeedClient {
   #lostAfter: string | undefined;
   #missedState: RoomStatus | undefined;
 
-  constructor(response: ServerResponse, wish: Wish, uniqueId: string | null, patience: Patience) {
+  constructor(response: ServerResponse, listener: Listener, patience: Patience) {
     this.#response = response;
-    this.wish = wish;
-    this.uniqueId = uniqueId;
+    this.listener = listener;
+    this.wish = listener.wish;
     this.#patience = patience;
     this.gone = new Promise((resolve) => {
       response.once("close", () => {

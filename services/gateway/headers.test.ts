@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
 import { cookie, correlationId, DASHBOARD_POLICY, overTls, securityHeaders } from "./headers.ts";
 
@@ -37,7 +38,7 @@ describe("overTls", () => {
     { headers: { "x-forwarded-proto": "http" }, socket: {}, tls: false },
     { headers: {}, socket: {}, tls: false },
   ])("$headers $socket: $tls", ({ tls, ...request }) => {
-    expect(overTls(request)).toBe(tls);
+    expect(overTls(request as unknown as IncomingMessage)).toBe(tls);
   });
 });
 

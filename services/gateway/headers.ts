@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 /** Two years, as seed 000 has it. */
 const HSTS = "max-age=63072000";
 
 /** On every answer; the dashboard's pages replace the policy by their own. */
-export function securityHeaders(tls: boolean): OutgoingHttpHeaders {
+export function securityHeaders(tls: boolean): Record<string, string> {
   return {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -44,8 +44,8 @@ export function correlationId(headers: IncomingHttpHeaders): string {
  * True when the request left its client over TLS, as far as one can tell: a client that lies about it changes only
  * the answer to itself.
  */
-export const overTls = (request: { headers: IncomingHttpHeaders; socket: { encrypted?: boolean } }): boolean =>
-  request.socket.encrypted === true || request.headers["x-forwarded-proto"] === "https";
+export const overTls = ({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">): boolean =>
+  "encrypted" in socket || headers["x-forwarded-proto"] === "https";
 
 /** The value of a cookie, or undefined. The first one counts; a malformed header has none. */
 export function cookie(headers: IncomingHttpHeaders, name: string): string | undefined {

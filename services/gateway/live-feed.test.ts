@@ -3,7 +3,8 @@ import type { RoomStatus } from "../../contracts/room.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import type { FeedSource, PositionedEvent } from "./catch-up.ts";
 import { FakeResponse } from "./fake-response.ts";
-import { type feedLimits, type Listener, LiveFeed } from "./live-feed.ts";
+import type { Listener } from "./feed-client.ts";
+import { type feedLimits, LiveFeed } from "./live-feed.ts";
 
 const SESSION = "session-1";
 
@@ -41,20 +42,17 @@ async function feedAt(source: FeedSource, limits?: Partial<typeof feedLimits>): 
   return feed;
 }
 
-function listen(feed: LiveFeed, source: FeedSource, changes: Partial<Listener> = {}): FakeResponse {
+interface Wants extends Partial<Listener> {
+  after?: string;
+  state?: RoomStatus;
+}
+
+function listen(feed: LiveFeed, source: FeedSource, { after, state, ...changes }: Wants = {}): FakeResponse {
   const response = new FakeResponse();
-  feed.connect(
-    response.asResponse,
-    {
-      wish: { streamId: "r1" },
-      uniqueId: "anna",
-      state: undefined,
-      after: undefined,
-      stillAllowed: async () => true,
-      ...changes,
-    },
-    source,
-  );
+  const wish = { streamId: "r1" };
+  const stillAllowed = async () => true;
+  const listener = { wish, uniqueId: "anna", follows: false, source, stillAllowed, ...changes };
+  feed.connect(response.asResponse, listener, after, state);
   return response;
 }
 
@@ -240,13 +238,8 @@ describe("a client that does not read", () => {
   it("is cut off after 30 s when it catches up, too", async () => {
     const source = past(event(1), event(2));
     const feed = await feedAt(source);
-    const response = new FakeResponse();
+    const response = listen(feed, source, { after: "1-0" });
     response.stopReading();
-    feed.connect(
-      response.asResponse,
-      { wish: { streamId: "r1" }, uniqueId: null, state: undefined, after: "1-0", stillAllowed: async () => true },
-      source,
-    );
     await vi.advanceTimersByTimeAsync(30_000);
     expect(response.destroyed).toBe(true);
   });
@@ -346,10 +339,43 @@ describe("a client that comes back", () => {
   });
 });
 
+describe("a client that follows a streamer", () => {
+  it("gets the next broadcast from its beginning, though its feed was examined further by then", async () => {
+    const waiting = past(event(1));
+    const feed = await feedAt(waiting, { coalesceMs: 0 });
+    const begun = past(event(1), event(2, { streamId: "r9" }), event(3), event(4, { streamId: "r9" }));
+    const response = listen(feed, begun, { wish: { streamId: "anna" }, follows: true });
+    feed.deliver([event(2, { streamId: "r9" }), event(3), event(4, { streamId: "r9" })].map(entry));
+    feed.show(room({ streamId: "r9" }));
+    await vi.advanceTimersByTimeAsync(0);
+    feed.deliver([event(5, { streamId: "r9" })].map(entry));
+    expect(seqNos(response)).toEqual([2, 4, 5]);
+  });
+
+  it("sees nothing of the broadcast before it again", async () => {
+    const source = past(event(1));
+    const feed = await feedAt(source, { coalesceMs: 0 });
+    const response = listen(feed, source, { wish: { streamId: "anna" }, follows: true });
+    feed.show(room({ streamId: "r9" }));
+    feed.show(room({ streamId: "r9", state: "reconnecting" }));
+    await vi.advanceTimersByTimeAsync(0);
+    feed.deliver([event(2, { streamId: "r9" }), event(3)].map(entry));
+    expect(seqNos(response)).toEqual([2]);
+  });
+
+  it("stays with a stream when that is what it asked for", async () => {
+    const feed = await feedAt(past(), { coalesceMs: 0 });
+    const response = listen(feed, past());
+    feed.show(room({ streamId: "r9" }));
+    feed.deliver([event(1, { streamId: "r9" }), event(2)].map(entry));
+    expect(seqNos(response)).toEqual([2]);
+  });
+});
+
 it("a tail that was cut off brings everybody what came meanwhile", async () => {
   const feed = await feedAt(past(event(1)));
-  const response = listen(feed, past(event(1)));
   const source = past(event(1), event(2), event(3));
+  const response = listen(feed, source);
   await feed.catchUp(source);
   await vi.advanceTimersByTimeAsync(0);
   feed.deliver(entries(4));

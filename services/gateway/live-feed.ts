@@ -5,7 +5,7 @@ import type { Entry } from "../../lib/define-service.ts";
 import { comparePositions } from "../../lib/position.ts";
 import { type FeedSource, readPage, type Wish, wants } from "./catch-up.ts";
 import { ApiError } from "./errors.ts";
-import { FeedClient } from "./feed-client.ts";
+import { FeedClient, type Listener } from "./feed-client.ts";
 import { batchFrames, type FeedItem } from "./sse.ts";
 import { Topic } from "./topic.ts";
 
@@ -28,19 +28,6 @@ export const feedLimits = {
 /** Between attempts to catch up while Redis or storage is away. */
 const outage: BackoffPolicy = { initialMs: 250, maxMs: 5_000, multiplier: 2, jitter: 0.2 };
 
-/** A client that wants the feed. */
-export interface Listener {
-  wish: Wish;
-  /** The room's username, if known: its state is of interest too before and after this stream. */
-  uniqueId: string | null;
-  /** The room's state at this moment. */
-  state: RoomStatus | undefined;
-  /** Position to go on after; undefined begins with the present. */
-  after: string | undefined;
-  /** Asked now and then; false ends the connection. Rejects if that cannot be known. */
-  stillAllowed(): Promise<boolean>;
-}
-
 /**
  * The live feed of one gateway: the tail of `ttlc:events`, written to everybody who listens.
  *
@@ -55,7 +42,7 @@ export class LiveFeed {
   readonly counters = { eventsSent: 0, gaps: 0 };
   readonly #limits: typeof feedLimits;
   readonly #topics = new Map<string, Set<Topic>>();
-  readonly #clients = new Map<FeedClient, Listener>();
+  readonly #clients = new Set<FeedClient>();
   #tail: string | undefined;
   #moved = Promise.withResolvers<void>();
   #timers: NodeJS.Timeout[] = [];
@@ -103,56 +90,71 @@ export class LiveFeed {
     }
     this.#tail = present;
     this.#announce();
-    for (const client of behind) void this.#follow(client, source);
+    for (const client of behind) void this.#follow(client);
   }
 
-  /** @throws ApiError 503 when there are too many listeners already; nothing is answered then */
-  connect(response: ServerResponse, listener: Listener, source: FeedSource): void {
+  /**
+   * @param after position to go on after; undefined begins with the present
+   * @param state of the room at this moment, if it has an actor
+   * @throws ApiError 503 when there are too many listeners already; nothing is answered then
+   */
+  connect(
+    response: ServerResponse,
+    listener: Listener,
+    after: string | undefined,
+    state: RoomStatus | undefined,
+  ): void {
     if (this.#clients.size >= this.#limits.maxClients) {
       throw new ApiError(503, "TOO_MANY_CLIENTS", "This gateway serves as many live feeds as it can.", {
         headers: { "retry-after": "10" },
       });
     }
     if (this.#clients.size === 0) this.#startTimers();
-    const client = new FeedClient(response, listener.wish, listener.uniqueId, this.#limits);
-    this.#clients.set(client, listener);
-    client.position = listener.after;
+    const client = new FeedClient(response, listener, this.#limits);
+    client.position = after;
+    client.wishedAt = this.#tail;
+    this.#clients.add(client);
     void client.gone.then(() => this.#forget(client));
     client.onDrain(() => this.#recover(client));
     client.open();
-    if (listener.state) client.show(listener.state);
-    void this.#follow(client, source);
+    if (state) client.show(state);
+    void this.#follow(client);
   }
 
   /** Shows the new state of a room to everybody who listens to it. */
   show(state: RoomStatus): void {
-    for (const client of this.#clients.keys()) {
-      if (client.wish.streamId === state.streamId || client.uniqueId === state.uniqueId) client.show(state);
+    for (const client of this.#clients) {
+      const { uniqueId, follows } = client.listener;
+      if (client.wish.streamId !== state.streamId && uniqueId !== state.uniqueId) continue;
+      if (follows && state.streamId && state.streamId !== client.wish.streamId) this.#turn(client, state.streamId);
+      client.show(state);
     }
   }
 
   /** Ends every connection; the clients come back later, here or elsewhere. */
   close(): void {
     for (const topic of this.#allTopics()) topic.flush();
-    for (const client of this.#clients.keys()) client.end();
-    for (const client of [...this.#clients.keys()]) this.#forget(client);
+    for (const client of this.#clients) client.end();
+    for (const client of this.#clients) this.#forget(client);
   }
 
   /** Leads a client from its position to the tail. */
-  async #follow(client: FeedClient, source: FeedSource): Promise<void> {
+  async #follow(client: FeedClient): Promise<void> {
     for (let failures = 0; !client.closed; ) {
       try {
-        if (await this.#step(client, source)) return;
+        if (await this.#step(client)) return;
         failures = 0;
       } catch (error) {
-        if (failures === 0) source.failed(error);
+        if (failures === 0) client.listener.source.failed(error);
         await Promise.race([delay(backoffMs(outage, failures++, Math.random())), client.gone]);
       }
     }
   }
 
   /** One step towards the tail. True once the client is there and has joined its topic. */
-  async #step(client: FeedClient, source: FeedSource): Promise<boolean> {
+  async #step(client: FeedClient): Promise<boolean> {
+    const { wish } = client;
+    const { source } = client.listener;
     const tail = this.#tail;
     if (tail === undefined) {
       await Promise.race([this.#moved.promise, client.gone]);
@@ -172,7 +174,8 @@ export class LiveFeed {
       return false;
     }
     const range = { after: client.position, through: tail, limit: this.#limits.pageSize };
-    const { items, position } = await readPage(source, client.wish, range);
+    const { items, position } = await readPage(source, wish, range);
+    if (client.wish !== wish) return false; // it turned to something else meanwhile
     const feedItems = items.map((item) => ({ position: item.position, json: JSON.stringify(item.event) }));
     this.counters.eventsSent += items.length;
     await client.send(batchFrames(feedItems, position), position);
@@ -193,6 +196,19 @@ export class LiveFeed {
     const topics = this.#topics.get(streamId);
     topics?.delete(topic);
     if (topics?.size === 0) this.#topics.delete(streamId);
+  }
+
+  /** Leads a client to the broadcast that came next: all of it came after it had begun to wait for it. */
+  #turn(client: FeedClient, streamId: string): void {
+    const topic = this.#topicOf(client.wish);
+    const live = topic?.clients.has(client) ?? false;
+    if (topic && live) this.#leave(topic, client);
+    client.wish = { ...client.wish, streamId };
+    if (!client.slow) client.position = client.wishedAt ?? this.#tail;
+    client.wishedAt = this.#tail;
+    if (!live) return; // it is being led already
+    if (client.slow) this.#join(client);
+    else void this.#follow(client);
   }
 
   /** A slow client has read all that waited for it. */
@@ -250,13 +266,13 @@ export class LiveFeed {
       topic.flush();
       for (const client of topic.clients) if (!client.slow) client.position = this.#tail;
     }
-    for (const client of this.#clients.keys()) client.ping();
+    for (const client of this.#clients) client.ping();
   }
 
   #recheck(): void {
-    for (const [client, listener] of this.#clients) {
-      const cannotTell = () => true;
-      void listener
+    const cannotTell = () => true;
+    for (const client of this.#clients) {
+      void client.listener
         .stillAllowed()
         .catch(cannotTell)
         .then((allowed) => allowed || client.end());

@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import type { RoomStatus } from "../../contracts/room.ts";
+import { defineService } from "../../lib/define-service.ts";
+import { streams } from "../../mixins/streams.mixin.ts";
+import { access } from "./access.ts";
+import { feedSource } from "./feed-source.ts";
+import { http } from "./http.ts";
+import { LiveFeed } from "./live-feed.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { routes } from "./routes.ts";
+
+/** The only public face: REST, the live feed over Server-Sent Events, and the dashboard. */
+export default defineService({
+  name: "gateway",
+  mixins: [streams, http, access],
+  settings: { routes, dashboard: fileURLToPath(new URL("../../web/dist", import.meta.url)) },
+  vars: () => ({ feed: new LiveFeed(), logins: new RateLimit({ burst: 10, perMinute: 10 }) }),
+
+  consumes: {
+    "ttlc:events": {
+      tail: "api",
+      batch(entries) {
+        this.feed.deliver(entries);
+      },
+      catchUp() {
+        return this.feed.catchUp(feedSource(this));
+      },
+    },
+  },
+
+  events: {
+    "room.changed"(ctx) {
+      this.feed.show(ctx.params as RoomStatus);
+    },
+  },
+
+  stopped() {
+    this.feed.close();
+  },
+});

@@ -1,0 +1,17 @@
+import type { Service } from "moleculer";
+import type { Config } from "../../contracts/config.ts";
+import type { Streams } from "../../mixins/streams.mixin.ts";
+import type { LiveFeed } from "./live-feed.ts";
+import type { RateLimit } from "./rate-limit.ts";
+
+/** The gateway as its handlers see it. */
+export interface Gateway extends Pick<Service, "broker" | "logger">, Streams {
+  config: Config;
+  settings: {
+    /** Folder of the built dashboard. */
+    dashboard: string;
+  };
+  feed: LiveFeed;
+  /** Attempts to log in, by remote address. */
+  logins: RateLimit;
+}

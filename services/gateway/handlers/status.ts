@@ -1,0 +1,38 @@
+import { register } from "prom-client";
+import project from "../../../package.json" with { type: "json" };
+import { answer, Reply } from "../answer.ts";
+import { ApiError } from "../errors.ts";
+import { gatherFacts } from "../facts.ts";
+import { missingParts, partsOf, warnings } from "../health.ts";
+import { nothing } from "../input.ts";
+import { exposition } from "../metrics.ts";
+
+/** Seed 000 looks for this name. */
+const service = "TikTok Live Client";
+const { version } = project;
+
+/** Whether this process turns at all: nothing else is asked. */
+export const alive = answer(nothing, () => ({ status: "ok", service }));
+
+export const meta = answer(nothing, () => ({ status: "ok", service, version }));
+
+/** For a person: what runs and what does not. */
+export const health = answer(nothing, async (_, gateway) => {
+  const parts = await partsOf(gateway);
+  const status = Object.values(parts).every((state) => state === "up") ? "ok" : "degraded";
+  return { status, service, version, uptimeSeconds: Math.floor(process.uptime()), parts };
+});
+
+/** For a load balancer: whether to send anybody here. */
+export const ready = answer(nothing, async (_, gateway) => {
+  const missing = await missingParts(gateway);
+  if (missing.length > 0) throw new ApiError(503, "NOT_READY", "Not ready yet.", { details: { missing } });
+  return { status: "ready", service, warnings: await warnings(gateway) };
+});
+
+/** For Prometheus. */
+export const metrics = answer(
+  nothing,
+  async (_, gateway) =>
+    new Reply(200, await exposition(await gatherFacts(gateway, Date.now())), { "content-type": register.contentType }),
+);

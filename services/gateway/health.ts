@@ -1,0 +1,70 @@
+import type { Service } from "moleculer";
+import type { GroupOf, StreamName } from "../../contracts/streams.ts";
+import { isOutage } from "../../lib/errors.ts";
+import { pairs } from "../../mixins/streams/reply.ts";
+import type { Streams } from "../../mixins/streams.mixin.ts";
+
+/** Groups without which events would stop on their way. */
+const required = [
+  ["ttlc:raw", "normalizer"],
+  ["ttlc:events", "storage"],
+  ["ttlc:dlq", "ops"],
+] as const satisfies readonly (readonly [StreamName, GroupOf<StreamName>])[];
+
+/** A part that does not answer within this is not there. */
+const PATIENCE_MS = 2_000;
+
+type Host = Pick<Service, "broker"> & Pick<Streams, "redis">;
+
+/** Which parts answer, for a person. */
+export async function partsOf({ broker, redis }: Host): Promise<Record<string, "up" | "down">> {
+  const parts: Record<string, () => Promise<unknown>> = {
+    redis: () => redis.ping(),
+    postgres: () => askStorage(broker),
+    ...Object.fromEntries(["ingest", "normalizer", "storage"].map((name) => [name, async () => find(broker, name)])),
+  };
+  const states = Object.entries(parts).map(async ([name, ask]) => [name, await ask().then(up, down)] as const);
+  return Object.fromEntries(await Promise.all(states));
+}
+
+/** What must be there before this gateway is of use, and is not: empty when it is ready. */
+export async function missingParts({ broker, redis }: Host): Promise<string[]> {
+  const checks = [
+    redis.ping().then(nothing, () => "Redis does not answer"),
+    askStorage(broker).then(nothing, () => "Postgres does not answer (through storage)"),
+    ...required.map(([stream, group]) =>
+      hasGroup(redis, stream, group).then(
+        (there) => (there ? null : `${stream} has no group ${group} yet: does the service run?`),
+        (error) => (isOutage(error) ? null : `${stream} does not exist yet`),
+      ),
+    ),
+  ];
+  return (await Promise.all(checks)).filter((problem) => problem !== null);
+}
+
+/** What an operator should know although all is there (DESIGN rule 6). */
+export async function warnings({ redis }: Pick<Host, "redis">): Promise<string[]> {
+  const facts = `${await redis.info("persistence")}\n${await redis.info("memory")}`;
+  return [
+    ...(/^aof_enabled:0/m.test(facts) ? ["Redis keeps no append-only file: a crash may lose what was confirmed"] : []),
+    ...(/^maxmemory_policy:(?!noeviction)/m.test(facts)
+      ? ["Redis may evict: its maxmemory-policy is not noeviction"]
+      : []),
+  ];
+}
+
+const askStorage = (broker: Service["broker"]) => broker.call("storage.boundary", {}, { timeout: PATIENCE_MS });
+
+function find(broker: Service["broker"], name: string): void {
+  const services = broker.registry.getServiceList({ onlyAvailable: true });
+  if (!services.some((service) => service.name === name)) throw new Error(`no ${name}`);
+}
+
+async function hasGroup(redis: Host["redis"], stream: string, group: string): Promise<boolean> {
+  const groups = (await redis.xinfo("GROUPS", stream)) as unknown[][];
+  return groups.some((facts) => pairs(facts).name === group);
+}
+
+const up = () => "up" as const;
+const down = () => "down" as const;
+const nothing = () => null;
