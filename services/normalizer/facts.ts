@@ -6,7 +6,7 @@ import { type Facts, type Outcome, raw } from "./outcome.ts";
 /** TikTok's EnvelopeBusinessType SUPER_FAN_BOX. */
 const SUPER_FAN_BOX = 19;
 
-export function envelope(message: Fields): Outcome {
+export function redEnvelope(message: Fields): Outcome {
   const { businessType, diamondCount, peopleCount } = part(message.envelopeInfo);
   const isBox =
     amount(businessType) === SUPER_FAN_BOX || sentenceKey(part(message.common).displayText).includes("superfanbox");

@@ -179,32 +179,60 @@ describeRecorded("recorded messages that were damaged", () => {
   });
 
   it("become an event or a dead letter when JSON values change", () => {
-    const next = random(2);
-    const odd: unknown[] = [
-      null,
-      -1,
-      1.5,
-      1e308,
-      "",
-      "0",
-      "\0",
-      [],
-      {},
-      [[]],
-      true,
-      "9".repeat(40),
-      { toString: 1 },
-      [null],
-      -0,
-    ];
-    const damaged = (value: unknown): unknown => {
-      if (next(8) === 0) return odd[next(odd.length)];
-      if (Array.isArray(value)) return value.map(damaged);
-      if (typeof value !== "object" || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, damaged(field)]));
-    };
+    const damaged = damager(2);
     for (const { type, data } of eulerMessages()) {
       for (let round = 0; round < 20; round++) survives(rawOf(type, damaged(data) as object));
     }
   });
 });
+
+describe("messages of the room's actor that were damaged", () => {
+  const channelId = "0b8f6c1e-7d1a-4c0e-9f3b-2a6f0e5d4c3b";
+  const at = "2026-11-20T05:00:00.000Z";
+  const owner = { userId: "42", uniqueId: "alice", displayName: "Alice" };
+  const streakId = "0".repeat(64);
+
+  it.each([
+    ["ControlEvent.CONNECTED", { provider: "direct", channelId, uniqueId: "alice", owner, title: "Sunday" }],
+    ["ControlEvent.DISCONNECTED", { code: 1006, reason: "the stream ended" }],
+    ["ControlEvent.ERROR", { code: "SIGN_LIMITED", message: "the signer limits us" }],
+    ["ttlc.Gap", { from: at, to: at, why: "disconnected", seqNoBefore: 1, seqNoAfter: 2 }],
+    ["ttlc.SourceSwitched", { from: "direct", to: "euler", why: "rate limited" }],
+    [
+      "ttlc.GiftStreakClosed",
+      { streakId, giftId: "1", giftCount: 2, diamondCount: 3, closedBy: "timeout", user: owner },
+    ],
+  ])("become an event or a dead letter: %s", (type, data) => {
+    expect(refusalOf(rawOf(type, data))).toBeUndefined();
+    const damaged = damager(3);
+    for (let round = 0; round < 200; round++) survives(rawOf(type, damaged(data) as object));
+  });
+});
+
+/** Copies of a JSON value in which some parts are of another kind. */
+function damager(seed: number) {
+  const next = random(seed);
+  const odd: unknown[] = [
+    null,
+    -1,
+    1.5,
+    1e308,
+    "",
+    "0",
+    "\0",
+    [],
+    {},
+    [[]],
+    true,
+    "9".repeat(40),
+    { toString: 1 },
+    [null],
+    -0,
+  ];
+  return function damaged(value: unknown): unknown {
+    if (next(8) === 0) return odd[next(odd.length)];
+    if (Array.isArray(value)) return value.map(damaged);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, damaged(field)]));
+  };
+}

@@ -83,7 +83,7 @@ function phrase(value: unknown): string | undefined {
 
 /** An error's message is written without personal data (lib/errors.ts); what slips in is masked, for it stays for ever. */
 function impersonal(value: unknown): string {
-  return text(value, 500).replace(/https?:\/\/\S+|\S*@\S+|\d{6,}/g, "…");
+  return text(word(value), 500).replace(/https?:\/\/\S+|\S*@\S+|\d{6,}/g, "…");
 }
 
 function instant(value: unknown): string | undefined {

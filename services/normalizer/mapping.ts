@@ -1,6 +1,6 @@
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { armies, barrage, battle } from "./battle.ts";
-import { deleted, envelope, goal, pin, poll, shopping } from "./facts.ts";
+import { deleted, goal, pin, poll, redEnvelope, shopping } from "./facts.ts";
 import { amount, type Fields, someAmount } from "./fields.ts";
 import { gift, streakClosed } from "./gifts.ts";
 import { connected, control, disconnected, failed, gap, sourceSwitched } from "./lifecycle.ts";
@@ -38,7 +38,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   "ttlc.SourceSwitched": (m) => raw("SOURCE_SWITCHED", sourceSwitched(m)),
 
   WebcastCaptionMessage: () => raw("CAPTION"),
-  WebcastEnvelopeMessage: envelope,
+  WebcastEnvelopeMessage: redEnvelope,
   WebcastGoalUpdateMessage: (m) => raw("GOAL", goal(m)),
   WebcastHourlyRankRewardMessage: () => raw("RANK"),
   WebcastImDeleteMessage: (m) => raw("MESSAGE_DELETED", deleted(m)),
