@@ -86,7 +86,7 @@ export class TailConsumer {
   /** The group first, so that what comes while we catch up is delivered after it. */
   async #catchUp(): Promise<void> {
     const { commands, stream, group, consumer, service } = this.#options;
-    await commands.xgroup("CREATE", stream, group, "$").catch((error: Error) => {
+    await commands.xgroup("CREATE", stream, group, "$", "MKSTREAM").catch((error: Error) => {
       if (!error.message.startsWith("BUSYGROUP")) throw error;
     });
     await this.#reapIdleTails();
