@@ -9,10 +9,15 @@ export async function withRedis<Result>(url: string, task: (redis: Redis) => Pro
     connectTimeout: 5000,
     commandTimeout: 5000,
   });
-  redis.on("error", () => {}); // the rejected command tells
+  let fault: Error | undefined; // why there is no connection, where the rejected command only says that there is none
+  redis.on("error", (error) => {
+    fault = error;
+  });
   try {
     await redis.connect();
     return await task(redis);
+  } catch (error) {
+    throw fault ?? error;
   } finally {
     redis.disconnect();
   }
