@@ -189,17 +189,29 @@ describe.skipIf(skip)("the dashboard", () => {
   });
 
   describe("asks for a room", () => {
-    it("and opens it as soon as it is live", async () => {
+    it("waits for it, and shows it as soon as it is live", async () => {
       stub.streams = [];
       const page = await open("/live");
       await page.waitForURL("**/app/welcome");
       await page.getByLabel("TikTok username").fill("https://www.tiktok.com/@Mila/live");
       await page.keyboard.press("Enter");
-      await text(page, "@mila").waitFor();
+      await text(page, "@mila is not live").waitFor();
       await text(page, "Waiting").waitFor();
+      expect(stub.connects).toEqual([{ uniqueId: "mila" }]);
+      await eventually(() => stub.feeds.length).toBeGreaterThan(0);
       stub.streams = [stubStream("mila", stub.streamId)];
+      stub.frame("state", stubRoom("mila", stub.streamId, "live"));
       await page.waitForURL(`**/app/live/${stub.streamId}`);
-      expect(stub.connects[0]).toEqual({ uniqueId: "mila" });
+      await text(page, "Live").waitFor();
+    });
+
+    it("and lists it with how it is", async () => {
+      stub.streams = [
+        stubStream("leo", "3", { room: stubRoom("leo", "3", "failed", { reason: "There is no such user." }) }),
+      ];
+      const page = await open("/welcome");
+      await text(page, "There is no such user.").waitFor();
+      expect(await page.getByRole("link", { name: "@leo" }).getAttribute("href")).toBe("/app/live/3");
     });
 
     it("and says what is wrong with a name, without asking the server", async () => {
@@ -389,6 +401,15 @@ describe.skipIf(skip)("the dashboard", () => {
       await text(page, "Reconnecting").waitFor();
       stub.frame("state", stubRoom("simulated_room", "42", "live"));
       expect(await page.getByRole("link", { name: "Open it" }).getAttribute("href")).toBe("/app/live/42");
+    });
+
+    it("with a line where events are missing", async () => {
+      const page = await openLive();
+      chat("before");
+      stub.frame("gap", { from: "1767643200000-0", to: "1767643209000-0" });
+      await log(page)
+        .getByText(/^Events between \d\d:00:00 and \d\d:00:09 are missing$/)
+        .waitFor();
     });
 
     it("of somebody who writes markup as text", async () => {

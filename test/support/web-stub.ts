@@ -88,6 +88,23 @@ function streamOf(uniqueId: string, streamId: string, more: Partial<StreamDetail
   };
 }
 
+/** As the gateway lists a room that has met no broadcast: its name stands in for the stream's id. */
+function waitingStream(uniqueId: string, simulated: boolean): StreamDetail {
+  const { streamId: _, ...status } = room(uniqueId, "", "waiting", { simulated });
+  return streamOf(uniqueId, uniqueId, {
+    title: null,
+    simulated,
+    startedAt: status.since,
+    lastEventAt: status.since,
+    events: 0,
+    viewers: null,
+    likes: null,
+    diamonds: 0,
+    topGifters: [],
+    room: status,
+  });
+}
+
 /** Serves `dist` (a built web/) on a free port of 127.0.0.1. */
 export async function startWebStub({ dist, rate = 0 }: { dist: string; rate?: number }): Promise<WebStub> {
   const streamId = "7312000000000000001";
@@ -183,11 +200,9 @@ export async function startWebStub({ dist, rate = 0 }: { dist: string; rate?: nu
     if (path === "/streams" && method === "POST") {
       const wanted = JSON.parse(body);
       stub.connects.push(wanted);
-      const known = stub.streams.find(({ uniqueId }) => uniqueId === wanted.uniqueId)?.room;
-      const { streamId: _, ...status } = room(wanted.uniqueId, "", "waiting", {
-        simulated: wanted.provider === "simulator",
-      });
-      return [202, known ?? status];
+      const known = stub.streams.find(({ uniqueId }) => uniqueId === wanted.uniqueId);
+      if (!known) stub.streams.push(waitingStream(wanted.uniqueId, wanted.provider === "simulator"));
+      return [202, (known ?? stub.streams.at(-1))?.room];
     }
     if (path === "/streams") return [200, { items: stub.streams, next: null }];
     const found = stub.streams.find((stream) => path === `/streams/${stream.streamId}`);

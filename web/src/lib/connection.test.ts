@@ -39,6 +39,6 @@ describe("the badge", () => {
   });
 
   it("explains a room that waits", () => {
-    expect(roomConnection(stream("waiting"), NOW).detail).toContain("@mila is not live");
+    expect(roomConnection(stream("waiting"), NOW).detail).toContain("keeps asking");
   });
 });

@@ -55,8 +55,8 @@ export function roomConnection(stream: Stream, now: number): Connection {
   return { label, tone: tones[room.state], detail: room.reason ?? explain(room) };
 }
 
-function explain({ state, uniqueId }: RoomStatus): string {
-  if (state === "waiting") return texts.waitingFor(`@${uniqueId}`);
+function explain({ state }: RoomStatus): string {
+  if (state === "waiting") return texts.waitingRoom;
   return state === "reconnecting" ? texts.reconnectingRoom : "";
 }
 

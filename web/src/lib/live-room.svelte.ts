@@ -2,11 +2,15 @@ import type { StreamDetail } from "../../../contracts/api.ts";
 import { type ApiError, api, apiError } from "./api.ts";
 import { Feed } from "./feed.svelte.ts";
 import { type Link, LiveSource } from "./live-source.ts";
+import { successorOf } from "./rooms.ts";
 
 /** The server's sums are asked for again this often, so that ours cannot drift. */
 const REFRESH_MS = 30_000;
 
-/** One stream as the live view shows it: its facts, its connection and its feed. */
+/**
+ * One stream as the live view shows it: its facts, its connection and its feed. A room that has met no broadcast yet
+ * goes by its streamer's name instead of a stream's id.
+ */
 export class LiveRoom {
   readonly streamId: string;
   readonly feed = new Feed();
@@ -34,6 +38,16 @@ export class LiveRoom {
       },
       signedIn,
     });
+  }
+
+  /** The room's present broadcast, when that is not this one. */
+  get successor(): string | undefined {
+    return successorOf(this.streamId, this.detail?.room);
+  }
+
+  /** The broadcast that a room waited for. */
+  get awaited(): string | undefined {
+    return this.streamId === this.detail?.uniqueId ? this.successor : undefined;
   }
 
   /** Loads the stream and follows it; answers how to stop. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stubRoom, stubStream } from "../../../test/support/web-stub.ts";
-import { newestLive, roomLines } from "./rooms.ts";
+import { newestLive, roomLines, successorOf } from "./rooms.ts";
 
 const ended = stubStream("mila", "1", {
   endedAt: "2026-01-04T21:00:00Z",
@@ -16,21 +16,11 @@ const older = stubStream("zoe", "4", { startedAt: "2026-01-01T20:00:00Z" });
 
 describe("the rooms page", () => {
   it("lists every streamer once, by the newest broadcast", () => {
-    expect(roomLines([ended, live], []).map(({ stream }) => stream?.streamId)).toEqual(["2"]);
+    expect(roomLines([ended, live]).map(({ streamId }) => streamId)).toEqual(["2"]);
   });
 
   it("puts rooms at work first", () => {
-    expect(roomLines([ended, other, older], []).map(({ uniqueId }) => uniqueId)).toEqual(["zoe", "jonas", "mila"]);
-  });
-
-  it("lists a room that has met no broadcast yet", () => {
-    const waiting = stubRoom("leo", "", "waiting");
-    expect(roomLines([live], [waiting])).toMatchObject([{ uniqueId: "mila" }, { uniqueId: "leo", stream: null }]);
-  });
-
-  it("shows what the actor says beside a broadcast that is over", () => {
-    const [line] = roomLines([ended], [stubRoom("mila", "", "waiting")]);
-    expect(line).toMatchObject({ stream: { streamId: "1" }, room: { state: "waiting" } });
+    expect(roomLines([ended, other, older]).map(({ uniqueId }) => uniqueId)).toEqual(["zoe", "jonas", "mila"]);
   });
 });
 
@@ -50,5 +40,15 @@ describe("the live view without a stream", () => {
   it("does not take a broadcast for live that its room has left", () => {
     const left = { ...ended, endedAt: null, room: stubRoom("mila", "2", "live") };
     expect(newestLive([left])).toBeUndefined();
+  });
+});
+
+describe("the broadcast that a room went on to", () => {
+  it.each([
+    ["another one", stubRoom("mila", "2", "live"), "2"],
+    ["this one", stubRoom("mila", "1", "live"), undefined],
+    ["no room", null, undefined],
+  ])("with %s", (_, room, streamId) => {
+    expect(successorOf("1", room)).toBe(streamId);
   });
 });
