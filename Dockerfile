@@ -1,0 +1,27 @@
+# One image for every service; TTLC_SERVICES chooses. The dashboard is built with the development dependencies, which
+# stay behind, and so do the embedded servers: containers are given DATABASE_URL and REDIS_URL.
+
+FROM node:24-bookworm-slim AS dashboard
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY contracts contracts
+COPY web web
+RUN node node_modules/vite/bin/vite.js build web
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production LOG_FORMAT=json
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+COPY moleculer.config.ts ./
+COPY bin bin
+COPY contracts contracts
+COPY lib lib
+COPY migrations migrations
+COPY mixins mixins
+COPY services services
+COPY simulator simulator
+COPY --from=dashboard /app/web/dist web/dist
+USER node
+CMD ["node", "--disable-warning=ExperimentalWarning", "bin/start.ts"]
