@@ -5,6 +5,7 @@ FROM node:24-bookworm-slim AS dashboard
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
+COPY tsconfig.json ./
 COPY contracts contracts
 COPY web web
 RUN node node_modules/vite/bin/vite.js build web
