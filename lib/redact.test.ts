@@ -46,11 +46,17 @@ it.each(["_", "a_", "a.", "x:", "token=", "eyJ-", "cookie", '"'])(
 );
 
 it("blanks values under secret keys, at any depth", () => {
-  const input = { a: [{ headers: { "x-api-key": "k", cookies: ["c"], accept: "*" } }], TTLC_ADMIN_KEY: 7, token: null };
+  const input = {
+    a: [{ headers: { "x-api-key": "k", cookies: ["c"], accept: "*" } }],
+    TTLC_ADMIN_KEY: 7,
+    token: null,
+    cookie: "",
+  };
   expect(createRedact().value(input)).toEqual({
     a: [{ headers: { "x-api-key": "[redacted]", cookies: "[redacted]", accept: "*" } }],
     TTLC_ADMIN_KEY: "[redacted]",
     token: null,
+    cookie: "",
   });
 });
 

@@ -100,6 +100,6 @@ export function secretsOf(config: Config): string[] {
 }
 
 function isSecret(key: string, value: unknown): boolean {
-  if (value === undefined || value === null || typeof value === "boolean") return false;
+  if (value === undefined || value === null || value === "" || typeof value === "boolean") return false;
   return SECRET_KEY.test(key) && !IS_UUID.test(String(value));
 }
