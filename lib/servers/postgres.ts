@@ -21,6 +21,7 @@ import {
   writeServerFile,
 } from "./server-file.ts";
 import { type Server, shareServer } from "./shared-server.ts";
+import { isReady, type State } from "./state.ts";
 
 const USER = "ttlc";
 const DATABASE = "ttlc";
@@ -57,7 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   return shareServer(dir, {
     async find() {
       const file = await readServerFile(dir);
-      return file && (await answers(file)) ? serverOf(dir, file) : null;
+      return file && (await isReady(() => stateOf(file))) ? serverOf(dir, file) : null;
     },
     async start() {
       const home = await postgresHome(dir, shelter);
@@ -74,7 +75,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
       const log = join(dir, "log");
       const program = join(home.native, "bin", "postgres");
       const child = await spawnServer(program, ["-D", home.data, ...flags], { log, ...home.account });
-      await started(child, () => answers(file), { name: "PostgreSQL", log, timeoutMs: START_MS });
+      await started(child, () => isReady(() => stateOf(file)), { name: "PostgreSQL", log, timeoutMs: START_MS });
       return serverOf(dir, file);
     },
   });
@@ -107,14 +108,16 @@ async function initialised({ native, data, account }: PostgresHome, dir: string)
   return password;
 }
 
-/** Whether PostgreSQL takes connections, with this password; makes our database when it is missing. */
-async function answers({ url, port }: ServerFile): Promise<boolean> {
-  if (!(await canConnect(port))) return false;
+const CANNOT_CONNECT_NOW = "57P03";
+
+/** Makes our database when it is missing. */
+async function stateOf({ url, port }: ServerFile): Promise<State> {
+  if (!(await canConnect(port))) return "none";
   return withPool(maintenance(url), async (pool) => {
     const [found] = await pool.query(sql`select from pg_database where datname = ${DATABASE}`);
     if (!found) await pool.query(sql`create database ttlc`);
-    return true;
-  }).catch(() => false);
+    return "ready" as const;
+  }).catch((error) => (error.code === CANNOT_CONNECT_NOW ? "starting" : "none"));
 }
 
 /** The database that is always there, and where we are not confined to the role of the services. */

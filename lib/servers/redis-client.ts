@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import type { State } from "./state.ts";
 
 /** One connection for one task: no retries, no queue, closed at the end. */
 export async function withRedis<Result>(url: string, task: (redis: Redis) => Promise<Result>): Promise<Result> {
@@ -23,6 +24,10 @@ export async function withRedis<Result>(url: string, task: (redis: Redis) => Pro
   }
 }
 
-/** Whether a Redis is there, takes this URL's password and has loaded its data. */
-export const redisAnswers = (url: string): Promise<boolean> =>
-  withRedis(url, async (redis) => (await redis.ping()) === "PONG").catch(() => false);
+export const redisState = (url: string): Promise<State> =>
+  withRedis(url, (redis) => redis.ping()).then(
+    () => "ready",
+    (error: Error) => (error.message.startsWith("LOADING") ? "starting" : "none"),
+  );
+
+export const redisAnswers = async (url: string): Promise<boolean> => (await redisState(url)) === "ready";

@@ -6,10 +6,11 @@ import { hostOf } from "./host.ts";
 import { shownPath } from "./paths.ts";
 import { freePort } from "./ports.ts";
 import { endProcess, spawnServer, started } from "./processes.ts";
-import { redisAnswers, withRedis } from "./redis-client.ts";
+import { redisAnswers, redisState, withRedis } from "./redis-client.ts";
 import { LOCAL_USER, localUser } from "./redis-user.ts";
 import { newPassword, readServerFile, removeServerFile, type ServerFile, writeServerFile } from "./server-file.ts";
 import { type Server, shareServer } from "./shared-server.ts";
+import { isReady } from "./state.ts";
 
 /** Oldest version with all we use (the `lag` of XINFO GROUPS). */
 const MIN_MAJOR = 7;
@@ -60,7 +61,7 @@ export async function runningRedis(dataDir: string): Promise<string | undefined>
 
 async function runningFile(dir: string): Promise<ServerFile | null> {
   const file = await readServerFile(dir);
-  return file && (await redisAnswers(file.url)) ? file : null;
+  return file && (await isReady(() => redisState(file.url))) ? file : null;
 }
 
 /** Every write is on disk within a second, and nothing is ever evicted (DESIGN rule 6). */

@@ -8,8 +8,8 @@ import { canConnect } from "../../lib/servers/ports.ts";
 import { startPostgres } from "../../lib/servers/postgres.ts";
 import { withPool } from "../../lib/servers/postgres-client.ts";
 import { installedPrograms, postgresHome } from "../../lib/servers/postgres-home.ts";
-import { startRedis } from "../../lib/servers/redis.ts";
-import { withRedis } from "../../lib/servers/redis-client.ts";
+import { describeRedis, durable, installedRedis, spawnRedis, startRedis } from "../../lib/servers/redis.ts";
+import { redisState, withRedis } from "../../lib/servers/redis-client.ts";
 import type { Server } from "../../lib/servers/shared-server.ts";
 import { describeDurable } from "../support/redis.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -102,6 +102,25 @@ function isAdopted(which: Which) {
 describeDurable("redis-server", () => {
   keepsAndShares("redis");
   isAdopted("redis");
+
+  it("is waited for, not started a second time, while it loads its data", async () => {
+    const dataDir = await temporaryFolder();
+    const user = await anotherUser("redis", dataDir);
+    await withRedis(user.url, async (redis) => {
+      const writes = redis.pipeline();
+      for (let n = 0; n < 20_000; n++) writes.set(`key-${n}`, n);
+      await writes.exec();
+    });
+    await user.stop();
+    const dir = join(dataDir, "redis");
+    const file = await describeRedis(dir, installedRedis());
+    await spawnRedis(dir, file, [...durable, "--key-load-delay", "100"]); // in microseconds, of each key
+    await waitFor(async () => expect(await redisState(file.url)).toBe("starting"));
+    const adopted = await startRedis({ dataDir });
+    expect(adopted.url).toBe(file.url);
+    expect(await withRedis(adopted.url, (redis) => redis.dbsize())).toBe(20_000);
+    await adopted.stop();
+  });
 
   it("writes an append-only file and evicts nothing", async () => {
     const server = await startRedis({ dataDir: await temporaryFolder() });

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Page, StreamItem } from "../../contracts/api.ts";
 import { freePort } from "../../lib/servers/ports.ts";
 import { startPostgres } from "../../lib/servers/postgres.ts";
 import { withPool } from "../../lib/servers/postgres-client.ts";
@@ -12,6 +13,7 @@ import { withDatabase } from "../support/database.ts";
 import { describeDurable, startTestRedis } from "../support/redis.ts";
 import { startProgram } from "../support/start.ts";
 import { temporaryFolder } from "../support/temporary.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 /** What `npm start` is given in these tests: a folder and a port of its own. */
 const here = async () => ({ TTLC_DATA_DIR: await temporaryFolder(), API_PORT: String(await freePort()) });
@@ -90,6 +92,28 @@ describe("npm start on a bare machine", () => {
     await ttlc.says(/^Open/m);
     expect(ttlc.output()).not.toMatch(/#code=|ttlc_[\w-]{43}/);
     await ttlc.signal("SIGTERM");
+  });
+});
+
+describe("npm start in two processes", () => {
+  it("shares the servers of one data folder, and the pipeline runs through both", async () => {
+    const env = { ...(await here()), TTLC_ADMIN_KEY: "an admin key of this test" };
+    const back = startProgram("start", { ...env, TTLC_SERVICES: "normalizer,storage,gateway" });
+    await back.says(/^Open/m);
+    const front = startProgram("start", { ...env, TTLC_SERVICES: "simulator,ingest" });
+    await front.says(/^Room +a simulated room/m);
+    expect(front.output()).not.toMatch(/^(Open|Log in|Admin key)/m);
+    await waitFor(async () => {
+      const answer = await fetch(`http://127.0.0.1:${env.API_PORT}/streams`, {
+        headers: { "x-api-key": env.TTLC_ADMIN_KEY },
+      });
+      const { items } = (await answer.json()) as Page<StreamItem>;
+      expect(items[0]?.events).toBeGreaterThan(10);
+    });
+    expect(await front.signal("SIGTERM")).toBe(0);
+    expect(serversIn(env.TTLC_DATA_DIR)).toHaveLength(2);
+    expect(await back.signal("SIGTERM")).toBe(0);
+    expect(serversIn(env.TTLC_DATA_DIR)).toEqual([]);
   });
 });
 

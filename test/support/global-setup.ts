@@ -1,16 +1,15 @@
 import { globSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { migrate } from "../../lib/migrate.ts";
 import { alone } from "../../lib/servers/file-lock.ts";
 import { canConnect } from "../../lib/servers/ports.ts";
 import { startPostgres } from "../../lib/servers/postgres.ts";
 import { withPool } from "../../lib/servers/postgres-client.ts";
-import { endProcess } from "../../lib/servers/processes.ts";
-import { readServerFile } from "../../lib/servers/server-file.ts";
 import type { Server } from "../../lib/servers/shared-server.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -43,7 +42,7 @@ export async function teardown(): Promise<void> {
   if (!postgres) return; // it did not start
   await postgres.stop();
   const last = !(await canConnect(Number(new URL(postgres.url).port)));
-  if (last) await removeRun(runDir);
+  if (last) await removeFolder(runDir);
 }
 
 async function makeTemplate(url: string): Promise<void> {
@@ -58,19 +57,8 @@ async function makeTemplate(url: string): Promise<void> {
 async function endDeadRuns(): Promise<void> {
   for (const dir of globSync(`${RUNS}[0-9]*`)) {
     if (isAlive(Number(dir.slice(RUNS.length)))) continue;
-    await removeRun(dir);
+    await removeFolder(dir);
   }
-}
-
-/** Ends the servers of tests that did not, and removes the folder. */
-async function removeRun(dir: string): Promise<void> {
-  for (const file of globSync(join(dir, "{.,*}/{postgres,redis,redis-*}/server.json"))) {
-    const server = await readServerFile(dirname(file));
-    if (!server || !(await canConnect(server.port))) continue;
-    if (server.pid) await endProcess(server.pid, "SIGKILL", 5000);
-    else await (await startPostgres({ dataDir: join(dirname(file), "..") })).stop();
-  }
-  await rm(dir, { recursive: true, force: true });
 }
 
 function isAlive(pid: number): boolean {
