@@ -64,9 +64,10 @@ export class RedisTransporter extends Transporters.Redis {
     await this.#sub?.subscribe(this.getTopicName(command, nodeID));
   }
 
-  override async send(topic: string, data: Buffer, { packet }: { packet: RequestPacket }): Promise<void> {
+  override async send(topic: string, data: Buffer, meta?: { packet?: RequestPacket }): Promise<void> {
     const listeners = await this.#publish(topic, data);
-    if (listeners > 0 || packet.type !== "REQ") return;
+    const packet = meta?.packet;
+    if (listeners > 0 || packet?.type !== "REQ") return;
     throw new Errors.RequestRejectedError({ action: packet.payload.action, nodeID: packet.target });
   }
 
@@ -116,7 +117,7 @@ export const remoteDeadline: Middleware = {
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(() => {
         ctx.broker.transit?.removePendingRequest(ctx.id);
-        late.reject(new Errors.TimeoutError()); // Moleculer makes it a RequestTimeoutError
+        late.reject(new Errors.TimeoutError("")); // Moleculer makes it a RequestTimeoutError
       }, timeout);
       try {
         return await Promise.race([next.call(this, ctx), late.promise]);
