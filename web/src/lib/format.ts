@@ -38,5 +38,6 @@ export const initial = (name: string) => (/[\p{L}\p{N}]/u.exec(name)?.[0] ?? [..
 export function hueOf(id: string): number {
   let hash = 0;
   for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) | 0;
-  return Math.abs(hash) % 360;
+  // The golden angle sets neighbours apart.
+  return Math.abs(hash * 137) % 360;
 }

@@ -27,7 +27,7 @@ export const messages = {
   welcome: {
     title: "Rooms",
     heading: "Which LIVE do you want to watch?",
-    lead: "Enter a TikTok username. ttlc connects as soon as the streamer is live and keeps every event of the room.",
+    lead: "Enter a TikTok username. ttlc connects when the streamer goes live and keeps every event.",
     field: "TikTok username or LIVE address",
     placeholder: "@username",
     watch: "Watch",
@@ -87,7 +87,8 @@ export const messages = {
     ended: "This broadcast is over. These are its last events.",
     failed: "The stream could not be loaded.",
     rate: (count: number) => `${formatCount(count)} events/s`,
-    uptime: "Live for",
+    total: (count: number) => `${formatCount(count)} events since this page was opened`,
+    uptime: "live for",
     viewers: "Viewers",
     likes: "Likes",
     diamonds: "Diamonds",

@@ -51,7 +51,7 @@ export function kindOf(event: ServedEvent): Kind {
   return event.eventType === "RAW" && sessionSubTypes.has(event.subType ?? "") ? "session" : kinds[event.eventType];
 }
 
-export const LIKE_WINDOW_MS = 2_000;
+const LIKE_WINDOW_MS = 2_000;
 /** Open streaks and like rows remembered; beyond that the oldest is forgotten and its next frame is a new row. */
 const MAX_OPEN = 2_000;
 

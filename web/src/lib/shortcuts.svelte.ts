@@ -23,14 +23,15 @@ class Shortcuts {
     remember(KEY, on ? undefined : "off");
   }
 
-  /** The key of `event` if it is a shortcut: not while typing, with a modifier or under an open dialog. */
+  /** The key of `event` if it may be a shortcut: not while typing, with a modifier or under an open dialog. */
   key(event: KeyboardEvent): string | undefined {
-    if (!this.#enabled || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const single = event.key.length === 1;
+    if ((single && !this.#enabled) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (target.closest("input, textarea, select, [contenteditable], [role=dialog]")) return;
     // Space presses the focused control.
     if (event.key === " " && target.closest("button, a, summary")) return;
-    return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    return single ? event.key.toLowerCase() : event.key;
   }
 }
 

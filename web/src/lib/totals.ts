@@ -4,6 +4,8 @@ import { type ChipKind, chipKinds, kindOf } from "./rows.ts";
 
 /** What the page shows beside the feed, published once a second. */
 export interface Summary {
+  /** Events since the page was opened, of every kind. */
+  total: number;
   counts: Record<ChipKind, number>;
   viewers: number | null;
   likes: number | null;
@@ -35,6 +37,7 @@ const LATE_MS = 5_000;
  */
 export class Totals {
   readonly #counts = Object.fromEntries(chipKinds.map((kind) => [kind, 0])) as Record<ChipKind, number>;
+  #total = 0;
   #viewers: number | null = null;
   #likes: number | null = null;
   #base = { at: 0, diamonds: 0, gifters: [] as TopGifter[] };
@@ -57,6 +60,7 @@ export class Totals {
   }
 
   add(event: ServedEvent, now: number) {
+    this.#total++;
     this.#pace(event, now);
     const known = event.eventType === "GIFT" && this.#streaks.has(event.payload.streakId ?? "");
     const kind = kindOf(event);
@@ -81,6 +85,7 @@ export class Totals {
   summary(): Summary {
     const recent = this.#series.events.slice(-RATE_SECONDS);
     return {
+      total: this.#total,
       counts: { ...this.#counts },
       viewers: this.#viewers,
       likes: this.#likes,
