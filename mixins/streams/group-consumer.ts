@@ -162,7 +162,7 @@ export class GroupConsumer {
     const { commands, stream, consumer, service, logger } = this.#options;
     const floor = (await consumer.floor?.call(service)) ?? "0-0";
     const made = await createGroup(commands, [stream], [consumer.group, floor]);
-    if (made === 1) logger.info({ ...this.#names(), floor }, "created the consumer group");
+    if (made === 1) logger.debug({ ...this.#names(), floor }, "created the consumer group");
     this.#needsGroup = false;
     this.#needsDrain = true;
   }

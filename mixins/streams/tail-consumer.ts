@@ -12,6 +12,9 @@ import { pairs } from "./reply.ts";
 /** A tail that nobody has read for this long belongs to a node that is gone for good. */
 const REAP_IDLE_MS = 3_600_000;
 
+/** How often we look whether the stream is there. */
+const ABSENT_MS = 100;
+
 /** The tail form of `consumes` (lib/define-service.ts) seen from inside. */
 export interface TailForm {
   tail: string;
@@ -75,7 +78,7 @@ export class TailConsumer {
       if (this.#stopping) break;
       try {
         if (this.#behind) await this.#catchUp();
-        await this.#read();
+        else await this.#read();
         this.#outages = 0;
       } catch (error) {
         await this.#recover(error);
@@ -86,7 +89,9 @@ export class TailConsumer {
   /** The group first, so that what comes while we catch up is delivered after it. */
   async #catchUp(): Promise<void> {
     const { commands, stream, group, consumer, service } = this.#options;
-    await commands.xgroup("CREATE", stream, group, "$", "MKSTREAM").catch((error: Error) => {
+    // Whoever owns the stream's positions creates it (hand-off.lua waits for that too); there is nothing to follow yet.
+    if ((await commands.exists(stream)) === 0) return delay(ABSENT_MS);
+    await commands.xgroup("CREATE", stream, group, "$").catch((error: Error) => {
       if (!error.message.startsWith("BUSYGROUP")) throw error;
     });
     await this.#reapIdleTails();
