@@ -91,6 +91,6 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
   const raw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
   if (!raw) response.setHeader("content-type", "application/json; charset=utf-8");
   const bytes = raw ? (body ?? "") : JSON.stringify(body);
-  if (status !== 204 && status !== 304) response.setHeader("content-length", Buffer.byteLength(bytes));
+  if (status !== 204 && status !== 304) response.setHeader("content-length", Buffer.byteLength(bytes)); // for HEAD too
   response.writeHead(status).end(bytes);
 }

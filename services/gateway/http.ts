@@ -46,13 +46,16 @@ const settings: ServiceSettingSchema & Record<string, unknown> = {
   },
 };
 
+/** Without its event handler: that finds routes in the schemas of services, on every change of any of them. */
+const { events: _, ...moleculerWeb } = ApiGateway as unknown as ServiceSchema;
+
 /**
  * moleculer-web, closed by default: only the aliases in `settings.routes` lead anywhere, every answer has the headers
  * of headers.ts and every error the shape of errors.ts. It listens on API_HOST:API_PORT with a server of its own, so
  * that requests moleculer-web never sees are answered alike.
  */
 export const http = defineMixin<Http>()({
-  mixins: [ApiGateway as unknown as ServiceSchema],
+  mixins: [moleculerWeb],
   settings,
   // moleculer-web offers its routes to every node of the broker, to read and to change.
   actions: { listAliases: false, addRoute: false, removeRoute: false },
@@ -107,7 +110,8 @@ function errorHandler(this: Host, request: HttpRequest, response: ServerResponse
   if (response.headersSent) return void response.destroy();
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader("content-type", "application/json; charset=utf-8");
-  response.writeHead(status).end(JSON.stringify(body));
+  response.statusCode = status;
+  response.end(JSON.stringify(body));
 }
 
 function send404(this: Host, request: HttpRequest, response: ServerResponse): void {

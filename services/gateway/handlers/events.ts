@@ -22,10 +22,10 @@ const question = fields(
  * It begins after the position in Last-Event-ID, else in `after`, else `recent` events ago, else now.
  */
 export const events = respond(question, async ({ input, request, call }, gateway, response) => {
+  const after = cursorOf(request.headers["last-event-id"], input.after);
   const { stored, room } = await locate(call, input.id);
   const byName = stored?.streamId !== input.id && room?.streamId !== input.id;
   const streamId = stored?.streamId ?? room?.streamId ?? input.id;
-  const after = cursorOf(request.headers["last-event-id"], input.after);
   const count = after === undefined ? input.recent : undefined;
   const start = count ? (await call<{ after: string }>("storage.recent", { streamId, count })).after : after;
   if (request.method === "HEAD") return void response.writeHead(200, { "content-type": "text/event-stream" }).end();
