@@ -93,7 +93,8 @@ export const configSchema = {
     REDIS_DURABILITY: {
       enum: ["aof", "replicated"],
       default: "aof",
-      description: "`aof`: refuse a Redis without AOF or with an eviction policy. `replicated`: warn instead (managed Redis).",
+      description:
+        "`aof`: refuse a Redis without AOF or with an eviction policy. `replicated`: warn instead (managed Redis).",
     },
     DATABASE_URL: {
       type: "string",

@@ -27,7 +27,8 @@ export const rawEnvelopeSchema = {
       minLength: 1,
       maxLength: 128,
       pattern: "^[^:]+$",
-      description: "TikTok's message type, e.g. WebcastChatMessage, or ControlEvent.* / ttlc.* for the actor's own facts",
+      description:
+        "TikTok's message type, e.g. WebcastChatMessage, or ControlEvent.* / ttlc.* for the actor's own facts",
     },
     seqNo: { type: "integer", minimum: 0, maximum: 9_007_199_254_740_991, description: "order within the room" },
     timestamp: { type: "string", format: "date-time", description: "when it happened: TikTok's createTime if sane" },

@@ -84,7 +84,10 @@ const payloads = {
       giftName: text,
       giftCount: { ...amount, description: "of a streak: how many so far (cumulative)" },
       diamondCount: { ...amount, description: "price of one gift" },
-      coins: { ...amount, description: "diamondCount x giftCount; cumulative in a streak: take the maximum per streakId" },
+      coins: {
+        ...amount,
+        description: "diamondCount x giftCount; cumulative in a streak: take the maximum per streakId",
+      },
       streakable: { type: "boolean" },
       streakId: {
         type: "string",
