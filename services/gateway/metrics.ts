@@ -31,10 +31,16 @@ export interface Facts {
 /** The Prometheus text of these facts. Names begin with `ttlc_`, counters end in `_total`, durations are seconds. */
 export async function exposition({ streams, groups, rooms, storage, feed }: Facts): Promise<string> {
   const registry = new Registry();
-  const gauge = (name: string, help: string, values: Values) =>
-    fill(new Gauge(options(registry, name, help, values)), "set", values);
-  const counter = (name: string, help: string, values: Values) =>
-    fill(new Counter(options(registry, name, help, values)), "inc", values);
+  const gauge = (name: string, help: string, values: Values) => {
+    if (!values?.[0]) return;
+    const metric = new Gauge(options(registry, name, help, values[0]));
+    for (const [labels, value] of values) metric.set(labels, value);
+  };
+  const counter = (name: string, help: string, values: Values) => {
+    if (!values?.[0]) return;
+    const metric = new Counter(options(registry, name, help, values[0]));
+    for (const [labels, value] of values) metric.inc(labels, value);
+  };
 
   gauge("ttlc_part_up", "1 if the part answered this scrape.", [
     [{ part: "redis" }, Number(streams !== undefined)],
@@ -102,22 +108,15 @@ const roomCounters = {
 
 const labels = ({ uniqueId, provider }: RoomStatus) => ({ room: uniqueId, provider });
 
-type Values = [labels: Record<string, string>, value: number][] | undefined;
+type Sample = [labels: Record<string, string>, value: number];
+type Values = Sample[] | undefined;
 
-const options = (registry: Registry, name: string, help: string, values: Values) => ({
+const options = (registry: Registry, name: string, help: string, [labels]: Sample) => ({
   name,
   help,
-  labelNames: Object.keys(values?.[0]?.[0] ?? {}),
+  labelNames: Object.keys(labels),
   registers: [registry],
 });
-
-function fill<How extends "set" | "inc">(
-  metric: { [Method in How]: (labels: Record<string, string>, value: number) => void },
-  how: How,
-  values: Values = [],
-): void {
-  for (const [labels, value] of values) metric[how](labels, value);
-}
 
 let ofProcess: Registry | undefined;
 

@@ -1,30 +1,29 @@
-import type { StreamItem } from "../../contracts/api.ts";
+import type { Page, StreamItem } from "../../contracts/api.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 
 /** A stream as storage answers it: it knows no actors. */
 export type Stored<Item> = Omit<Item, "room">;
 
 /**
- * What is stored, the newest first, together with the actors of rooms.
+ * A page of what is stored, the newest first, together with the actors of rooms.
  *
- * A room belongs to its broadcast; one that has none yet, or none that is stored, to the newest broadcast of its
- * streamer. On the first page, rooms that belong to none of its streams come before them.
+ * A room belongs to its broadcast; on the first page, one that is not there belongs to the newest broadcast of its
+ * streamer. Rooms that belong to none come before them, unless their broadcast may be on a later page.
  */
 export function withRooms(
-  stored: readonly Stored<StreamItem>[],
+  stored: Page<Stored<StreamItem>>,
   rooms: readonly RoomStatus[],
   firstPage: boolean,
-): StreamItem[] {
-  const left = new Set(rooms);
-  const take = (fits: (room: RoomStatus) => boolean): RoomStatus | null => {
-    const room = [...left].find(fits) ?? null;
+): Page<StreamItem> {
+  const own = new Map(stored.items.map(({ streamId }) => [streamId, rooms.find((room) => room.streamId === streamId)]));
+  const left = new Set(firstPage ? rooms.filter(({ streamId }) => !own.has(streamId ?? "")) : []);
+  const items = stored.items.map((item) => {
+    const room = own.get(item.streamId) ?? [...left].find((each) => isSameStreamer(each, item)) ?? null;
     if (room) left.delete(room);
-    return room;
-  };
-  const byStream = stored.map((item) => ({ ...item, room: take((room) => room.streamId === item.streamId) }));
-  if (!firstPage) return byStream;
-  const items = byStream.map((item) => ({ ...item, room: item.room ?? take((room) => isSameStreamer(room, item)) }));
-  return [...[...left].map(fromRoom), ...items];
+    return { ...item, room };
+  });
+  const alone = [...left].filter(({ streamId }) => !streamId || stored.next === null);
+  return { items: [...alone.map(fromRoom), ...items], next: stored.next };
 }
 
 /** A stream of which nothing is stored yet. Without a broadcast, its streamer's name stands in for its id. */

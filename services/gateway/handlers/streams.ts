@@ -12,7 +12,7 @@ export const list = answer(fields(page, ["limit"]), async ({ input, call }) => {
     call<Page<Stored<StreamItem>>>("storage.streams", input),
     listRooms(call).catch(() => []),
   ]);
-  return { ...stored, items: withRooms(stored.items, rooms, !input.after) } satisfies Page<StreamItem>;
+  return withRooms(stored, rooms, !input.after);
 });
 
 export const detail = answer(fields({ id }, ["id"]), async ({ input, call }): Promise<StreamDetail> => {
