@@ -79,6 +79,8 @@ export const messages = {
     empty: (name: string) => `Waiting for the first event from ${name}`,
     emptyHint: "It appears here the moment it happens.",
     notLive: (name: string) => `${name} is not live`,
+    connectingTo: (name: string) => `Connecting to ${name}`,
+    cannotWatch: (name: string) => `${name} cannot be watched`,
     noMatch: "Nothing matches this filter so far.",
     simulated: "Simulated data: these people and gifts are invented.",
     signedOut: "You are signed out. The feed stands still.",

@@ -17,6 +17,9 @@ export function newestLive(streams: StreamItem[]): StreamItem | undefined {
 /** The streamer's name without @; a stream that came without one is called by its id. */
 export const nameOf = ({ uniqueId, streamId }: Pick<StreamItem, "uniqueId" | "streamId">) => uniqueId ?? streamId;
 
+/** A room that has met no broadcast yet goes by its streamer's name instead of a stream's id. */
+export const isAwaited = ({ uniqueId, streamId }: Pick<StreamItem, "uniqueId" | "streamId">) => uniqueId === streamId;
+
 /** A room that went on to another broadcast does not make the one before live. */
 export const isLive = ({ streamId, endedAt, room }: StreamItem) =>
   endedAt === null && room?.state === "live" && room.streamId === streamId;
