@@ -10,11 +10,22 @@ import { openBrowser } from "../test/support/browser.ts";
 import { machine } from "./machine.ts";
 
 /**
- * Sent = stored = shown: `npm start` with a simulated room, watched in Chromium, as a streamer would.
+ * Sent = stored = shown: `npm start` on a simulated room, watched in Chromium, as a streamer would.
  * `npm run bench -- live [events per second = 200] [seconds = 60]`
  */
 const [rate = 200, seconds = 60] = process.argv.slice(2).map(Number);
 const KEY = "bench-live-admin-key";
+/** Runs in the page: how long each frame took, and each task over 50 ms. */
+const watchFrames = `
+  globalThis.watched = { frames: [], longTasks: [] };
+  new PerformanceObserver((list) => watched.longTasks.push(...list.getEntries().map((task) => task.duration)))
+    .observe({ entryTypes: ["longtask"] });
+  let last = performance.now();
+  requestAnimationFrame(function onFrame(now) {
+    watched.frames.push(now - last);
+    last = now;
+    requestAnimationFrame(onFrame);
+  });`;
 
 const tiktok = new SimulatedTikTok();
 await tiktok.start();
@@ -35,7 +46,11 @@ const ttlc = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "
   },
 });
 let output = "";
-for (const stream of [ttlc.stdout, ttlc.stderr]) stream.on("data", (chunk) => (output += chunk));
+for (const stream of [ttlc.stdout, ttlc.stderr]) {
+  stream.on("data", (chunk) => {
+    output += chunk;
+  });
+}
 const ended = once(ttlc, "close");
 const browser = await openBrowser();
 
@@ -43,69 +58,42 @@ try {
   const link = await until(() => /http:\S+#code=\S+/.exec(output)?.[0]);
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   await page.goto(link);
-  const shown = async () => Number(await page.locator("[data-events]").getAttribute("data-events"));
+  const shown = async () => Number(await page.locator("[data-total]").getAttribute("data-total"));
+  const stored = async () => (await streams())[0]?.events ?? 0;
   await until(async () => (await shown()) > 0);
   const firstMs = performance.now() - startedAt;
 
-  await page.evaluate(() => {
-    const frames: number[] = [];
-    const longTasks: number[] = [];
-    Object.assign(window, { frames, longTasks });
-    new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      entryTypes: ["longtask"],
-    });
-    let last = performance.now();
-    const onFrame = (now: number) => {
-      frames.push(now - last);
-      last = now;
-      requestAnimationFrame(onFrame);
-    };
-    requestAnimationFrame(onFrame);
-  });
+  room.pause();
+  const before = await settled(async () => ({ sent: room.sent.total, stored: await stored(), shown: await shown() }));
+  room.resume();
+  await page.evaluate(watchFrames);
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
   const cpu = async () =>
     (await session.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
   const cpuBefore = await cpu();
-  const before = room.sent.total;
   await sleep(seconds * 1_000);
   const cpuShare = ((await cpu()) - cpuBefore) / seconds;
-  const sentWhileMeasured = room.sent.total - before;
-  const { frames, longTasks } = await page
-    .evaluate(() => window as unknown as { frames: number[]; longTasks: number[] })
-    .then(() =>
-      page.evaluate(() => ({
-        frames: (window as never as { frames: number[] }).frames,
-        longTasks: (window as never as { longTasks: number[] }).longTasks,
-      })),
-    );
-
+  const { frames, longTasks } = (await page.evaluate("watched")) as { frames: number[]; longTasks: number[] };
   room.pause();
-  const stored = async () => (await get("/streams")).items[0].events - (await ownFacts());
-  await until(async () => (await stored()) >= room.sent.total);
-  const facts = await ownFacts();
-  await until(async () => (await shown()) >= room.sent.total + facts).catch(() => {});
+  const after = await settled(async () => ({ sent: room.sent.total, stored: await stored(), shown: await shown() }));
 
   const sorted = frames.toSorted((a, b) => a - b);
-  const fps = (1_000 * frames.length) / frames.reduce((sum, frame) => sum + frame, 0);
   const figures = {
     "first event on screen after npm start, ms": Math.round(firstMs),
-    "sent per second": Math.round(sentWhileMeasured / seconds),
-    sent: room.sent.total,
-    stored: await stored(),
-    shown: (await shown()) - facts,
-    fps: fps.toFixed(1),
+    sent: after.sent - before.sent,
+    stored: after.stored - before.stored,
+    shown: after.shown - before.shown,
+    "sent per second": Math.round((after.sent - before.sent) / seconds),
+    fps: ((1_000 * frames.length) / frames.reduce((sum, frame) => sum + frame, 0)).toFixed(1),
     "p95 frame, ms": sorted[Math.floor(sorted.length * 0.95)]?.toFixed(1),
     "frames over 25 ms, %": ((100 * sorted.filter((frame) => frame > 25).length) / sorted.length).toFixed(2),
     "tasks over 100 ms": longTasks.filter((ms) => ms > 100).length,
-    "main thread, % of a core": (100 * cpuShare).toFixed(1),
-    "ttlc RSS, MB": Math.round(rssOf(await metrics()) / 2 ** 20),
+    "page's main thread, % of a core": (100 * cpuShare).toFixed(1),
+    "ttlc RSS, MB": Math.round((await rss()) / 2 ** 20),
   };
-  process.stdout.write(
-    `${machine()}\n${Object.entries(figures)
-      .map(([name, value]) => `${String(value).padStart(8)}  ${name}\n`)
-      .join("")}`,
-  );
+  const lines = Object.entries(figures).map(([name, value]) => `${String(value).padStart(8)}  ${name}\n`);
+  process.stdout.write(`${machine()}\n${lines.join("")}`);
 } finally {
   await browser.close();
   ttlc.kill("SIGTERM");
@@ -125,20 +113,25 @@ async function until<Value>(look: () => Value | Promise<Value>): Promise<NonNull
   }
 }
 
-async function get(path: string) {
-  return (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { "x-api-key": KEY } })).json();
+/** The value once it has stood still for three seconds. */
+async function settled<Value>(look: () => Promise<Value>): Promise<Value> {
+  for (let last = await look(), stood = 0; ; ) {
+    await sleep(500);
+    const now = await look();
+    stood = JSON.stringify(now) === JSON.stringify(last) ? stood + 1 : 0;
+    if (stood === 6) return now;
+    last = now;
+  }
 }
 
-/** Events that are ours and not TikTok's: CONNECTED and the like. */
-async function ownFacts(): Promise<number> {
-  const { items } = await get("/sessions");
-  return items.length;
+async function get(path: string): Promise<Response> {
+  return fetch(`http://127.0.0.1:${port}${path}`, { headers: { "x-api-key": KEY } });
 }
 
-async function metrics(): Promise<string> {
-  return (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { "x-api-key": KEY } })).text();
+async function streams(): Promise<{ events: number }[]> {
+  return ((await (await get("/streams")).json()) as { items: { events: number }[] }).items;
 }
 
-function rssOf(text: string): number {
-  return Number(/^ttlc_process_resident_memory_bytes (\S+)/m.exec(text)?.[1]);
+async function rss(): Promise<number> {
+  return Number(/^ttlc_process_resident_memory_bytes (\S+)/m.exec(await (await get("/metrics")).text())?.[1]);
 }
