@@ -29,7 +29,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** JSON from UTF-8 bytes. */
-export function parseBody(bytes: Uint8Array): unknown {
+function parseBody(bytes: Uint8Array): unknown {
   try {
     return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {

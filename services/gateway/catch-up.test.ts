@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { comparePositions } from "../../lib/position.ts";
+import { FakeResponse } from "../../test/support/fake-response.ts";
 import { type FeedSource, type PositionedEvent, type Range, readPage, wants } from "./catch-up.ts";
-import { FakeResponse } from "./fake-response.ts";
 import { LiveFeed } from "./live-feed.ts";
 
 const wish = { streamId: "r1" };

@@ -51,6 +51,7 @@ export class FeedClient {
     this.listener = listener;
     this.wish = listener.wish;
     this.#patience = patience;
+    response.on("error", () => {}); // it closes then, and that is all there is to know
     this.gone = new Promise((resolve) => {
       response.once("close", () => {
         this.#closed = true;
@@ -99,7 +100,13 @@ export class FeedClient {
     this.position = position;
     if (taken) return;
     this.#expectDrain();
-    await Promise.race([new Promise((resolve) => this.#response.once("drain", resolve)), this.gone]);
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.#response.off("drain", done).off("close", done);
+        resolve();
+      };
+      this.#response.on("drain", done).on("close", done);
+    });
     clearTimeout(this.#cutOff);
   }
 
@@ -137,9 +144,10 @@ export class FeedClient {
 
   /** Ends the answer; a client that does not read is not waited for. */
   end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     if (this.slow) this.#response.destroy();
     else this.#response.end(retry(RETRY_MS));
-    this.#closed = true;
   }
 
   #expectDrain(): void {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Context, Service, ServiceSchema, ServiceSettingSchema } from "moleculer";
@@ -70,13 +71,12 @@ async function listen(this: Host): Promise<void> {
     receive(this, request as HttpRequest, response),
   );
   this.server.on("clientError", refuseUnreadable);
-  await new Promise<void>((resolve, reject) => {
-    this.server.once("error", (error) => {
-      error.message = `the gateway cannot listen on API_HOST ${host}, API_PORT ${port}: ${error.message}`;
-      reject(error);
-    });
-    this.server.listen(port, host, resolve);
+  this.server.listen(port, host);
+  await once(this.server, "listening").catch((error) => {
+    error.message = `the gateway cannot listen on API_HOST ${host}, API_PORT ${port}: ${error.message}`;
+    throw error;
   });
+  this.server.on("error", (err) => this.logger.error({ err }, "HTTP server"));
   this.logger.info({ host, port: (this.server.address() as AddressInfo).port }, "listening");
 }
 

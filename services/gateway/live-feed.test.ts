@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RoomStatus } from "../../contracts/room.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
+import { FakeResponse } from "../../test/support/fake-response.ts";
 import type { FeedSource, PositionedEvent } from "./catch-up.ts";
-import { FakeResponse } from "./fake-response.ts";
 import type { Listener } from "./feed-client.ts";
 import { type feedLimits, LiveFeed } from "./live-feed.ts";
 
@@ -147,6 +147,16 @@ describe("a live client", () => {
     allowed = false;
     await vi.advanceTimersByTimeAsync(10_000);
     expect(response.ended).toBe(true);
+  });
+
+  it("that went before it was answered is not counted", async () => {
+    const feed = await feedAt(past());
+    const response = new FakeResponse();
+    response.destroy();
+    const stillAllowed = async () => true;
+    const listener = { wish: { streamId: "r1" }, uniqueId: null, follows: false, source: past(), stillAllowed };
+    feed.connect(response.asResponse, listener, undefined, undefined);
+    expect([feed.clients, response.status]).toEqual([0, undefined]);
   });
 
   it("stays while nobody can tell whether it may", async () => {

@@ -104,6 +104,7 @@ export class LiveFeed {
     after: string | undefined,
     state: RoomStatus | undefined,
   ): void {
+    if (response.destroyed) return; // gone before it was answered
     if (this.#clients.size >= this.#limits.maxClients) {
       throw new ApiError(503, "TOO_MANY_CLIENTS", "This gateway serves as many live feeds as it can.", {
         headers: { "retry-after": "10" },
@@ -145,7 +146,7 @@ export class LiveFeed {
         if (await this.#step(client)) return;
         failures = 0;
       } catch (error) {
-        if (failures === 0) client.listener.source.failed(error);
+        if (failures === 0 && !client.closed) client.listener.source.failed(error);
         await Promise.race([delay(backoffMs(outage, failures++, Math.random())), client.gone]);
       }
     }
@@ -170,7 +171,9 @@ export class LiveFeed {
       if (comparePositions(client.position, await source.present()) > 0) {
         client.skip(client.position, tail); // the log was reset: its position means nothing any more
         this.counters.gaps++;
-      } else await Promise.race([this.#moved.promise, client.gone]); // another gateway was faster
+      } else {
+        await Promise.race([this.#moved.promise, client.gone]); // another gateway was faster
+      }
       return false;
     }
     const range = { after: client.position, through: tail, limit: this.#limits.pageSize };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseFrames } from "./fake-response.ts";
+import { parseFrames } from "../../test/support/sse.ts";
 import { batchFrames, frame, retry } from "./sse.ts";
 
 const items = (count: number) =>

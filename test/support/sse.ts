@@ -1,7 +1,7 @@
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { waitFor } from "./wait-for.ts";
 
-interface Frame {
+export interface Frame {
   id?: string;
   event?: string;
   // biome-ignore lint/suspicious/noExplicitAny: each test knows what it waits for
@@ -36,11 +36,10 @@ export async function openFeed(url: string, headers: Record<string, string>): Pr
     const decoder = new TextDecoder();
     for await (const chunk of body) {
       text += decoder.decode(chunk, { stream: true });
-      for (let end = text.indexOf("\n\n", parsed); end !== -1; end = text.indexOf("\n\n", parsed)) {
-        const frame = parseFrame(text.slice(parsed, end));
-        if (frame.event) frames.push(frame);
-        parsed = end + 2;
-      }
+      const end = text.lastIndexOf("\n\n") + 2;
+      if (end <= parsed) continue;
+      frames.push(...parseFrames(text.slice(parsed, end)));
+      parsed = end;
     }
   };
   return {
@@ -55,7 +54,10 @@ export async function openFeed(url: string, headers: Record<string, string>): Pr
   };
 }
 
-function parseFrame(block: string): Frame {
-  const fields = Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/s) as [string, string]));
-  return { ...fields, ...(fields.data === undefined ? {} : { data: JSON.parse(fields.data) }) };
+/** Server-Sent Events as objects; a block that only sets `retry` is left out. */
+export function parseFrames(text: string): Frame[] {
+  return text.split("\n\n").flatMap((block) => {
+    const fields = Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/s) as [string, string]));
+    return fields.event ? [{ ...fields, data: JSON.parse(fields.data ?? "null") }] : [];
+  });
 }

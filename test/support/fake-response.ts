@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
+import { type Frame, parseFrames } from "./sse.ts";
 
-/** Test tool: an SSE answer whose reader can be told to stop reading. */
+/** An SSE answer whose reader can be told to stop reading. */
 export class FakeResponse extends EventEmitter {
   text = "";
   ended = false;
@@ -53,20 +54,4 @@ export class FakeResponse extends EventEmitter {
   get asResponse(): ServerResponse {
     return this as unknown as ServerResponse;
   }
-}
-
-interface Frame {
-  id?: string;
-  event?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it sent
-  data?: any;
-}
-
-/** Server-Sent Events as objects; a frame that only sets `retry` is left out. */
-export function parseFrames(text: string): Frame[] {
-  return text.split("\n\n").flatMap((block) => {
-    const fields = Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/s) as [string, string]));
-    if (!fields.event) return [];
-    return [{ ...fields, data: JSON.parse(fields.data ?? "null") }];
-  });
 }
