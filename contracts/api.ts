@@ -59,6 +59,19 @@ export interface SessionItem {
   events: number;
 }
 
+/** `storage.sessionAccount`: what became of one session in Postgres. All zero and empty for one that is unknown there. */
+export interface SessionAccount {
+  sessionId: string;
+  /** Events of it that were stored. */
+  stored: number;
+  /** Entries of ttlc:events that brought what was stored already. An entry delivered twice is no duplicate. */
+  duplicates: number;
+  /** Of any stage, as far as their letters tell the session. */
+  deadLettered: { stage: string; reason: string; count: number }[];
+  /** In the order of the room; `from` and `to` in ISO 8601. */
+  gaps: { from?: string; to?: string; why?: string; seqNoBefore?: number; seqNoAfter?: number }[];
+}
+
 /** An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true. */
 export type ServedEvent = UnifiedEvent & { erased?: true };
 

@@ -16,7 +16,7 @@ const conflictBackoff: BackoffPolicy = { initialMs: 20, maxMs: 320, multiplier: 
 
 /** The only writer of events, event_pii, users and the projections. */
 export class EventLog {
-  /** Since this process started. */
+  /** Since this process started; `duplicates` as in SessionAccount. */
   readonly counts = { stored: 0, duplicates: 0 };
   readonly #weeks = new Weeks();
 
@@ -27,7 +27,8 @@ export class EventLog {
 
   /**
    * Stores the events that are not there yet, in one transaction with everything that follows from them. Replayed
-   * events are there already, under the same id, and count as neither stored nor duplicate.
+   * events are there already, under the same id, and count as neither stored nor duplicate; nor do entries that were
+   * stored before, and whose acknowledgement was lost.
    *
    * @throws what `storeFault` makes of it: PoisonMessageError for a single entry, Error for several, OutageError
    */
@@ -38,14 +39,14 @@ export class EventLog {
       const { eventId } = entry.message.event;
       if (!events.has(eventId)) events.set(eventId, entry);
     }
+    if (live.length === 0) return { stored: 0, duplicates: 0 };
     const timestamps = live.map(({ message }) => message.event.timestamp);
     try {
       await this.#weeks.ensure(db, timestamps);
-      const stored = events.size === 0 ? 0 : await retried(() => db.tx((tx) => store(tx, events)));
-      const duplicates = live.length - stored;
-      this.counts.stored += stored;
-      this.counts.duplicates += duplicates;
-      return { stored, duplicates };
+      const outcome = await retried(() => db.tx((tx) => store(tx, live, events)));
+      this.counts.stored += outcome.stored;
+      this.counts.duplicates += outcome.duplicates;
+      return outcome;
     } catch (error) {
       if (isMissingWeek(error)) this.#weeks.forget();
       throw storeFault(error, entries.length);
@@ -72,24 +73,64 @@ async function retried<Result>(transaction: () => Promise<Result>): Promise<Resu
   }
 }
 
-/** Resolves with how many of `events` (by id) were new. */
-async function store(tx: Transaction, events: ReadonlyMap<string, EventEntry>): Promise<number> {
+/** @param events those of `live` by their id, each as the first entry brings it */
+async function store(
+  tx: Transaction,
+  live: readonly EventEntry[],
+  events: ReadonlyMap<string, EventEntry>,
+): Promise<{ stored: number; duplicates: number }> {
   await tx.query(sql`set local synchronous_commit = on`); // entries are acknowledged once this is committed
   const known = await storedIds(tx, events);
-  const fresh = [...events.values()].filter(({ message }) => !known.has(message.event.eventId));
-  if (fresh.length === 0) return 0;
+  const stored = new Set(
+    await storeFresh(
+      tx,
+      [...events.values()].filter((entry) => !known.has(idOf(entry))),
+    ),
+  );
+  const rest = live.filter((entry) => !stored.has(entry));
+  return { stored: stored.size, duplicates: rest.length > 0 ? await setAside(tx, rest) : 0 };
+}
+
+const idOf = ({ message }: EventEntry) => message.event.eventId;
+
+/** Resolves with those that were really new: another writer may be storing the same. */
+async function storeFresh(tx: Transaction, fresh: readonly EventEntry[]): Promise<EventEntry[]> {
+  if (fresh.length === 0) return [];
   const userRefs = await upsertUsers(tx, identities(fresh.map(({ message }) => message.event)));
   const userRefOf = ({ message: { event } }: EventEntry) => (event.user && userRefs.get(event.user.userId)) ?? null;
   const rows = fresh.map((entry) => toRow(entry.message, packPosition(entry.id), userRefOf(entry)));
   const inserted = await insertEvents(tx, rows);
-  const stored = fresh.filter(({ message }) => inserted.has(message.event.eventId));
+  const stored = fresh.filter((entry) => inserted.has(idOf(entry)));
   if (stored.length > 0) {
     await project(
       tx,
       stored.map((entry) => ({ event: entry.message.event, userRef: userRefOf(entry) })),
     );
   }
-  return stored.length;
+  return stored;
+}
+
+/** Records entries that added nothing, unless they are the stored ones come again. Resolves with how many are new. */
+async function setAside(tx: Queryable, entries: readonly EventEntry[]): Promise<number> {
+  const rows = entries.map(({ id, message: { event } }) => ({
+    position: String(packPosition(id)),
+    event_id: event.eventId,
+    session_id: event.sessionId,
+    timestamp: event.timestamp,
+  }));
+  const recorded = await tx.query(sql`
+    insert into duplicate_entries (position, event_id, session_id)
+    select position, event_id, session_id
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as d (position bigint, event_id text, session_id uuid, timestamp timestamptz)
+    where not exists (
+      select from events e
+      where e.event_id = d.event_id and e.timestamp = d.timestamp and e.position = d.position
+    )
+    order by position
+    on conflict do nothing
+    returning position`);
+  return recorded.length;
 }
 
 /** Ids of those of `events` that are stored. Bounds on the timestamp spare the other weeks. */

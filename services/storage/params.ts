@@ -20,6 +20,7 @@ export const params = {
   none: object({}, []),
   page: object({ after: cursor, limit }, ["limit"]),
   stream: object({ streamId }, ["streamId"]),
+  session: object({ sessionId: uuid }, ["sessionId"]),
   history: object({ sessionId: uuid, after: cursor, limit }, ["sessionId", "limit"]),
   feed: object({ streamId, after: position, through: position, limit }, ["after", "limit"]),
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),

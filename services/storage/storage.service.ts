@@ -2,6 +2,7 @@ import { defineService } from "../../lib/define-service.ts";
 import { unpackPosition } from "../../lib/position.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams as streamsMixin } from "../../mixins/streams.mixin.ts";
+import { sessionAccount } from "./account.ts";
 import { findKey } from "./api-keys.ts";
 import { boundary, highestPosition } from "./boundary.ts";
 import { channel } from "./channel.ts";
@@ -81,6 +82,12 @@ export default defineService({
       params: params.page,
       handler({ params }) {
         return sessions(this.db, params);
+      },
+    },
+    sessionAccount: {
+      params: params.session,
+      handler({ params }) {
+        return sessionAccount(this.db, params);
       },
     },
     channel: {

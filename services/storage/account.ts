@@ -1,0 +1,32 @@
+import { type Queryable, sql } from "@databases/pg";
+import type { SessionAccount } from "../../contracts/api.ts";
+
+/**
+ * What became of one session here, all as of one instant. Counts are of rows, which the transaction that did the work
+ * wrote: nothing that is delivered again, or by several at once, is in them twice.
+ */
+export async function sessionAccount(db: Queryable, { sessionId }: { sessionId: string }): Promise<SessionAccount> {
+  const [row]: AccountRow[] = await db.query(sql`
+    select
+      (select events from sessions where session_id = ${sessionId}) as stored,
+      (select count(*) from duplicate_entries where session_id = ${sessionId}) as duplicates,
+      (select json_agg(l) from (
+        select stage, reason, count(*)::integer as count from dead_letters where session_id = ${sessionId}
+        group by stage, reason order by stage, reason) l) as dead_lettered,
+      (select json_agg(payload->'facts' order by seq_no) from events
+        where session_id = ${sessionId} and event_type = 'RAW' and sub_type = 'GAP') as gaps`);
+  return {
+    sessionId,
+    stored: Number(row?.stored ?? 0),
+    duplicates: Number(row?.duplicates ?? 0),
+    deadLettered: row?.dead_lettered ?? [],
+    gaps: row?.gaps ?? [],
+  };
+}
+
+interface AccountRow {
+  stored: string | null;
+  duplicates: string;
+  dead_lettered: SessionAccount["deadLettered"] | null;
+  gaps: SessionAccount["gaps"] | null;
+}
