@@ -13,6 +13,7 @@ import { startRedis } from "./servers/redis.ts";
 import { redisFaults } from "./servers/redis-safety.ts";
 import type { Server } from "./servers/shared-server.ts";
 import { loadService, serviceFiles } from "./service-files.ts";
+import { stopInOrder } from "./stop-in-order.ts";
 
 /** Takes one line for the person at the terminal: never through the logger, as some are secret. */
 export interface Terminal {
@@ -37,7 +38,7 @@ export async function launch(read: Config, terminal: Terminal): Promise<Running>
   const { config } = servers;
   const broker = new ServiceBroker(brokerOptions(config));
   const stop = async () => {
-    await broker.stop();
+    await stopInOrder(broker, config.REDIS_URL);
     await servers.stop();
   };
   try {

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { type BrokerOptions, type Service, ServiceBroker, type ServiceSchema } from "moleculer";
 import type { Config } from "../../contracts/config.ts";
 import { knownServices } from "../service-files.ts";
+import { stopInOrder } from "../stop-in-order.ts";
 import { ModuleGraph } from "./module-graph.ts";
 import { watchSources } from "./watch-sources.ts";
 
@@ -59,7 +60,7 @@ export class HotBroker {
   async stop(): Promise<void> {
     this.#watcher?.close();
     await this.#work;
-    await this.#broker?.stop();
+    if (this.#broker) await stopInOrder(this.#broker, this.#options.config.REDIS_URL);
     this.#graph.close();
   }
 

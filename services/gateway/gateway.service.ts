@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
+import { STOPPING } from "../../lib/stop-in-order.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { access } from "./access.ts";
 import { feedSource } from "./feed-source.ts";
@@ -14,7 +15,7 @@ export default defineService({
   name: "gateway",
   mixins: [streams, http, access],
   settings: { routes, dashboard: fileURLToPath(new URL("../../web/dist", import.meta.url)) },
-  vars: () => ({ feed: new LiveFeed(), logins: new RateLimit({ burst: 10, perMinute: 10 }) }),
+  vars: () => ({ feed: new LiveFeed(), logins: new RateLimit({ burst: 10, perMinute: 10 }), isStopping: false }),
 
   consumes: {
     "ttlc:events": {
@@ -31,6 +32,9 @@ export default defineService({
   events: {
     "room.changed"(ctx) {
       this.feed.show(ctx.params as RoomStatus);
+    },
+    [STOPPING]() {
+      this.isStopping = true;
     },
   },
 

@@ -14,4 +14,6 @@ export interface Gateway extends Pick<Service, "broker" | "logger">, Streams {
   feed: LiveFeed;
   /** Attempts to log in, by remote address. */
   logins: RateLimit;
+  /** This process is going: it serves to the end, but nobody new should be sent here. */
+  isStopping: boolean;
 }

@@ -25,6 +25,7 @@ export const health = answer(nothing, async (_, gateway) => {
 
 /** For a load balancer: whether to send anybody here. */
 export const ready = answer(nothing, async (_, gateway) => {
+  if (gateway.isStopping) throw new ApiError(503, "STOPPING", "This process is stopping.");
   const missing = await missingParts(gateway);
   if (missing.length > 0) throw new ApiError(503, "NOT_READY", "Not ready yet.", { details: { missing } });
   return { status: "ready", service, warnings: await warnings(gateway) };
