@@ -87,6 +87,8 @@ type Actions<Params> = {
   [Name in keyof Params]: Omit<ActionSchema, "params" | "handler"> & {
     /** JSON Schema of `ctx.params`: the broker's validator enforces it, the type of `ctx.params` is derived from it. */
     params: Params[Name] & JSONSchema;
+    /** In milliseconds, instead of the broker's `requestTimeout`; 0 for as long as it takes. */
+    timeout?: number;
     handler(ctx: Context<Params[Name] extends JSONSchema ? FromSchema<Params[Name]> : never>): unknown;
   };
 };

@@ -37,5 +37,6 @@ export const params = {
     "streamId",
     "floor",
   ]),
+  rebuild: object({ replace: { type: "boolean", default: false } }, ["replace"]),
   key: object({ hash: { type: "string", pattern: "^[0-9a-f]{64}$" } }, ["hash"]),
 };

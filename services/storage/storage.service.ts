@@ -11,6 +11,7 @@ import { EventLog } from "./event-log.ts";
 import { feed, recent } from "./feed.ts";
 import { history } from "./history.ts";
 import { params } from "./params.ts";
+import { rebuild } from "./rebuild.ts";
 import { seed } from "./seed.ts";
 import { sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
@@ -20,7 +21,7 @@ import { stream, streams } from "./streams.ts";
 export default defineService({
   name: "storage",
   mixins: [streamsMixin, postgres],
-  vars: () => ({ log: new EventLog() }),
+  vars: () => ({ log: new EventLog(), stopping: new AbortController() }),
 
   consumes: {
     "ttlc:events": {
@@ -102,6 +103,13 @@ export default defineService({
         return seed(this.db, params);
       },
     },
+    rebuild: {
+      params: params.rebuild,
+      timeout: 0, // as long as it takes to read all events
+      handler({ params }) {
+        return rebuild(this.db, params, this.stopping.signal);
+      },
+    },
     findKey: {
       params: params.key,
       handler({ params }) {
@@ -119,5 +127,9 @@ export default defineService({
 
   async started() {
     await this.log.prepare(this.db, new Date());
+  },
+
+  stopped() {
+    this.stopping.abort();
   },
 });

@@ -87,6 +87,14 @@ describe("the storage service", () => {
       await stored(broker, 2);
     }));
 
+  it("recomputes the projections of what it stored, and tells the account of a session", () =>
+    run(async (broker) => {
+      await add(makeEvent("CHAT", { seqNo: 1 }));
+      await stored(broker, 1);
+      expect(await broker.call("storage.rebuild")).toMatchObject({ equal: true, events: 1, replaced: [] });
+      expect(await broker.call("storage.sessionAccount", { sessionId })).toMatchObject({ stored: 1, duplicates: 0 });
+    }));
+
   it("refuses parameters out of range", () =>
     run(async (broker) => {
       const refused = [

@@ -8,8 +8,10 @@ import { withPool } from "../../lib/servers/postgres-client.ts";
 import { EventLog } from "../../services/storage/event-log.ts";
 import { history } from "../../services/storage/history.ts";
 import { fullEvent, makeEntry, makeEvent, sha256, viewer } from "../fixtures/events.ts";
+import { randomEvent, streakFrame } from "../fixtures/random-events.ts";
 import { createDatabase, type TestDatabase, withDatabase } from "../support/database.ts";
 import { asOwner, emptyTables, openPool } from "../support/event-store.ts";
+import { seeded, shuffled, split } from "../support/random.ts";
 
 const code = (promise: Promise<unknown>) =>
   promise.then(
@@ -347,43 +349,6 @@ describe("projections", () => {
   });
 });
 
-/** Every kind of event that a projection looks at, of 2 streams, 4 sessions, 6 viewers and a few gift streaks. */
-function randomEvent(seqNo: number, random: (below: number) => number) {
-  const type =
-    (["CHAT", "GIFT", "LIKE", "ROOM_USER", "CONNECTED", "DISCONNECTED", "STREAM_END"] as const)[random(7)] ?? "CHAT";
-  const stream = random(2);
-  const payloads = {
-    CHAT: {},
-    GIFT: random(4) === 0 ? { coins: 3 } : { ...streakFrame(random(100)), streakId: undefined },
-    LIKE: random(2) === 0 ? { count: 5 } : { count: 5, total: random(1_000) },
-    ROOM_USER: { viewers: random(500) },
-    CONNECTED: random(2) === 0 ? {} : { title: `title ${seqNo}` },
-    DISCONNECTED: {},
-    STREAM_END: {},
-  };
-  const user = viewer(random(6));
-  const payload = { ...payloads[type] };
-  if (type === "GIFT" && "streakState" in payload)
-    Object.assign(payload, { streakId: sha256(`${stream} ${user.userId}`) });
-  return makeEvent(type, {
-    seqNo,
-    streamId: `730000000000000000${stream}`,
-    sessionId: `00000000-0000-4000-8000-00000000000${stream * 2 + random(2)}`,
-    provider: random(50) === 0 ? "euler" : "direct",
-    isHistory: random(5) === 0,
-    timestamp: new Date(Date.UTC(2026, 2, 1, 12) + random(300_000)).toISOString(),
-    user: ["CHAT", "GIFT", "LIKE"].includes(type) ? user : null,
-    payload,
-  });
-}
-
-const streakFrame = (n: number) => ({
-  giftCount: 1 + (n % 9),
-  coins: 5 * (1 + (n % 9)),
-  streakId: sha256(`streak ${n % 7}`),
-  streakState: "progress",
-});
-
 /** All projections, with people by their TikTok id instead of the random user_ref. */
 async function projections(db: Queryable) {
   return {
@@ -410,28 +375,4 @@ async function count(db: ConnectionPool, table: SQLQuery, role = "ttlc_service")
     return tx.query(sql`select count(*)::int as n from ${table}`);
   });
   return rows[0].n;
-}
-
-/** Mulberry32: the same numbers in every run. */
-function seeded(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-
-function shuffled<Item>(items: readonly Item[], random: (below: number) => number): Item[] {
-  const left = [...items];
-  return items.map(() => left.splice(random(left.length), 1)[0] as Item);
-}
-
-function* split<Item>(items: readonly Item[], random: (below: number) => number): Generator<Item[]> {
-  for (let from = 0; from < items.length; ) {
-    const size = 1 + random(60);
-    yield items.slice(from, from + size);
-    from += size;
-  }
 }
