@@ -127,9 +127,16 @@ async function startBroker(broker: ServiceBroker, { API_PORT, API_HOST }: Config
   }
 }
 
-/** The room of TIKTOK_UNIQUE_ID, else a simulated one. That it cannot be had now is no reason not to start. */
+/**
+ * The room of TIKTOK_UNIQUE_ID, else a simulated one where the simulator runs in this process. That it cannot be had
+ * now is no reason not to start.
+ */
 export async function connectRoom(broker: ServiceBroker, config: Config, { say }: Terminal): Promise<void> {
   const uniqueId = config.TIKTOK_UNIQUE_ID?.replace(/^@/, "");
+  if (!uniqueId && !broker.getLocalService("simulator")) {
+    say("Room", "none yet: name one with --user NAME, on the dashboard or by POST /streams");
+    return;
+  }
   try {
     const room = await broker.call<RoomStatus, object>("ingest.connect", {
       uniqueId: uniqueId ?? SIMULATED_ROOM,

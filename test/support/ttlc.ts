@@ -13,11 +13,11 @@ export interface Ttlc extends Started {
   kill(): Promise<unknown>;
 }
 
-export const ADMIN_KEY = "acceptance-test-admin-key";
+const ADMIN_KEY = "acceptance-test-admin-key";
 
 /** @param env at least REDIS_URL and DATABASE_URL; TTLC_SERVICES chooses the services */
 export async function startTtlc(env: Record<string, string>, args: readonly string[] = []): Promise<Ttlc> {
-  const port = await freePort();
+  const port = env.API_PORT ?? (await freePort());
   const program = startProgram(
     "start",
     {
