@@ -45,5 +45,16 @@ export interface StreamMessages {
 }
 
 export type StreamName = keyof typeof streams;
+
+/**
+ * The groups that every deployment has: an entry stays until all of them have acknowledged it, and while one of them does
+ * not exist nothing is removed at all. One setting for the whole deployment, whichever services a process runs.
+ */
+export const requiredGroups = {
+  "ttlc:raw": ["normalizer"],
+  "ttlc:events": ["storage"],
+  "ttlc:dlq": ["ops"],
+} as const satisfies { [Name in StreamName]: readonly GroupOf<Name>[] };
+
 export type GroupOf<Name extends StreamName> = (typeof streams)[Name]["groups"][number];
 export type TailOf<Name extends StreamName> = (typeof streams)[Name]["tails"][number];

@@ -59,7 +59,7 @@ interface TailConsumer<Name extends StreamName> {
   batch(entries: readonly Entry<Name>[]): void | Promise<void>;
   /**
    * Called before reading on whenever entries may have been missed: at start, on every connect, when the group was
-   * gone. Must bring its own last position up to the present; reading goes on once it resolves.
+   * gone or entries were trimmed unread. Must bring its own last position up to the present; reading goes on once it resolves.
    */
   catchUp(): Promise<void>;
 }

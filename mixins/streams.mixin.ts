@@ -7,6 +7,8 @@ import { type Consumers, defineMixin } from "../lib/define-service.ts";
 import { encode } from "./streams/codec.ts";
 import { connect } from "./streams/connection.ts";
 import { GroupConsumer, type GroupForm, type Patience, patience } from "./streams/group-consumer.ts";
+import { Janitor } from "./streams/janitor.ts";
+import { StreamStats } from "./streams/stats.ts";
 import { TailConsumer, type TailForm } from "./streams/tail-consumer.ts";
 
 /** The connection for commands, for who only speaks on it. */
@@ -22,6 +24,8 @@ export interface Streams {
 type Host = Service<ServiceSettingSchema & { streams?: Partial<Patience> }> & { config: Config } & Streams & {
     /** Members of the groups that `consumes` names. */
     $consumers: (GroupConsumer | TailConsumer)[];
+    $janitor: Janitor;
+    $stats: StreamStats;
   };
 
 /**
@@ -35,6 +39,13 @@ export const streams = defineMixin<Streams>()({
     },
   },
 
+  actions: {
+    /** What the consumers of this service on this node have done, for the gateway's metrics. */
+    streamStats() {
+      return (this as unknown as Host).$stats.asJSON();
+    },
+  },
+
   /** Around the service's own hooks: its handlers run only while everything they need is up. */
   merged(schema: ServiceSchema) {
     schema.started = [openCommands, schema.started ?? [], startConsumers].flat() as ServiceSchema["started"];
@@ -44,6 +55,7 @@ export const streams = defineMixin<Streams>()({
 });
 
 async function openCommands(this: Host) {
+  this.$stats = new StreamStats(this.broker.nodeID, this.name);
   this.redis = open(this, "commands");
   await settled(this.redis);
 }
@@ -63,13 +75,22 @@ function startConsumers(this: Host) {
       return new TailConsumer({ ...options, consumer: consumer as TailForm, group: `${consumer.tail}:${nodeID}` });
     }
     const member = `${nodeID}:${process.pid}:${randomUUID().slice(0, 8)}`;
-    return new GroupConsumer({ ...options, consumer: consumer as GroupForm, name: member });
+    const form = consumer as GroupForm;
+    const stats = this.$stats.ofConsumer(options.stream, form.group);
+    return new GroupConsumer({ ...options, consumer: form, name: member, stats });
   });
   for (const consumer of this.$consumers) consumer.start();
+  this.$janitor = new Janitor({
+    redis: this.redis,
+    logger: this.logger,
+    token: randomUUID(),
+    onTrimmed: (stream, entries) => this.$stats.trimmed(stream, entries),
+  });
+  this.$janitor.start();
 }
 
 async function stopConsumers(this: Host) {
-  await Promise.all((this.$consumers ?? []).map((consumer) => consumer.stop()));
+  await Promise.all([this.$janitor?.stop(), ...(this.$consumers ?? []).map((consumer) => consumer.stop())]);
 }
 
 function closeCommands(this: Host) {

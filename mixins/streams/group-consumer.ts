@@ -10,6 +10,7 @@ import { BLOCK_MS, connected } from "./connection.ts";
 import { deadLetter } from "./dead-letter.ts";
 import { pairs } from "./reply.ts";
 import { loadScript } from "./script.ts";
+import type { ConsumerStats } from "./stats.ts";
 
 const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
 const acknowledge = loadScript(new URL("lua/ack.lua", import.meta.url));
@@ -74,6 +75,7 @@ export interface GroupConsumerOptions {
   reader: Redis;
   logger: Service["logger"];
   patience: Patience;
+  stats: ConsumerStats;
 }
 
 /**
@@ -186,7 +188,7 @@ export class GroupConsumer {
 
   /** Takes over what peers left that no longer renew their claim. Each may be what killed them: handled alone, counted. */
   async #claimFromTheDead(): Promise<void> {
-    const { commands, stream, consumer, name, patience, logger } = this.#options;
+    const { commands, stream, consumer, name, patience, logger, stats } = this.#options;
     let cursor = "0-0";
     do {
       const [next, entries, deleted] = (await commands.xautoclaim(
@@ -195,14 +197,16 @@ export class GroupConsumer {
       cursor = next;
       for (const id of deleted ?? []) await this.#reportTrimmed(id, "no longer pending");
       const taken = entries.filter(([id]) => !this.#parked.has(id));
-      if (taken.length > 0)
+      if (taken.length > 0) {
         logger.warn({ ...this.#names(), count: taken.length }, "took over entries of a dead consumer");
-      this.#inFlight = taken.map(([id]) => id);
+        stats.claimed(taken.length);
+      }
+      this.#hold(taken.map(([id]) => id));
       for (const [id, words] of taken) {
         if (words) await this.#attempt(id, words);
         else await this.#reportTrimmed(id);
       }
-      this.#inFlight = [];
+      this.#hold([]);
     } while (cursor !== "0-0" && !this.#stopping);
     await this.#reapIdleConsumers();
     this.#nextClaimAt = Date.now() + patience.claimIdleMs / 2;
@@ -220,13 +224,15 @@ export class GroupConsumer {
   async #retryDue(): Promise<void> {
     const now = Date.now();
     for (const [id, { words, dueAt }] of this.#parked) {
-      if (dueAt <= now && !this.#stopping) await this.#attempt(id, words);
+      if (dueAt > now || this.#stopping) continue;
+      this.#options.stats.retried();
+      await this.#attempt(id, words);
     }
   }
 
   /** A fresh batch. `null` words: the entry was trimmed while it was pending. */
   async #handle(raw: readonly RawEntry[]): Promise<void> {
-    this.#inFlight = raw.map(([id]) => id);
+    this.#hold(raw.map(([id]) => id));
     const entries: Entry[] = [];
     const words = new Map<string, Words>();
     for (const [id, fields] of raw) {
@@ -244,7 +250,7 @@ export class GroupConsumer {
     for (const { entry, error } of await this.#effect(entries)) {
       await this.#fail(entry.id, words.get(entry.id) as Words, error, 0);
     }
-    this.#inFlight = [];
+    this.#hold([]);
   }
 
   /** One more attempt at a suspect, alone; counted first, so that an entry that kills the process is found out. */
@@ -278,8 +284,13 @@ export class GroupConsumer {
   async #effect(entries: readonly Entry[]): Promise<Failure[]> {
     if (entries.length === 0) return [];
     const { batch, map } = this.#options.consumer;
-    if (batch) return this.#batch(entries);
-    return map ? this.#handOff(entries) : this.#oneByOne(entries);
+    const startedAt = performance.now();
+    try {
+      if (batch) return await this.#batch(entries);
+      return await (map ? this.#handOff(entries) : this.#oneByOne(entries));
+    } finally {
+      this.#options.stats.handled(entries.length, (performance.now() - startedAt) / 1000);
+    }
   }
 
   async #oneByOne(entries: readonly Entry[]): Promise<Failure[]> {
@@ -359,11 +370,12 @@ export class GroupConsumer {
     error: unknown,
     attempts: number,
   ): Promise<void> {
-    const { commands, stream, consumer, logger } = this.#options;
+    const { commands, stream, consumer, logger, stats } = this.#options;
     const fields = encode("ttlc:dlq", this.#letter(id, words, reason, error, attempts));
     const args = [consumer.group, "0", 1, id, fields.length, ...fields];
     await handOff(commands, [stream, "ttlc:dlq", this.#attemptsKey()], args);
     this.#parked.delete(id);
+    stats.deadLettered(reason);
     logger.error({ ...this.#names(), entryId: id, reason, attempts, err: error }, "entry moved to ttlc:dlq");
   }
 
@@ -377,17 +389,19 @@ export class GroupConsumer {
   async #reportTrimmed(id: string, pending: "pending" | "no longer pending" = "pending"): Promise<void> {
     const error = new Error("the entry was trimmed before it was handled");
     if (pending === "pending") return this.#deadLetter(id, [], "TRIMMED", error, 0);
-    const { commands, logger } = this.#options;
+    const { commands, logger, stats } = this.#options;
     await commands.xadd("ttlc:dlq", "*", ...encode("ttlc:dlq", this.#letter(id, [], "TRIMMED", error, 0)));
+    stats.deadLettered("TRIMMED");
     logger.error({ ...this.#names(), entryId: id, reason: "TRIMMED" }, "entry moved to ttlc:dlq");
   }
 
   /** After an error of Redis or an outage of what the handler needs: heal what can be healed, then wait. */
   async #recover(error: unknown): Promise<void> {
     if (this.#stopping) return;
-    const { reader, patience, logger } = this.#options;
+    const { reader, patience, logger, stats } = this.#options;
     const message = error instanceof Error ? error.message : String(error);
-    this.#inFlight = [];
+    this.#hold([]);
+    stats.paused();
     this.#needsDrain = true;
     if (/^(NOGROUP|UNBLOCKED)|no such key/i.test(message)) this.#needsGroup = true;
     if (message.includes("timed out")) reader.disconnect(true); // a half-open socket would time out for ever
@@ -396,6 +410,11 @@ export class GroupConsumer {
     }
     await this.#sleep(backoffMs(patience.outage, this.#outages, Math.random()));
     this.#outages++;
+  }
+
+  #hold(ids: readonly string[]): void {
+    this.#inFlight = ids;
+    this.#options.stats.inFlight(ids.length);
   }
 
   async #renewClaims(): Promise<void> {

@@ -38,13 +38,15 @@ export interface TailConsumerOptions {
 /**
  * Follows the present of a stream for one instance (DESIGN rule 5): a group of its own that starts at the end, never
  * acknowledges and holds nothing back. Whatever it may have missed, its service fetches in `catchUp`, before every
- * first read after a connect or a lost group.
+ * first read after a connect or a lost group, and when the janitor was faster.
  */
 export class TailConsumer {
   readonly #options: TailConsumerOptions;
   #stopping = false;
   #stopped = Promise.resolve();
   #behind = true;
+  /** The last entry that we know of. While it is in the stream, nothing that came after it was removed. */
+  #last = "0-0";
   #outages = 0;
   #readerId = 0;
 
@@ -95,17 +97,29 @@ export class TailConsumer {
       if (!error.message.startsWith("BUSYGROUP")) throw error;
     });
     await this.#reapIdleTails();
+    const [newest] = await commands.xrevrange(stream, "+", "-", "COUNT", 1);
+    this.#last = newest?.[0] ?? "0-0";
     this.#behind = false;
     await consumer.catchUp.call(service);
   }
 
   async #read(): Promise<void> {
     const { reader, stream, group, consumer, service, logger } = this.#options;
-    const reply = (await reader.xreadgroup(
-      ...(["GROUP", group, "tail", "COUNT", 500, "BLOCK", BLOCK_MS, "NOACK", "STREAMS", stream, ">"] as const),
-    )) as [string, [string, Words][]][] | null;
+    const [reply, known] = (await Promise.all([
+      reader.xreadgroup(
+        ...(["GROUP", group, "tail", "COUNT", 500, "BLOCK", BLOCK_MS, "NOACK", "STREAMS", stream, ">"] as const),
+      ),
+      reader.xrange(stream, this.#last, this.#last), // the connection answers it once it has answered the read
+    ])) as [[string, [string, Words][]][] | null, unknown[]];
+    if (!reply?.[0]) return;
+    if (known.length === 0) {
+      logger.info({ stream, group, last: this.#last }, "entries were trimmed before they were read, catching up");
+      this.#behind = true;
+      return;
+    }
     const entries: Entry[] = [];
-    for (const [id, words] of reply?.[0]?.[1] ?? []) {
+    for (const [id, words] of reply[0][1]) {
+      this.#last = id;
       try {
         entries.push({ id, message: decode(stream, words) });
       } catch (error) {

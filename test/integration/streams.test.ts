@@ -409,4 +409,38 @@ describeDurable("the streams mixin", () => {
     });
     expect(await groups()).toEqual([]);
   });
+
+  it("has the service of a slow tail catch up when entries were trimmed before it read them", async () => {
+    const calls: string[] = [];
+    let proceed = () => {};
+    const tail = service({
+      "ttlc:events": {
+        tail: "api",
+        async catchUp() {
+          calls.push("catch up");
+        },
+        async batch(entries: readonly Entry<"ttlc:events">[]) {
+          calls.push(...entries.map(({ message }) => `event ${message.event.seqNo}`));
+          await new Promise<void>((resolve) => {
+            proceed = resolve;
+          });
+        },
+      },
+    });
+    const append = (...seqNos: number[]) =>
+      Promise.all(seqNos.map((seqNo) => client.xadd("ttlc:events", "*", ...encode("ttlc:events", event(raw(seqNo))))));
+    await append(1);
+    await run(tail, async () => {
+      await waitFor(() => expect(calls).toEqual(["catch up"]));
+      await append(2);
+      await waitFor(() => expect(calls).toEqual(["catch up", "event 2"]));
+      await append(3, 4, 5);
+      await client.xtrim("ttlc:events", "MAXLEN", 1);
+      proceed();
+      await waitFor(() => expect(calls).toEqual(["catch up", "event 2", "catch up"]));
+      await append(6);
+      await waitFor(() => expect(calls.at(-1)).toBe("event 6"));
+      proceed();
+    });
+  });
 });
