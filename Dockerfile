@@ -25,4 +25,4 @@ COPY services services
 COPY simulator simulator
 COPY --from=dashboard /app/web/dist web/dist
 USER node
-CMD ["node", "--disable-warning=ExperimentalWarning", "bin/start.ts"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "bin/start.ts"]
