@@ -72,6 +72,50 @@ export interface SessionAccount {
   gaps: { from?: string; to?: string; why?: string; seqNoBefore?: number; seqNoAfter?: number }[];
 }
 
+/**
+ * `GET /sessions/:id/ledger`: what became of every message of a session. `null`: not known, because Redis, where it was
+ * counted, was emptied or has forgotten it (30 days after the session).
+ */
+export interface SessionLedger {
+  sessionId: string;
+  /** Messages taken from the socket, as of the last publish. */
+  received: number | null;
+  /** What the room's actor added of its own: CONNECTED, DISCONNECTED, ERROR, GAP. */
+  facts: number | null;
+  /** Received, and not published yet. */
+  waiting: number | null;
+  /** Recognised by ingest as seen before. */
+  duplicates: number | null;
+  /** Put on ttlc:raw. */
+  published: number | null;
+  /** Put on ttlc:events. */
+  normalised: number | null;
+  stored: number;
+  /** Recognised by storage as stored before. */
+  storedBefore: number;
+  deadLettered: SessionAccount["deadLettered"];
+  /** Messages that ingest gave up, by reason. */
+  dropped: Record<string, number>;
+  gaps: SessionAccount["gaps"];
+  /** At most these may be on their way still: their group has not read or acknowledged everything. */
+  inFlight: LedgerDifference[];
+  balance: {
+    /** Nothing is missing or too much; null: the counters are not known. */
+    ok: boolean | null;
+    /** Negative counts are more than there should be. */
+    unexplained: LedgerDifference[];
+  };
+}
+
+export interface LedgerDifference {
+  between:
+    | "received and published"
+    | "published and normalised"
+    | "normalised and stored"
+    | "dead letters and Postgres";
+  count: number;
+}
+
 /** An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true. */
 export type ServedEvent = UnifiedEvent & { erased?: true };
 

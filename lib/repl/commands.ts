@@ -1,4 +1,7 @@
 import type { Redis } from "ioredis";
+import type { ServiceBroker } from "moleculer";
+import { readLedger } from "../ledger/read-ledger.ts";
+import { ledgerLines } from "./ledger-lines.ts";
 import { readStreams, streamRows } from "./streams.ts";
 import { Tail } from "./tail.ts";
 
@@ -7,13 +10,13 @@ interface Command {
   command: string;
   description: string;
   action(
-    broker: unknown,
-    args: { streamId?: string },
+    broker: Pick<ServiceBroker, "call">,
+    args: { streamId?: string; sessionId?: string },
     helpers: { table(rows: string[][]): string },
   ): void | Promise<void>;
 }
 
-/** `streams`, `tail` and `untail` of the REPL; `untail` also ends what Ctrl-C should end. */
+/** `streams`, `ledger`, `tail` and `untail` of the REPL; `untail` also ends what Ctrl-C should end. */
 export class ReplCommands {
   readonly #connect: () => Redis;
   readonly #print: (line: string) => void;
@@ -33,12 +36,18 @@ export class ReplCommands {
       command: "streams",
       description: "Redis Streams of the pipeline: length, groups, lag, pending, consumers",
       action: async (_broker, _args, { table }) => {
-        const redis = this.#connect();
-        try {
-          this.#print(table(streamRows(await readStreams(redis, Date.now()))));
-        } finally {
-          redis.disconnect();
-        }
+        const states = await this.#withRedis((redis) => readStreams(redis, Date.now()));
+        this.#print(table(streamRows(states)));
+      },
+    },
+    {
+      command: "ledger <sessionId>",
+      description: "What became of every message of a session, and whether it balances",
+      action: async (broker, { sessionId = "" }) => {
+        const ledger = await this.#withRedis((redis) =>
+          readLedger(redis, (params) => broker.call("storage.sessionAccount", params), sessionId),
+        );
+        this.#print(ledger ? ledgerLines(ledger).join("\n") : "There is no session of that id.");
       },
     },
     {
@@ -51,6 +60,15 @@ export class ReplCommands {
     },
     { command: "untail", description: "Ends tail", action: () => this.untail() },
   ];
+
+  async #withRedis<Result>(task: (redis: Redis) => Promise<Result>): Promise<Result> {
+    const redis = this.#connect();
+    try {
+      return await task(redis);
+    } finally {
+      redis.disconnect();
+    }
+  }
 
   async untail(): Promise<void> {
     const tail = this.#tail;

@@ -5,9 +5,10 @@ import type { StreamMessages, StreamName } from "../../contracts/streams.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { isOutage, PoisonMessageError } from "../../lib/errors.ts";
-import { decode, encode, type Words } from "./codec.ts";
+import { decode, encode, fieldsOf, type Words } from "./codec.ts";
 import { BLOCK_MS, connected } from "./connection.ts";
 import { deadLetter } from "./dead-letter.ts";
+import { Ledgers, sessionOf } from "./ledger.ts";
 import { pairs } from "./reply.ts";
 import { loadScript } from "./script.ts";
 import type { ConsumerStats } from "./stats.ts";
@@ -330,16 +331,19 @@ export class GroupConsumer {
     const { group, to, map } = consumer as Required<GroupForm>;
     const failures: Failure[] = [];
     const args: (string | number)[] = [];
+    const ledgers = new Ledgers();
     for (const entry of entries) {
       try {
         const words = encode(to, map.call(service, entry.message, entry));
         args.push(entry.id, words.length, ...words);
+        ledgers.add(sessionOf(entry.message));
       } catch (error) {
         failures.push({ entry, error });
       }
     }
     const count = entries.length - failures.length;
-    if (count > 0) await handOff(commands, [stream, to, this.#attemptsKey()], [group, "1", count, ...args]);
+    const keys = [stream, to, this.#attemptsKey(), ...ledgers.keys];
+    if (count > 0) await handOff(commands, keys, [group, "1", count, ...args, "normalised", ...ledgers.places]);
     return failures;
   }
 
@@ -372,8 +376,11 @@ export class GroupConsumer {
   ): Promise<void> {
     const { commands, stream, consumer, logger, stats } = this.#options;
     const fields = encode("ttlc:dlq", this.#letter(id, words, reason, error, attempts));
-    const args = [consumer.group, "0", 1, id, fields.length, ...fields];
-    await handOff(commands, [stream, "ttlc:dlq", this.#attemptsKey()], args);
+    const ledgers = new Ledgers();
+    ledgers.add(sessionOf(fieldsOf(words)));
+    const keys = [stream, "ttlc:dlq", this.#attemptsKey(), ...ledgers.keys];
+    const args = [consumer.group, "0", 1, id, fields.length, ...fields, `dead:${consumer.group}`, ...ledgers.places];
+    await handOff(commands, keys, args);
     this.#parked.delete(id);
     stats.deadLettered(reason);
     logger.error({ ...this.#names(), entryId: id, reason, attempts, err: error }, "entry moved to ttlc:dlq");

@@ -42,6 +42,7 @@ export const routes = [
       "GET /streams/:id/events": events,
       "GET /sessions": sessions.list,
       "GET /sessions/:id/events": sessions.history,
+      "GET /sessions/:id/ledger": sessions.ledger,
       "GET /metrics": status.metrics,
     }),
   },

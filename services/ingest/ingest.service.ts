@@ -3,7 +3,7 @@ import type { RoomStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { openDirect } from "./providers/direct.ts";
-import type { SourceMessage } from "./raw-message.ts";
+import type { Origin, SourceMessage } from "./raw-message.ts";
 import type { LastSession } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import type { Endpoints } from "./source.ts";
@@ -73,8 +73,8 @@ export default defineService({
       },
       seedOf: (streamId, floor) =>
         this.broker.call<{ seed: number; last: LastSession | null }, object>("storage.seed", { streamId, floor }),
-      refuse: async (message, streamId) => {
-        await this.publish("ttlc:dlq", letterOf(message, streamId));
+      refuse: async (message, origin) => {
+        await this.publish("ttlc:dlq", letterOf(message, origin));
       },
     });
   },
@@ -85,12 +85,16 @@ export default defineService({
 });
 
 /** A message whose type cannot be part of an eventId: kept, but not as an event. */
-const letterOf = ({ method, payload, receivedAt }: SourceMessage, streamId: string) => ({
+const letterOf = (
+  { method, payload, receivedAt }: SourceMessage,
+  { streamId, sessionId }: Pick<Origin, "streamId" | "sessionId">,
+) => ({
   stage: "ingest",
   reason: "SCHEMA_ERROR" as const,
   error: "the message's type is empty, longer than 128 characters or contains ':'",
   payload: JSON.stringify({
     streamId,
+    sessionId,
     type: method,
     data: Buffer.from(payload).toString("base64"),
     encoding: "base64",

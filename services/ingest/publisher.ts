@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
+import type { Account } from "./account.ts";
 import type { Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
 
@@ -27,9 +28,17 @@ export interface PublisherOptions {
 
 interface Waiting extends Attempted {
   bytes: number;
-  notes: Notes | undefined;
+  notes?: Notes | undefined;
   resolve(seqNo: number | null): void;
   reject(error: Error): void;
+}
+
+/** What goes with a message. */
+export interface Enclosed {
+  /** Of the message's session: told to its ledger with every publish. */
+  account?: Account;
+  /** What the room's hash shall say from this message on. */
+  notes?: Notes | undefined;
 }
 
 /** The publisher was closed before Redis took the message. */
@@ -61,15 +70,15 @@ export class Publisher {
   /**
    * Queues a message. Resolves with its seqNo once it is on ttlc:raw, or null if it is a duplicate.
    *
-   * @param notes what the room's hash shall say from this message on
    * @throws NotPublishedError when closed first
    */
-  publish(message: Unplaced, notes?: Notes): Promise<number | null> {
+  publish(message: Unplaced, enclosed: Enclosed = {}): Promise<number | null> {
     if (this.#closed) return Promise.reject(new NotPublishedError("the room is closed"));
     const bytes = typeof message.entry.data === "string" ? message.entry.data.length : 1_000;
     const attempt = `${this.#id}:${this.#attempts++}`;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...message, attempt, bytes, notes, resolve, reject });
+      this.#queue.push({ ...message, ...enclosed, attempt, bytes, resolve, reject });
+      if (enclosed.account) enclosed.account.waiting++;
       this.#bytes += bytes;
       this.#tellPressure();
       this.#pumping ??= this.#pump();
@@ -143,7 +152,8 @@ export class Publisher {
 
   #settle(batch: readonly Waiting[], seqNos: readonly (number | null)[]): void {
     let published = 0;
-    for (const [i, { resolve }] of batch.entries()) {
+    for (const [i, { account, resolve }] of batch.entries()) {
+      if (account) account.waiting--;
       const seqNo = seqNos[i] ?? null;
       if (seqNo !== null) {
         published++;

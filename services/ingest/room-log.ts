@@ -1,6 +1,8 @@
 import { encode } from "../../mixins/streams/codec.ts";
+import { Ledgers } from "../../mixins/streams/ledger.ts";
 import { loadScript } from "../../mixins/streams/script.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
+import type { Account } from "./account.ts";
 import type { Unplaced } from "./raw-message.ts";
 
 const publishLive = loadScript(new URL("lua/publish-live.lua", import.meta.url));
@@ -9,10 +11,13 @@ const seedRoom = loadScript(new URL("lua/seed-room.lua", import.meta.url));
 /** Messages of one room remembered for dedupe: between one and two generations of this size. */
 const GENERATION = 100_000;
 const FORGET_S = 24 * 3600;
+const FORGET_LEDGER_S = 30 * 24 * 3600;
 
 /** A message and the id of our attempt at it: a retry after a lost reply is recognised as ours. */
 export interface Attempted extends Unplaced {
   attempt: string;
+  /** Of the message's session. */
+  account?: Account | undefined;
 }
 
 /** What the room's hash in Redis says of its past. */
@@ -43,14 +48,24 @@ export async function appendToRoom(
   notes: Notes = {},
 ): Promise<(number | null)[]> {
   const noted = Object.entries(notes).flat();
-  const args: (string | number)[] = [GENERATION, FORGET_S, noted.length, ...noted];
-  for (const { entry, key, windowMs, attempt } of messages) {
+  const ledgers = new Ledgers();
+  for (const { account } of messages) ledgers.add(account?.sessionId);
+  const args: (string | number)[] = [GENERATION, FORGET_S, FORGET_LEDGER_S, noted.length, ...noted];
+  const leaving = Map.groupBy(messages, ({ account }) => account);
+  for (const [account, { length }] of leaving) {
+    if (!account) continue;
+    const told = Object.entries(account.told(length)).flat();
+    args.push(account.isOpen ? 0 : 1, told.length, ...told);
+  }
+  for (const [i, { entry, key, windowMs, attempt }] of messages.entries()) {
     const words = encode("ttlc:raw", entry as never);
-    args.push(key, windowMs, attempt, words.length, ...words);
+    args.push(key, windowMs, attempt, ledgers.places[i] as number, words.length, ...words);
   }
   const room = roomKey(streamId);
-  const answer = await publishLive(redis, ["ttlc:raw", room, `${room}:seen`, `${room}:seen-before`], args);
-  return (answer as number[]).map((seqNo) => (seqNo < 0 ? null : seqNo));
+  const keys = ["ttlc:raw", room, `${room}:seen`, `${room}:seen-before`, ...ledgers.keys];
+  const answer = (await publishLive(redis, keys, args)) as number[];
+  for (const account of leaving.keys()) if (account) account.isOpen = true;
+  return answer.map((seqNo) => (seqNo < 0 ? null : seqNo));
 }
 
 export const isUnseeded = (error: unknown) => error instanceof Error && error.message.startsWith("UNSEEDED");

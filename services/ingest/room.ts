@@ -3,8 +3,9 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomState, RoomStatus } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
-import { NotPublishedError, Publisher } from "./publisher.ts";
-import { fromFact, fromMessage, isPublishable, isTooLarge, type SourceMessage } from "./raw-message.ts";
+import { Account, LostAccount } from "./account.ts";
+import { type Enclosed, NotPublishedError, Publisher } from "./publisher.ts";
+import { fromFact, fromMessage, isPublishable, isTooLarge, type Origin, type SourceMessage } from "./raw-message.ts";
 import { type Notes, type RoomRecord, readRoom, seed } from "./room-log.ts";
 import { type Closed, ConnectError, type Source, type SourceListener } from "./source.ts";
 
@@ -21,7 +22,7 @@ export interface RoomOptions {
   /** A start for the counter of a room that Redis knows nothing of, and its last session as stored. */
   seedOf(streamId: string, floor: number): Promise<{ seed: number; last: LastSession | null }>;
   /** A message that cannot be a raw entry. */
-  refuse(message: SourceMessage, streamId: string): Promise<void>;
+  refuse(message: SourceMessage, origin: Pick<Origin, "streamId" | "sessionId">): Promise<void>;
   onChange(status: RoomStatus): void;
   /** Failed attempts in a row before the room is given up; 0: never. */
   maxAttempts: number;
@@ -58,7 +59,8 @@ export class Room {
   #status: RoomStatus;
   #publisher: Publisher | undefined;
   #source: Source | undefined;
-  #sessionId = "";
+  /** Of the present session, or of the last one. */
+  #account: Account | undefined;
   #running: Promise<void> = Promise.resolve();
   /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
   readonly #early: SourceMessage[] = [];
@@ -146,8 +148,8 @@ export class Room {
     const channelId = await this.#patiently(() => channelOf(source));
     const before = await this.#patiently(() => this.#past(streamId));
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
-    this.#sessionId = newId();
-    this.#status = { ...this.#status, streamId, sessionId: this.#sessionId, channelId };
+    this.#account = new Account(newId());
+    this.#status = { ...this.#status, streamId, sessionId: this.#account.sessionId, channelId };
     const connected = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
     const from = before?.cutAt ?? before?.lastAt;
     if (!before?.sessionId || !from) {
@@ -165,7 +167,7 @@ export class Room {
   #closeLost({ sessionId, lastAt }: RoomRecord): number {
     const at = lastAt ? new Date(lastAt) : new Date();
     const lost = { code: 1006, reason: "ingest ended without closing the session" };
-    void this.#tell("ControlEvent.DISCONNECTED", lost, at, undefined, sessionId as string);
+    void this.#tell("ControlEvent.DISCONNECTED", lost, at, undefined, new LostAccount(sessionId as string));
     return 1;
   }
 
@@ -180,18 +182,21 @@ export class Room {
   #take(message: SourceMessage): void {
     const { counters } = this.#status;
     const { logger, provider } = this.#options;
-    const streamId = this.#status.streamId as string;
+    const account = this.#account as Account;
+    const origin = { streamId: this.#status.streamId as string, sessionId: account.sessionId, provider };
     counters.received++;
+    account.received++;
     if (!isPublishable(message.method)) {
       counters.refused++;
+      account.refused++;
       this.#options
-        .refuse(message, streamId)
+        .refuse(message, origin)
         .catch((error) => logger.error({ ...this.#names(), err: error }, "lost a message"));
       return;
     }
     if (isTooLarge(message.payload)) counters.tooLarge++;
     const connectedAt = this.#source?.connectedAt ?? message.receivedAt;
-    void this.#send(fromMessage(message, { streamId, sessionId: this.#sessionId, provider, connectedAt }));
+    void this.#send(fromMessage(message, { ...origin, connectedAt }), { account });
   }
 
   #keepForLater(message: SourceMessage): void {
@@ -200,15 +205,17 @@ export class Room {
   }
 
   /** Writes a fact of our own to the room's log. */
-  #tell(type: string, data: object, at = new Date(), notes?: Notes, sessionId = this.#sessionId) {
+  #tell(type: string, data: object, at = new Date(), notes?: Notes, account = this.#account as Account) {
     const { provider, newId } = this.#options;
     const streamId = this.#status.streamId as string;
-    return this.#send(fromFact(type, data, at, newId(), { streamId, sessionId, provider }), notes);
+    account.facts++;
+    const fact = fromFact(type, data, at, newId(), { streamId, sessionId: account.sessionId, provider });
+    return this.#send(fact, { account, notes });
   }
 
-  async #send(message: Parameters<Publisher["publish"]>[0], notes?: Notes): Promise<number | null> {
+  async #send(message: Parameters<Publisher["publish"]>[0], enclosed: Enclosed): Promise<number | null> {
     try {
-      return (await this.#publisher?.publish(message, notes)) ?? null;
+      return (await this.#publisher?.publish(message, enclosed)) ?? null;
     } catch (error) {
       if (!(error instanceof NotPublishedError)) throw error;
       this.#options.logger.error({ ...this.#names(), type: message.entry.type, err: error }, "not published");
@@ -276,11 +283,11 @@ export class Room {
     if (code === "OFFLINE") {
       const wait = backoffMs(this.#status.simulated ? offlineSimulated : offline, 0, Math.random());
       this.#status.streamId = undefined; // its next stream is another room
-      this.#become(this.#sessionId ? "ended" : "waiting", { reason, attempt, wait });
+      this.#become(this.#account ? "ended" : "waiting", { reason, attempt, wait });
       return wait;
     }
     logger.warn({ ...this.#names(), code, attempt, err: error }, "could not connect");
-    if (this.#sessionId && this.#status.streamId) void this.#tell("ControlEvent.ERROR", { code, message });
+    if (this.#account && this.#status.streamId) void this.#tell("ControlEvent.ERROR", { code, message });
     if (code === "SIGN_REFUSED" || (maxAttempts > 0 && attempt + 1 >= maxAttempts)) {
       this.#become("failed", { reason, attempt: attempt + 1 });
       return undefined;
@@ -323,6 +330,6 @@ export class Room {
   }
 
   #names() {
-    return { streamId: this.#status.streamId, sessionId: this.#sessionId };
+    return { streamId: this.#status.streamId, sessionId: this.#account?.sessionId };
   }
 }

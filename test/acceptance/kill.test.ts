@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { readLedger } from "../../lib/ledger/read-ledger.ts";
 import { withPool } from "../../lib/servers/postgres-client.ts";
 import { withRedis } from "../../lib/servers/redis-client.ts";
+import { sessionAccount } from "../../services/storage/account.ts";
 import type { SimulatedRoom } from "../../simulator/room.ts";
 import { SimulatedTikTok } from "../../simulator/server.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -99,6 +101,12 @@ describeDurable("kill -9 in the middle of a room", () => {
       facts: { why: "ingest_lost", seqNoBefore: Number(rows[at]?.seq_no), seqNoAfter: Number(rows[at + 1]?.seq_no) },
     });
     expect(await letters()).toEqual([]);
+    for (const session of sessions) {
+      const ledger = await withRedis(redis.url, (client) =>
+        readLedger(client, (asked) => withPool(database.url, (db) => sessionAccount(db, asked)), session),
+      );
+      expect(ledger).toMatchObject({ waiting: 0, balance: { ok: true } });
+    }
     for (const service of Object.values(services)) expect(await service.signal("SIGTERM")).toBe(0);
   });
 });

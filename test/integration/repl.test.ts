@@ -38,6 +38,23 @@ describe("streams", () => {
   });
 });
 
+describe("ledger", () => {
+  it("prints what became of a session", async () => {
+    const sessionId = "00000000-0000-4000-8000-000000000001";
+    const account = { sessionId, stored: 7, duplicates: 0, deadLettered: [], gaps: [] };
+    await redis.hset(`ttlc:ledger:${sessionId}`, { received: 6, facts: 1, published: 7, normalised: 7 });
+    const printed: string[] = [];
+    const commands = new ReplCommands(
+      () => new Redis(server.url),
+      (line) => printed.push(line),
+    );
+    const command = commands.list.find((each) => each.command.startsWith("ledger"));
+    const broker = { call: async () => account } as never;
+    await command?.action(broker, { sessionId }, { table: String });
+    expect(printed.join("\n")).toMatch(/^received +6\n(.*\n)*stored +7\n(.*\n)*it balances$/);
+  });
+});
+
 describe("tail", () => {
   it("prints the events of its room from now on, until untail", async () => {
     await add("7", "before");
@@ -45,7 +62,9 @@ describe("tail", () => {
     const connect = () => new Redis(server.url, { maxRetriesPerRequest: null });
     const commands = new ReplCommands(connect, (line) => printed.push(line));
     const run = (name: string, args = {}) =>
-      commands.list.find(({ command }) => command.startsWith(name))?.action(undefined, args, { table: String });
+      commands.list
+        .find(({ command }) => command.startsWith(name))
+        ?.action(undefined as never, args, { table: String });
 
     await run("tail", { streamId: "7" });
     await waitFor(async () => {

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
+import { Account } from "../../services/ingest/account.ts";
 import { Publisher } from "../../services/ingest/publisher.ts";
 import { fromFact, fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
 import { type Attempted, appendToRoom, readRoom, seed } from "../../services/ingest/room-log.ts";
@@ -66,6 +67,26 @@ describeDurable("the log of a room", () => {
     expect(await append(...batch)).toEqual([1, 2]);
     expect(await entries()).toHaveLength(2);
     expect(await redis.hget("ttlc:room:7300", "duplicates")).toBe("0");
+  });
+
+  it("counts a session's messages in its ledger, once, also when the call comes again", async () => {
+    await seed(redis, "7300", 0);
+    const account = Object.assign(new Account(origin.sessionId), { received: 5, waiting: 5 });
+    const batch = ["1", "2", "1"].map((msgId) => ({ ...attempted(msgId), account }));
+    await append(...batch);
+    await append(...batch);
+    const ledger = await redis.hgetall(`ttlc:ledger:${origin.sessionId}`);
+    expect(ledger).toMatchObject({ received: "5", waiting: "2", published: "2", duplicates: "1" });
+    expect(await redis.hget("ttlc:room:7300", "duplicates")).toBe("1");
+  });
+
+  it("does not make a ledger anew that was lost: it would be wrong", async () => {
+    await seed(redis, "7300", 0);
+    const account = new Account(origin.sessionId);
+    await append({ ...attempted("1"), account });
+    await redis.del(`ttlc:ledger:${origin.sessionId}`);
+    await append({ ...attempted("2"), account });
+    expect(await redis.exists(`ttlc:ledger:${origin.sessionId}`)).toBe(0);
   });
 
   it("knows messages without an id by their bytes", async () => {

@@ -7,9 +7,12 @@
   KEYS[1] stream the entries were read from
   KEYS[2] stream to append to
   KEYS[3] attempts of the group (hash by entry id)
+  KEYS[4...] ttlc:ledger:<sessionId> of the sessions that these entries are of (ledger.ts)
   ARGV[1] group
   ARGV[2] "1": the target must exist already, since whoever owns its positions creates it
   ARGV[3] number of entries, then for each: entry id, number of field words, the words (field, value, ...)
+  then, with KEYS[4...], the field of the ledgers to count in, and for each entry which of them it is counted in
+  (1: KEYS[4]; 0: none). A ledger that is gone is not made anew: it would be wrong.
 
   Returns how many were appended. Errors: NOTARGET, WRONGTYPE, NOGROUP: nothing was changed.
 ]]
@@ -19,14 +22,25 @@ if kind ~= 'stream' and (kind ~= 'none' or ARGV[2] == '1') then
   return redis.error_reply('WRONGTYPE ' .. KEYS[2] .. ' is not a stream')
 end
 local counted = redis.call('EXISTS', KEYS[3]) == 1
-local at, moved = 4, 0
-for _ = 1, tonumber(ARGV[3]) do
+local at, moved, taken = 4, 0, {}
+for i = 1, tonumber(ARGV[3]) do
   local id, words = ARGV[at], tonumber(ARGV[at + 1])
   if redis.call('XACK', KEYS[1], ARGV[1], id) == 1 then
     redis.call('XADD', KEYS[2], '*', unpack(ARGV, at + 2, at + 1 + words))
     moved = moved + 1
+    taken[i] = true
   end
   if counted then redis.call('HDEL', KEYS[3], id) end
   at = at + 2 + words
+end
+if #KEYS < 4 then return moved end
+local counts = {}
+for i in pairs(taken) do
+  local ledger = tonumber(ARGV[at + i])
+  counts[ledger] = (counts[ledger] or 0) + 1
+end
+for ledger, count in pairs(counts) do
+  local key = KEYS[3 + ledger]
+  if ledger > 0 and redis.call('EXISTS', key) == 1 then redis.pcall('HINCRBY', key, ARGV[at], count) end
 end
 return moved

@@ -3,57 +3,80 @@
   Appends live messages of one room to ttlc:raw: each once, in order, each with the room's next seqNo.
 
   A message whose dedupe key was seen before is counted and left out, unless it is the same attempt: then its reply was
-  lost, it is in the stream already, and it gets the seqNo it got the first time.
+  lost, it is in the stream already, and it gets the seqNo it got the first time. A call that comes again is known by
+  the attempt of its first message, so that its duplicates are counted once.
   The counter is only trusted within one run of Redis: after a restart the last second may be missing (AOF everysec),
   after a flush everything. Then the call is refused as a whole until the room is seeded again (seed-room.lua).
 
   KEYS[1] ttlc:raw
-  KEYS[2] ttlc:room:<streamId>             hash: seq, run, published, duplicates, and what the caller notes
+  KEYS[2] ttlc:room:<streamId>             hash: seq, run, call, published, duplicates, and what the caller notes
   KEYS[3] ttlc:room:<streamId>:seen        hash: dedupe key -> seqNo:ms:attempt
   KEYS[4] ttlc:room:<streamId>:seen-before the generation before: full generations are rotated, never trimmed
+  KEYS[5...] ttlc:ledger:<sessionId>       hash: counters of a session (account.ts, lib/ledger)
   ARGV[1] most keys of a generation
   ARGV[2] seconds until the room is forgotten, from now
-  ARGV[3] number of words noted in KEYS[2], then the words (field, value, ...)
+  ARGV[3] seconds until a ledger is forgotten, from now
+  ARGV[4] number of words noted in KEYS[2], then the words (field, value, ...)
+  then for each of KEYS[5...]: "1" if it may be made (else a ledger that is gone stays gone: it would be wrong),
+  number of words that it is told, the words (field, value, ...)
   then for each message: dedupe key, how long it is a duplicate in ms (0: as long as it is remembered), attempt,
-  number of words, the words (field, value, ...) without seqNo
+  which ledger it is counted in (1: KEYS[5]; 0: none), number of words, the words (field, value, ...) without seqNo
 
   Returns for each message: seqNo, or -1 for a duplicate. Errors: UNSEEDED, WRONGTYPE: nothing was changed.
 ]]
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'stream' and kind ~= 'none' then return redis.error_reply('WRONGTYPE ' .. KEYS[1] .. ' is not a stream') end
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-local room = redis.call('HMGET', KEYS[2], 'seq', 'run')
+local room = redis.call('HMGET', KEYS[2], 'seq', 'run', 'call')
 if not room[1] or room[2] ~= run then return redis.error_reply('UNSEEDED ' .. KEYS[2]) end
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local seq, published, duplicates, answer = tonumber(room[1]), 0, 0, {}
-local at = 4 + tonumber(ARGV[3])
+local ledgers, none = {}, { published = 0, duplicates = 0 }
+local at = 5 + tonumber(ARGV[4])
+for i = 5, #KEYS do
+  local words = tonumber(ARGV[at + 1])
+  if ARGV[at] == '1' or redis.call('EXISTS', KEYS[i]) == 1 then
+    redis.call('HSET', KEYS[i], unpack(ARGV, at + 2, at + 1 + words))
+    redis.call('EXPIRE', KEYS[i], ARGV[3])
+    ledgers[i - 4] = { published = 0, duplicates = 0 }
+  end
+  at = at + 2 + words
+end
+local call = ARGV[at + 2]
+local isNew = call ~= room[3] and 1 or 0
 if redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then
   redis.call('UNLINK', KEYS[4])
   redis.call('RENAME', KEYS[3], KEYS[4])
 end
 while at <= #ARGV do
-  local key, window, attempt, words = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], tonumber(ARGV[at + 3])
+  local key, window, attempt, words = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], tonumber(ARGV[at + 4])
+  local ledger = ledgers[tonumber(ARGV[at + 3])] or none
   local seen = redis.call('HGET', KEYS[3], key) or redis.call('HGET', KEYS[4], key)
   local seenSeq, seenAt, seenAttempt
   if seen then seenSeq, seenAt, seenAttempt = string.match(seen, '^(%d+):(%d+):(.*)$') end
   if seen and seenAttempt == attempt then
     answer[#answer + 1] = tonumber(seenSeq)
   elseif seen and (window == 0 or now - tonumber(seenAt) < window) then
-    duplicates = duplicates + 1
+    duplicates = duplicates + isNew
+    ledger.duplicates = ledger.duplicates + isNew
     answer[#answer + 1] = -1
   else
     seq = seq + 1
-    redis.call('XADD', KEYS[1], '*', 'seqNo', string.format('%.0f', seq), unpack(ARGV, at + 4, at + 3 + words))
+    redis.call('XADD', KEYS[1], '*', 'seqNo', string.format('%.0f', seq), unpack(ARGV, at + 5, at + 4 + words))
     redis.call('HSET', KEYS[3], key, string.format('%.0f:%.0f:%s', seq, now, attempt))
     published = published + 1
+    ledger.published = ledger.published + 1
     answer[#answer + 1] = seq
   end
-  at = at + 4 + words
+  at = at + 5 + words
 end
-redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), unpack(ARGV, 4, 3 + tonumber(ARGV[3])))
+redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call, unpack(ARGV, 5, 4 + tonumber(ARGV[4])))
 redis.call('HINCRBY', KEYS[2], 'published', published)
 redis.call('HINCRBY', KEYS[2], 'duplicates', duplicates)
+for i, counts in pairs(ledgers) do
+  for field, count in pairs(counts) do redis.call('HINCRBY', KEYS[4 + i], field, count) end
+end
 for i = 2, 4 do redis.call('EXPIRE', KEYS[i], ARGV[2]) end
 return answer

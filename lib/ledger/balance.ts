@@ -1,0 +1,117 @@
+import type { LedgerDifference, SessionAccount, SessionLedger } from "../../contracts/api.ts";
+import type { StreamName } from "../../contracts/streams.ts";
+
+/** Redis at one instant. */
+export interface Snapshot {
+  /** A session's counters by field; null: there are none. */
+  counters: Readonly<Record<string, number>> | null;
+  /** For each stream, how many entries of whatever session its group has not read or not acknowledged. */
+  behind: Readonly<Record<StreamName, number>>;
+}
+
+type Between = LedgerDifference["between"];
+
+/** What the counters of Redis say, with 0 for what was not counted yet. */
+interface Counts {
+  received: number;
+  facts: number;
+  waiting: number;
+  refused: number;
+  duplicates: number;
+  published: number;
+  normalised: number;
+  deadNormalizer: number;
+  deadStorage: number;
+  dropped: Record<string, number>;
+}
+
+/**
+ * The ledger of a session. Within a snapshot counts fit exactly; Postgres is asked between two of them, and lies
+ * between what they allow. Null when nobody knows the session.
+ */
+export function balance(before: Snapshot, stored: SessionAccount, after: Snapshot): SessionLedger | null {
+  const isKnown = before.counters && after.counters;
+  if (!isKnown && isEmpty(stored)) return null;
+  const inPostgres = {
+    stored: stored.stored,
+    storedBefore: stored.duplicates,
+    deadLettered: stored.deadLettered,
+    gaps: stored.gaps,
+  };
+  if (!before.counters || !after.counters) {
+    const unknown = { received: null, facts: null, waiting: null, duplicates: null, published: null, normalised: null };
+    const nothing = { dropped: {}, inFlight: [], balance: { ok: null, unexplained: [] } };
+    return { sessionId: stored.sessionId, ...unknown, ...inPostgres, ...nothing };
+  }
+  const { received, facts, waiting, duplicates, published, normalised, dropped, ...counts } = read(before.counters);
+  const later = read(after.counters);
+  const letters = sum(stored.deadLettered.map(({ count }) => count));
+  const arrived = stored.stored + stored.duplicates;
+  const differences: { between: Between; count: number; behind: number }[] = [
+    {
+      between: "received and published",
+      count: received + facts - waiting - counts.refused - sum(Object.values(dropped)) - duplicates - published,
+      behind: 0,
+    },
+    {
+      between: "published and normalised",
+      count: published - normalised - counts.deadNormalizer,
+      behind: before.behind["ttlc:raw"],
+    },
+    {
+      between: "normalised and stored",
+      count: within(normalised - arrived - later.deadStorage, later.normalised - arrived - counts.deadStorage),
+      behind: before.behind["ttlc:events"],
+    },
+    {
+      between: "dead letters and Postgres", // ingest tells of a refused one later: more of them is no fault
+      count: Math.max(0, counts.refused + counts.deadNormalizer + counts.deadStorage - letters),
+      behind: before.behind["ttlc:dlq"],
+    },
+  ];
+  const inFlight = differences.map(({ between, count, behind }) => ({ between, count: clamp(count, 0, behind) }));
+  const unexplained = differences.map(({ between, count, behind }) => ({
+    between,
+    count: count - clamp(count, 0, behind),
+  }));
+  const rest = unexplained.filter(isSome);
+  return {
+    sessionId: stored.sessionId,
+    ...{ received, facts, waiting, duplicates, published, normalised, dropped },
+    ...inPostgres,
+    inFlight: inFlight.filter(isSome),
+    balance: { ok: rest.length === 0, unexplained: rest },
+  };
+}
+
+/** What waited in an ingest that died is dropped, and the DISCONNECTED that its successor wrote is one more fact. */
+function read(counters: Readonly<Record<string, number>>): Counts {
+  const of = (field: string) => counters[field] ?? 0;
+  const isLost = of("posthumous") > 0;
+  const reasons = Object.keys(counters).filter((field) => field.startsWith("dropped:"));
+  return {
+    received: of("received"),
+    facts: of("facts") + of("posthumous"),
+    waiting: isLost ? 0 : of("waiting"),
+    refused: of("refused"),
+    duplicates: of("duplicates"),
+    published: of("published"),
+    normalised: of("normalised"),
+    deadNormalizer: of("dead:normalizer"),
+    deadStorage: of("dead:storage"),
+    dropped: {
+      ...Object.fromEntries(reasons.map((field) => [field.slice("dropped:".length), of(field)])),
+      ...(isLost && of("waiting") > 0 ? { ingest_lost: of("waiting") } : {}),
+    },
+  };
+}
+
+/** What is certain of a number between `low` and `high`, as far from 0 as it must be. */
+const within = (low: number, high: number): number => (low > 0 ? low : Math.min(high, 0));
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+const isSome = ({ count }: LedgerDifference): boolean => count !== 0;
+
+const isEmpty = ({ stored, duplicates, deadLettered, gaps }: SessionAccount): boolean =>
+  stored + duplicates + deadLettered.length + gaps.length === 0;

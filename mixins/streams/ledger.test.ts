@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { Ledgers, ledgerKey, sessionOf } from "./ledger.ts";
+
+it("names the ledger of each session once, and for each entry which it is", () => {
+  const ledgers = new Ledgers();
+  for (const session of ["a", "b", undefined, "a"]) ledgers.add(session);
+  expect(ledgers.keys).toEqual([ledgerKey("a"), ledgerKey("b")]);
+  expect(ledgers.places).toEqual([1, 2, 0, 1]);
+});
+
+it.each([
+  ["a raw entry", { sessionId: "s" }, "s"],
+  ["an event", { event: { sessionId: "s" } }, "s"],
+  ["an event as text", { event: '{"sessionId":"s"}' }, "s"],
+  ["an event that is no JSON", { event: "{" }, undefined],
+  ["an event that is no object", { event: "null" }, undefined],
+  ["nothing", {}, undefined],
+])("finds the session of %s", (_name, entry, expected) => {
+  expect(sessionOf(entry)).toBe(expected);
+});

@@ -1,0 +1,40 @@
+/** Counters of a ledger that ingest itself keeps, by field. */
+export type Told = Record<string, number>;
+
+/**
+ * What one session's actor counts, at the socket and before anything can go wrong behind it. Each publish tells the
+ * ledger (publish-live.lua), in the step that counts what it appends, so the two always fit: received + facts is what
+ * was published, was a duplicate, was refused, was dropped or waits.
+ */
+export class Account {
+  readonly sessionId: string;
+  /** Messages taken from the socket or the initial fetch. */
+  received = 0;
+  /** Facts that the actor made: CONNECTED, DISCONNECTED, ERROR, GAP. */
+  facts = 0;
+  /** Messages that cannot be raw entries: sent to ttlc:dlq. */
+  refused = 0;
+  /** In the queue, or spooled. */
+  waiting = 0;
+  /** Whether the ledger is there; until it is, a publish makes it. One that is lost afterwards is not made again. */
+  isOpen = false;
+
+  constructor(sessionId: string) {
+    this.sessionId = sessionId;
+  }
+
+  /** @param leaving how many of `waiting` this publish takes away */
+  told(leaving: number): Told {
+    const { received, facts, refused, waiting } = this;
+    return { received, facts, refused, waiting: waiting - leaving };
+  }
+}
+
+/** The account of a session whose process died before it could say so; what waited there is lost with it. */
+export class LostAccount extends Account {
+  override isOpen = true;
+
+  override told(): Told {
+    return { posthumous: 1 };
+  }
+}
