@@ -71,6 +71,8 @@ export class StreamStats {
     const paused = this.#paused.labels(stream, group);
     const sizes = this.#entries.labels(stream, group);
     const times = this.#seconds.labels(stream, group);
+    inFlight.set(0); // shown from the start: a rate needs a beginning
+    for (const counter of [claimed, retried, paused]) counter.inc(0);
     return {
       inFlight: (entries) => inFlight.set(entries),
       claimed: (entries) => claimed.inc(entries),

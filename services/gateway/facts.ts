@@ -1,44 +1,45 @@
 import type { Service } from "moleculer";
 import type { RoomStatus } from "../../contracts/room.ts";
-import { type StreamName, streams as topology } from "../../contracts/streams.ts";
-import { pairs } from "../../mixins/streams/reply.ts";
+import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
-import type { Facts, GroupFacts, StorageFacts } from "./metrics.ts";
+import type { Facts, RedisFacts, StorageFacts } from "./metrics.ts";
 
-const streamNames = Object.keys(topology) as StreamName[];
+/** A node that does not answer within this is left out of a scrape. */
+const PATIENCE_MS = 2_000;
 
 type Host = Pick<Service, "broker"> & Pick<Streams, "redis"> & { feed: Pick<LiveFeed, "clients" | "counters"> };
 
 /** Asks every part at the same time; who does not answer is left out. */
-export async function gatherFacts({ broker, redis, feed }: Host, now: number): Promise<Facts> {
+export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts> {
   const absent = () => undefined;
-  const [streams, groups, rooms, storage] = await Promise.all([
-    Promise.all(streamNames.map(async (stream) => ({ stream, length: await redis.xlen(stream) }))).catch(absent),
-    Promise.all(streamNames.map((stream) => groupsOf(redis, stream, now))).then((lists) => lists.flat(), absent),
+  const [redisFacts, rooms, storage, consumers] = await Promise.all([
+    redisFactsOf(redis).catch(absent),
     broker.call<RoomStatus[]>("ingest.list").catch(absent),
     broker.call<StorageFacts>("storage.stats").catch(absent),
+    consumersOf(broker),
   ]);
-  return { streams, groups, rooms, storage, feed: { clients: feed.clients, ...feed.counters } };
+  return { redis: redisFacts, rooms, storage, consumers, feed: { clients: feed.clients, ...feed.counters } };
 }
 
-/** The durable groups of a stream: tails hold nothing back, so they have no lag that matters. */
-async function groupsOf(redis: Host["redis"], stream: StreamName, now: number): Promise<GroupFacts[]> {
-  if ((await redis.exists(stream)) === 0) return [];
-  const durable: readonly string[] = topology[stream].groups;
-  const found = ((await redis.xinfo("GROUPS", stream)) as unknown[][])
-    .map(pairs)
-    .filter(({ name }) => durable.includes(String(name)));
-  return Promise.all(
-    found.map(async ({ name, lag, pending }) => {
-      const [, oldest] = (await redis.xpending(stream, String(name))) as [number, string | null];
-      return {
-        stream,
-        group: String(name),
-        lag: lag === null ? null : Number(lag),
-        pending: Number(pending),
-        oldestPendingSeconds: oldest === null ? 0 : Math.max(0, (now - Number.parseInt(oldest, 10)) / 1000),
-      };
-    }),
-  );
+async function redisFactsOf(redis: Host["redis"]): Promise<RedisFacts> {
+  const [streams, memory] = await Promise.all([surveyStreams(redis), redis.info("memory")]);
+  const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(memory)?.[1] ?? 0);
+  return { streams, usedMemory: bytes("used_memory"), maxMemory: bytes("maxmemory") };
+}
+
+/** What the streams mixin of every service on every node has counted. */
+async function consumersOf(broker: Host["broker"]): Promise<object[][]> {
+  const actions: { name: string; endpoints?: { nodeID: string }[] }[] = broker.registry.getActionList({
+    onlyAvailable: true,
+    withEndpoints: true,
+  });
+  const answers = actions
+    .filter(({ name }) => name.endsWith(".streamStats"))
+    .flatMap(({ name, endpoints = [] }) =>
+      endpoints.map(({ nodeID }) =>
+        broker.call<object[], object>(name, {}, { nodeID, timeout: PATIENCE_MS }).catch(() => []),
+      ),
+    );
+  return Promise.all(answers);
 }

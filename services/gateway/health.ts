@@ -1,15 +1,10 @@
 import type { Service } from "moleculer";
-import type { GroupOf, StreamName } from "../../contracts/streams.ts";
+import { requiredGroups } from "../../contracts/streams.ts";
 import { isOutage } from "../../lib/errors.ts";
+import { alarmsOf } from "../../mixins/streams/alarms.ts";
 import { pairs } from "../../mixins/streams/reply.ts";
+import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
-
-/** Groups without which events would stop on their way. */
-const required = [
-  ["ttlc:raw", "normalizer"],
-  ["ttlc:events", "storage"],
-  ["ttlc:dlq", "ops"],
-] as const satisfies readonly (readonly [StreamName, GroupOf<StreamName>])[];
 
 /** A part that does not answer within this is not there. */
 const PATIENCE_MS = 2_000;
@@ -32,14 +27,22 @@ export async function missingParts({ broker, redis }: Host): Promise<string[]> {
   const checks = [
     redis.ping().then(nothing, () => "Redis does not answer"),
     askStorage(broker).then(nothing, () => "Postgres does not answer (through storage)"),
-    ...required.map(([stream, group]) =>
-      hasGroup(redis, stream, group).then(
-        (there) => (there ? null : `${stream} has no group ${group} yet: does the service run?`),
-        (error) => (isOutage(error) ? null : `${stream} does not exist yet`),
+    ...Object.entries(requiredGroups).flatMap(([stream, groups]) =>
+      groups.map((group) =>
+        hasGroup(redis, stream, group).then(
+          (there) => (there ? null : `${stream} has no group ${group} yet: does the service run?`),
+          (error) => (isOutage(error) ? null : `${stream} does not exist yet`),
+        ),
       ),
     ),
   ];
   return (await Promise.all(checks)).filter((problem) => problem !== null);
+}
+
+/** The alarms that are raised, `name: what is wrong`; none when Redis cannot be asked. */
+export async function alarms({ redis }: Pick<Host, "redis">): Promise<string[]> {
+  const surveys = await surveyStreams(redis).catch(() => []);
+  return alarmsOf(surveys).map(({ name, text }) => `${name}: ${text}`);
 }
 
 /** What an operator should know although all is there (DESIGN rule 6). */
@@ -50,6 +53,7 @@ export async function warnings({ redis }: Pick<Host, "redis">): Promise<string[]
     ...(/^maxmemory_policy:(?!noeviction)/m.test(facts)
       ? ["Redis may evict: its maxmemory-policy is not noeviction"]
       : []),
+    ...(await alarms({ redis })),
   ];
 }
 

@@ -1,16 +1,37 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { RoomStatus } from "../../contracts/room.ts";
+import { StreamStats } from "../../mixins/streams/stats.ts";
+import type { GroupSurvey } from "../../mixins/streams/survey.ts";
 import { exposition, type Facts } from "./metrics.ts";
 
 const counters = { received: 9, published: 6, duplicates: 2, tooLarge: 1, refused: 1 };
+const still = { lag: 0, pending: 0, oldestPendingSeconds: 0, behindSeconds: 0, trimmedUnacked: 0 };
+const group = (group: string, changes: Partial<GroupSurvey>): GroupSurvey => ({ group, ...still, ...changes });
 const facts: Facts = {
-  streams: [{ stream: "ttlc:raw", length: 3 }],
-  groups: [
-    { stream: "ttlc:raw", group: "normalizer", lag: null, pending: 2, oldestPendingSeconds: 1.5 },
-    { stream: "ttlc:events", group: "storage", lag: 7, pending: 0, oldestPendingSeconds: 0 },
-  ],
+  redis: {
+    usedMemory: 9_000,
+    maxMemory: 0,
+    streams: [
+      {
+        stream: "ttlc:raw",
+        length: 3,
+        bytes: 700,
+        young: 3,
+        groups: [group("normalizer", { lag: null, pending: 2, oldestPendingSeconds: 1.5, behindSeconds: 1.5 })],
+      },
+      {
+        stream: "ttlc:events",
+        length: 8,
+        bytes: 900,
+        young: 8,
+        groups: [group("storage", { lag: 7, behindSeconds: 30, trimmedUnacked: 4 })],
+      },
+    ],
+  },
   rooms: [{ uniqueId: "anna", provider: "direct", state: "live", counters } as RoomStatus],
   storage: { stored: 5, duplicates: 1, deadLetters: 2 },
+  consumers: [],
   feed: { clients: 4, eventsSent: 50, gaps: 1 },
 };
 
@@ -24,12 +45,24 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_part_up{part="redis"} 1',
     'ttlc_part_up{part="ingest"} 1',
     'ttlc_part_up{part="storage"} 1',
+    'ttlc_alarm{name="lag"} 1',
+    'ttlc_alarm{name="trimmed_unacked"} 1',
+    'ttlc_alarm{name="dlq_growth"} 0',
+    "ttlc_redis_used_memory_bytes 9000",
+    "ttlc_redis_max_memory_bytes 0",
     'ttlc_stream_length{stream="ttlc:raw"} 3',
+    'ttlc_stream_length{stream="ttlc:events"} 8',
+    'ttlc_stream_bytes{stream="ttlc:raw"} 700',
+    'ttlc_stream_bytes{stream="ttlc:events"} 900',
     'ttlc_group_lag{stream="ttlc:events",group="storage"} 7',
     'ttlc_group_pending{stream="ttlc:raw",group="normalizer"} 2',
     'ttlc_group_pending{stream="ttlc:events",group="storage"} 0',
     'ttlc_group_oldest_pending_seconds{stream="ttlc:raw",group="normalizer"} 1.5',
     'ttlc_group_oldest_pending_seconds{stream="ttlc:events",group="storage"} 0',
+    'ttlc_group_behind_seconds{stream="ttlc:raw",group="normalizer"} 1.5',
+    'ttlc_group_behind_seconds{stream="ttlc:events",group="storage"} 30',
+    'ttlc_group_trimmed_unacked{stream="ttlc:raw",group="normalizer"} 0',
+    'ttlc_group_trimmed_unacked{stream="ttlc:events",group="storage"} 4',
     'ttlc_room_live{room="anna",provider="direct"} 1',
     'ttlc_room_received_total{room="anna",provider="direct"} 9',
     'ttlc_room_published_total{room="anna",provider="direct"} 6',
@@ -46,9 +79,37 @@ it("tells the pipeline's numbers", async () => {
 });
 
 it("leaves out what a part that is away would have told, and says that it is away", async () => {
-  const away = { ...facts, streams: undefined, groups: undefined, rooms: undefined, storage: undefined };
+  const away = { ...facts, redis: undefined, rooms: undefined, storage: undefined };
   expect((await samples(away)).slice(0, 3).map((line) => line.at(-1))).toEqual(["0", "0", "0"]);
-  expect((await samples(away)).some((line) => /^ttlc_(stream|group|room|events|dead)/.test(line))).toBe(false);
+  expect((await samples(away)).some((line) => /^ttlc_(alarm|redis|stream|group|room|events|dead)/.test(line))).toBe(
+    false,
+  );
+});
+
+it("joins what the consumers of all nodes counted", async () => {
+  const [one, two] = ["one", "two"].map((node) => new StreamStats(node, "storage")) as [StreamStats, StreamStats];
+  one.ofConsumer("ttlc:events", "storage").handled(200, 0.004);
+  one.ofConsumer("ttlc:events", "storage").handled(3, 0.001);
+  two.ofConsumer("ttlc:events", "storage").deadLettered("HANDLER_FAILED");
+  const consumers = [await one.asJSON(), await two.asJSON()];
+  const of = (node: string) => `node="${node}",service="storage"`;
+  expect(await samples({ ...facts, consumers })).toEqual(
+    expect.arrayContaining([
+      `ttlc_consumer_batch_entries_bucket{le="5",stream="ttlc:events",group="storage",${of("one")}} 1`,
+      `ttlc_consumer_batch_entries_sum{stream="ttlc:events",group="storage",${of("one")}} 203`,
+      `ttlc_consumer_handling_seconds_count{stream="ttlc:events",group="storage",${of("one")}} 2`,
+      `ttlc_consumer_in_flight{stream="ttlc:events",group="storage",${of("two")}} 0`,
+      `ttlc_consumer_dead_lettered_total{stream="ttlc:events",group="storage",reason="HANDLER_FAILED",${of("two")}} 1`,
+    ]),
+  );
+});
+
+it("docs/metrics.md explains every metric, and no other", async () => {
+  const consumers = [await new StreamStats("one", "storage").asJSON()];
+  const text = await exposition({ ...facts, consumers });
+  const shown = [...text.matchAll(/^# TYPE (ttlc_\w+)/gm)].map(([, name]) => name as string);
+  const told = [...readFileSync("docs/metrics.md", "utf8").matchAll(/^\| `(ttlc_\w+)`/gm)].map(([, name]) => name);
+  expect(told.toSorted()).toEqual(shown.filter((name) => !/^ttlc_(process|nodejs)_/.test(name)).toSorted());
 });
 
 it("remembers nothing of the scrape before", async () => {

@@ -1,15 +1,14 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { RoomCounters, RoomStatus } from "../../contracts/room.ts";
+import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
+import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
 
-/** One consumer group at the time of a scrape. */
-export interface GroupFacts {
-  stream: string;
-  group: string;
-  /** Entries not yet delivered to it; null when Redis cannot tell. */
-  lag: number | null;
-  /** Delivered and not acknowledged. */
-  pending: number;
-  oldestPendingSeconds: number;
+/** Redis at the time of a scrape; memory in bytes. */
+export interface RedisFacts {
+  streams: StreamSurvey[];
+  usedMemory: number;
+  /** 0: no limit. */
+  maxMemory: number;
 }
 
 /** What `storage.stats` answers. */
@@ -21,15 +20,16 @@ export interface StorageFacts {
 
 /** The pipeline at the time of a scrape; a part that did not answer is undefined. */
 export interface Facts {
-  streams: { stream: string; length: number }[] | undefined;
-  groups: GroupFacts[] | undefined;
+  redis: RedisFacts | undefined;
   rooms: RoomStatus[] | undefined;
   storage: StorageFacts | undefined;
+  /** What the consumers of each service on each node counted (mixins/streams/stats.ts). */
+  consumers: object[][];
   feed: { clients: number; eventsSent: number; gaps: number };
 }
 
 /** The Prometheus text of these facts. Names begin with `ttlc_`, counters end in `_total`, durations are seconds. */
-export async function exposition({ streams, groups, rooms, storage, feed }: Facts): Promise<string> {
+export async function exposition({ redis, rooms, storage, consumers, feed }: Facts): Promise<string> {
   const registry = new Registry();
   const gauge = (name: string, help: string, values: Values) => {
     if (!values?.[0]) return;
@@ -43,36 +43,40 @@ export async function exposition({ streams, groups, rooms, storage, feed }: Fact
   };
 
   gauge("ttlc_part_up", "1 if the part answered this scrape.", [
-    [{ part: "redis" }, Number(streams !== undefined)],
+    [{ part: "redis" }, Number(redis !== undefined)],
     [{ part: "ingest" }, Number(rooms !== undefined)],
     [{ part: "storage" }, Number(storage !== undefined)],
   ]);
+  const raised = redis && alarmsOf(redis.streams);
+  gauge(
+    "ttlc_alarm",
+    "1 while an alarm is raised.",
+    raised && alarmNames.map((name) => [{ name }, Number(raised.some((alarm) => alarm.name === name))]),
+  );
+  gauge("ttlc_redis_used_memory_bytes", "Memory that Redis uses.", redis && [[{}, redis.usedMemory]]);
+  gauge("ttlc_redis_max_memory_bytes", "Memory that Redis may use, 0 without limit.", redis && [[{}, redis.maxMemory]]);
   gauge(
     "ttlc_stream_length",
     "Entries in a stream.",
-    streams?.map(({ stream, length }) => [{ stream }, length]),
-  );
-
-  const ofGroups = (value: (facts: GroupFacts) => number | null): Values =>
-    groups?.flatMap((facts) => {
-      const number = value(facts);
-      return number === null ? [] : [[{ stream: facts.stream, group: facts.group }, number]];
-    });
-  gauge(
-    "ttlc_group_lag",
-    "Entries not yet delivered to a group.",
-    ofGroups(({ lag }) => lag),
+    redis?.streams.map(({ stream, length }) => [{ stream }, length]),
   );
   gauge(
-    "ttlc_group_pending",
-    "Entries a group was given and has not acknowledged.",
-    ofGroups(({ pending }) => pending),
+    "ttlc_stream_bytes",
+    "Memory that a stream takes, estimated.",
+    redis?.streams.map(({ stream, bytes }) => [{ stream }, bytes]),
   );
-  gauge(
-    "ttlc_group_oldest_pending_seconds",
-    "Age of the oldest entry a group has not acknowledged, 0 without one.",
-    ofGroups(({ oldestPendingSeconds }) => oldestPendingSeconds),
-  );
+  for (const [field, [name, help]] of Object.entries(groupFacts)) {
+    gauge(
+      `ttlc_group_${name}`,
+      help,
+      redis?.streams.flatMap(({ stream, groups }) =>
+        groups.flatMap((facts): Sample[] => {
+          const value = facts[field as keyof typeof groupFacts];
+          return value === null ? [] : [[{ stream, group: facts.group }, value]];
+        }),
+      ),
+    );
+  }
 
   gauge(
     "ttlc_room_live",
@@ -95,8 +99,23 @@ export async function exposition({ streams, groups, rooms, storage, feed }: Fact
   counter("ttlc_sse_events_sent_total", "Events written to live feeds, once per client.", [[{}, feed.eventsSent]]);
   counter("ttlc_sse_gaps_total", "Gaps that clients were told of.", [[{}, feed.gaps]]);
 
-  return `${await processMetrics().metrics()}\n${await registry.metrics()}`;
+  const parts = [processMetrics(), registry, AggregatorRegistry.aggregate(consumers)];
+  return (await Promise.all(parts.map((part) => part.metrics()))).join("\n");
 }
+
+const groupFacts = {
+  lag: ["lag", "Entries not yet delivered to a group."],
+  pending: ["pending", "Entries a group was given and has not acknowledged."],
+  oldestPendingSeconds: [
+    "oldest_pending_seconds",
+    "Age of the oldest entry a group has not acknowledged, 0 without one.",
+  ],
+  behindSeconds: [
+    "behind_seconds",
+    "Age of the oldest entry a group has not acknowledged or not been given, 0 without one.",
+  ],
+  trimmedUnacked: ["trimmed_unacked", "Entries removed before a group was given them: must be 0."],
+} as const satisfies { [Field in Exclude<keyof GroupSurvey, "group">]: readonly [name: string, help: string] };
 
 const roomCounters = {
   received: ["received", "Messages taken from TikTok."],

@@ -465,6 +465,7 @@ describe("streams and sessions", () => {
       );
     }
     expect(text).toContain("# TYPE ttlc_room_received_total counter");
+    expect(text).toMatch(/^ttlc_consumer_batch_entries_sum\{.*group="storage".*node="test-.*\} 6$/m);
     for (const sample of [
       'ttlc_stream_length{stream="ttlc:events"} 6',
       'ttlc_group_lag{stream="ttlc:events",group="storage"} 0',
@@ -477,6 +478,7 @@ describe("streams and sessions", () => {
       "ttlc_dead_letters 0",
       "ttlc_sse_clients 0",
       'ttlc_part_up{part="redis"} 1',
+      'ttlc_alarm{name="lag"} 0',
     ]) {
       expect(text.split("\n")).toContain(sample);
     }

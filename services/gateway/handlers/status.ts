@@ -3,7 +3,7 @@ import project from "../../../package.json" with { type: "json" };
 import { answer, Reply } from "../answer.ts";
 import { ApiError } from "../errors.ts";
 import { gatherFacts } from "../facts.ts";
-import { missingParts, partsOf, warnings } from "../health.ts";
+import { alarms, missingParts, partsOf, warnings } from "../health.ts";
 import { nothing } from "../input.ts";
 import { exposition } from "../metrics.ts";
 
@@ -18,9 +18,10 @@ export const meta = answer(nothing, () => ({ status: "ok", service, version }));
 
 /** For a person: what runs and what does not. */
 export const health = answer(nothing, async (_, gateway) => {
-  const parts = await partsOf(gateway);
-  const status = Object.values(parts).every((state) => state === "up") ? "ok" : "degraded";
-  return { status, service, version, uptimeSeconds: Math.floor(process.uptime()), parts };
+  const [parts, raised] = await Promise.all([partsOf(gateway), alarms(gateway)]);
+  const well = raised.length === 0 && Object.values(parts).every((state) => state === "up");
+  const uptimeSeconds = Math.floor(process.uptime());
+  return { status: well ? "ok" : "degraded", service, version, uptimeSeconds, parts, alarms: raised };
 });
 
 /** For a load balancer: whether to send anybody here. */
@@ -35,5 +36,5 @@ export const ready = answer(nothing, async (_, gateway) => {
 export const metrics = answer(
   nothing,
   async (_, gateway) =>
-    new Reply(200, await exposition(await gatherFacts(gateway, Date.now())), { "content-type": register.contentType }),
+    new Reply(200, await exposition(await gatherFacts(gateway)), { "content-type": register.contentType }),
 );
