@@ -122,6 +122,20 @@ describeDurable("redis-server", () => {
     await adopted.stop();
   });
 
+  it("keeps what scripts and transactions wrote over a stop", async () => {
+    const dataDir = await temporaryFolder();
+    const first = await startRedis({ dataDir });
+    await withRedis(first.url, async (redis) => {
+      await redis.eval("redis.call('SET', KEYS[1], 'a') redis.call('SET', KEYS[2], 'b')", 2, "one", "two");
+      await redis.multi().set("three", "c").set("four", "d").exec();
+    });
+    await first.stop();
+    const second = await startRedis({ dataDir });
+    const kept = await withRedis(second.url, (redis) => redis.mget("one", "two", "three", "four"));
+    expect(kept).toEqual(["a", "b", "c", "d"]);
+    await second.stop();
+  });
+
   it("writes an append-only file and evicts nothing", async () => {
     const server = await startRedis({ dataDir: await temporaryFolder() });
     const settings = await withRedis(server.url, (redis) => redis.config("GET", "append*", "maxmemory-policy", "save"));
