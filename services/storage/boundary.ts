@@ -1,5 +1,7 @@
-import { type Queryable, sql } from "@databases/pg";
-import { packPosition } from "../../lib/position.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Queryable, type SQLQuery, sql } from "@databases/pg";
+import { OutageError } from "../../lib/errors.ts";
+import { comparePositions, packPosition } from "../../lib/position.ts";
 import { pairs } from "../../mixins/streams/reply.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 
@@ -28,8 +30,35 @@ export function lowWaterMark({ lastDelivered = 0n, oldestPending, first, stored 
   return settled > first - 1n ? settled : first - 1n;
 }
 
-/** Reads the group before Postgres: what is acknowledged by then is stored by then. */
-export async function boundary(redis: Streams["redis"], db: Queryable): Promise<bigint> {
+/** How often a reader looks whether the transactions that it waits for have ended. */
+const LOOK_MS = 20;
+
+/**
+ * Reads the group before Postgres: what is acknowledged by then is stored by then.
+ *
+ * When Redis lost entries, some of them may be on their way into Postgres: they are pending nowhere, and no mark is
+ * true before they are stored. So transactions with entries that the stream does not have are waited for.
+ *
+ * @param patienceMs how long
+ * @throws OutageError when they do not end
+ */
+export async function boundary(redis: Streams["redis"], db: Queryable, patienceMs = 5_000): Promise<bigint> {
+  const group = await groupProgress(redis);
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const { stored, oldestInFlight } = await storeProgress(db);
+    const mark = lowWaterMark({ ...group, stored });
+    if (!isLost(oldestInFlight, group.first) && !isBelow(oldestInFlight, mark)) return mark;
+    if (performance.now() > deadline) throw new OutageError("Postgres");
+    await sleep(LOOK_MS);
+  }
+}
+
+const isLost = (position: bigint | undefined, first: bigint | undefined) =>
+  position !== undefined && (first === undefined || position < first);
+const isBelow = (position: bigint | undefined, mark: bigint) => position !== undefined && position <= mark;
+
+async function groupProgress(redis: Streams["redis"]): Promise<Omit<Progress, "stored">> {
   const replies = await redis
     .multi()
     .xinfo("GROUPS", STREAM)
@@ -41,15 +70,34 @@ export async function boundary(redis: Streams["redis"], db: Queryable): Promise<
     return error ? undefined : (reply as unknown[]);
   });
   const group = groups?.map((reply) => pairs(reply as unknown[])).find(({ name }) => name === GROUP);
-  return lowWaterMark({
+  return {
     lastDelivered: position(group?.["last-delivered-id"]),
     oldestPending: position(pending?.[1]),
     first: position((range?.[0] as unknown[] | undefined)?.[0]),
-    stored: await highestPosition(db),
-  });
+  };
 }
 
 const position = (id: unknown) => (typeof id === "string" ? packPosition(id) : undefined);
+
+/** The first statement of a transaction that stores `entries`: tells readers the lowest of their positions. */
+export function announce(entries: readonly { id: string }[]): SQLQuery {
+  const [lowest] = entries.map(({ id }) => id).sort(comparePositions);
+  return sql`select pg_advisory_xact_lock_shared(${String(packPosition(lowest ?? "0-0"))}::bigint)`;
+}
+
+/** Shared advisory locks are taken by `announce` only; pg_locks has their 64 bits in two halves. */
+async function storeProgress(db: Queryable): Promise<{ stored: bigint; oldestInFlight: bigint | undefined }> {
+  const [row] = await db.query(sql`
+    select (select max(position) from events) as stored, (
+      select min(classid::bigint << 32 | objid::bigint) from pg_locks
+      where locktype = 'advisory' and mode = 'ShareLock' and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database())
+    ) as in_flight`);
+  return {
+    stored: BigInt(row.stored ?? 0),
+    oldestInFlight: row.in_flight === null ? undefined : BigInt(row.in_flight),
+  };
+}
 
 /** Packed; 0n when nothing is stored. */
 export async function highestPosition(db: Queryable): Promise<bigint> {

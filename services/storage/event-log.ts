@@ -2,6 +2,7 @@ import { type ConnectionPool, type Queryable, sql, type Transaction } from "@dat
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { packPosition } from "../../lib/position.ts";
+import { announce } from "./boundary.ts";
 import { type EventRow, toRow } from "./event-row.ts";
 import { isConflict, isMissingWeek, storeFault } from "./faults.ts";
 import { project } from "./project.ts";
@@ -79,6 +80,7 @@ async function store(
   live: readonly EventEntry[],
   events: ReadonlyMap<string, EventEntry>,
 ): Promise<{ stored: number; duplicates: number }> {
+  await tx.query(announce(live));
   await tx.query(sql`set local synchronous_commit = on`); // entries are acknowledged once this is committed
   const known = await storedIds(tx, events);
   const stored = new Set(
