@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{services,lib,mixins,contracts,simulator,test/repository}/**/*.test.ts"],
+          include: ["{services,lib,mixins,contracts,simulator,test/repository,test/chaos}/**/*.test.ts"],
         },
       },
       "web/vitest.config.ts",

@@ -1,0 +1,40 @@
+import type { Redis } from "ioredis";
+import type { StreamName } from "../../contracts/streams.ts";
+import { comparePositions } from "../../lib/position.ts";
+import { pairs } from "../../mixins/streams/reply.ts";
+
+/** The durable groups of the services that run here, in the order of the flow. */
+const groups = [
+  ["ttlc:raw", "normalizer"],
+  ["ttlc:events", "storage"],
+  ["ttlc:dlq", "ops"],
+] as const satisfies [StreamName, string][];
+
+/** What the groups have still to handle. */
+export interface Drain {
+  /** Nothing. */
+  isComplete: boolean;
+  isUnfinished(stream: StreamName, id: string): boolean;
+}
+
+/** Asked in the order of the flow: what leaves one stream while we ask is seen in the next. */
+export async function surveyGroups(redis: Redis): Promise<Drain> {
+  const left = new Map<StreamName, { after: string; pending: Set<string> }>();
+  let isComplete = true;
+  for (const [stream, group] of groups) {
+    const [newest] = (await redis.xrevrange(stream, "+", "-", "COUNT", 1)) as [string, string[]][];
+    if (!newest) continue;
+    const found = ((await redis.xinfo("GROUPS", stream)) as unknown[][]).map(pairs).find(({ name }) => name === group);
+    const after = String(found?.["last-delivered-id"] ?? "0-0");
+    const ids = found ? ((await redis.xpending(stream, group, "-", "+", 100_000)) as [string, ...unknown[]][]) : [];
+    left.set(stream, { after, pending: new Set(ids.map(([id]) => id)) });
+    isComplete &&= ids.length === 0 && comparePositions(after, newest[0]) >= 0;
+  }
+  return {
+    isComplete,
+    isUnfinished(stream, id) {
+      const of = left.get(stream);
+      return of !== undefined && (comparePositions(id, of.after) > 0 || of.pending.has(id));
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FaultKind } from "./plan.ts";
+
+/** One text of a source file that is replaced by another. */
+interface Patch {
+  file: string;
+  find: string;
+  replace: string;
+}
+
+/** A fault of the kind that programmers make, built into ttlc: a chaos run that does not find it proves nothing. */
+export interface Mutant {
+  name: string;
+  /** What it does wrong. */
+  fault: string;
+  patches: readonly Patch[];
+  /** What exposes it. */
+  kinds: readonly FaultKind[];
+  /** Where; see Plan. */
+  only?: readonly string[];
+}
+
+const consumer = "mixins/streams/group-consumer.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "ack-first",
+    fault: "storage acknowledges before it commits",
+    patches: [
+      {
+        file: consumer,
+        find: "    try {\n      await consumer.batch?.call(service, entries);",
+        replace: "    await this.#ack(entries);\n    try {\n      await consumer.batch?.call(service, entries);",
+      },
+    ],
+    kinds: ["postgres"],
+  },
+  {
+    name: "no-history-read",
+    fault: "a consumer does not read again what it was given and did not finish",
+    patches: [{ file: consumer, find: "if (this.#needsDrain) await this.#drainOwnPending();", replace: "" }],
+    kinds: ["drop"],
+    only: ["normalizer"],
+  },
+  {
+    name: "group-at-dollar",
+    fault: "a group starts at the end of its stream",
+    patches: [
+      {
+        file: "mixins/streams/lua/create-group.lua",
+        find: "'CREATE', KEYS[1], ARGV[1], '0'",
+        replace: "'CREATE', KEYS[1], ARGV[1], '$'",
+      },
+    ],
+    kinds: [],
+  },
+  {
+    name: "projection-without-returning",
+    fault: "projections count what was sent, not what was stored",
+    patches: [
+      {
+        file: "services/storage/event-log.ts",
+        find: "filter((entry) => !known.has(idOf(entry)))",
+        replace: "filter(() => known)",
+      },
+      {
+        file: "services/storage/event-log.ts",
+        find: "fresh.filter((entry) => inserted.has(idOf(entry)))",
+        replace: "fresh.filter(() => inserted)",
+      },
+    ],
+    kinds: ["drop"],
+    only: [">postgres"],
+  },
+  {
+    name: "blind-maxlen",
+    fault: "producers trim by length",
+    patches: [
+      {
+        file: "mixins/streams/lua/hand-off.lua",
+        find: "redis.call('XADD', KEYS[2], '*'",
+        replace: "redis.call('XADD', KEYS[2], 'MAXLEN', '~', '200', '*'",
+      },
+    ],
+    kinds: ["postgres"],
+  },
+  {
+    name: "non-atomic-dlq",
+    fault: "a dead letter is written and its entry acknowledged in two steps",
+    patches: [
+      {
+        file: consumer,
+        find: '    const fields = encode("ttlc:dlq", this.#letter(id, words, reason, error, attempts));\n',
+        replace: `    const fields = encode("ttlc:dlq", this.#letter(id, words, reason, error, attempts));
+    await commands.xadd("ttlc:dlq", "*", ...fields);
+    await commands.xack(stream, consumer.group, id);
+    if (id) return;\n`,
+      },
+    ],
+    kinds: ["poison", "reset"],
+    only: ["normalizer", "producer"],
+  },
+  {
+    name: "no-dedupe",
+    fault: "a message that is published again, after a lost reply too, is a new one",
+    patches: [
+      {
+        file: "services/ingest/lua/publish-live.lua",
+        find: "if seen then seenSeq",
+        replace: "seen = false\n  if seen then seenSeq",
+      },
+    ],
+    kinds: ["drop"],
+    only: ["ingest"],
+  },
+];
+
+/** What `bin/start.ts` needs. */
+const tree = [
+  "bin",
+  "contracts",
+  "lib",
+  "migrations",
+  "mixins",
+  "services",
+  "simulator",
+  "moleculer.config.ts",
+  "package.json",
+];
+
+/** The source with the mutant's faults in it. @throws Error when a text is not there exactly once */
+export function mutate(source: string, { find, replace, file }: Patch, name: string): string {
+  const found = source.split(find).length - 1;
+  if (found !== 1)
+    throw new Error(`mutant ${name}: its text is ${found} times in ${file}, not once; adapt test/chaos/mutants.ts`);
+  return source.replace(find, () => replace);
+}
+
+/** Copies the tree of ttlc to `copy` and builds the mutant's faults in; dependencies are shared. */
+export async function makeMutant(root: string, copy: string, { name, patches }: Mutant): Promise<void> {
+  await mkdir(copy, { recursive: true });
+  for (const part of tree) await cp(join(root, part), join(copy, part), { recursive: true });
+  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+  for (const patch of patches) {
+    const file = join(copy, patch.file);
+    await writeFile(file, mutate(await readFile(file, "utf8"), patch, name));
+  }
+}

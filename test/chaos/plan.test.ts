@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { allKinds, countKinds, defaultKinds, drainMs, faultKinds, makePlan } from "./plan.ts";
+
+it("is the same for the same seed, and another for another", () => {
+  expect(makePlan(7, 60, defaultKinds)).toEqual(makePlan(7, 60, defaultKinds));
+  expect(makePlan(8, 60, defaultKinds).faults).not.toEqual(makePlan(7, 60, defaultKinds).faults);
+});
+
+it("has every kind that was asked for and no other, within its time", () => {
+  const plan = makePlan(1, 60, defaultKinds);
+  expect(Object.keys(countKinds(plan)).toSorted()).toEqual(defaultKinds.toSorted());
+  expect(plan.faults.every(({ atMs }) => atMs < 60_000)).toBe(true);
+});
+
+it("does not flush Redis unless told to", () => {
+  expect(allKinds.filter((kind) => !(defaultKinds as string[]).includes(kind))).toEqual(["flush"]);
+});
+
+it("breaks each thing one way at a time", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const until = new Map<string, number>();
+    for (const { atMs, target, forMs } of makePlan(seed, 60, defaultKinds).faults) {
+      const owner = target.split(">")[0] as string;
+      expect(atMs).toBeGreaterThanOrEqual(until.get(owner) ?? 0);
+      until.set(owner, atMs + forMs);
+    }
+  }
+});
+
+it("aims each kind at what it can break", () => {
+  for (const { kind, target } of makePlan(3, 120, allKinds).faults) {
+    expect(faultKinds[kind].targets).toContain(target);
+  }
+});
+
+it("breaks only what is named", () => {
+  const { faults } = makePlan(1, 60, ["drop", "postgres", "kill"], ["storage", "postgres"]);
+  expect(new Set(faults.map(({ target }) => target))).toEqual(
+    new Set(
+      ["postgres", "storage-1", "storage-2"].concat(
+        faultKinds.drop.targets.filter((link) => link.startsWith("storage")),
+      ),
+    ),
+  );
+});
+
+it("gives time for taking over only when a process was gone", () => {
+  expect(drainMs(makePlan(1, 8, ["kill"]))).toBeGreaterThan(15_000);
+  expect(drainMs(makePlan(1, 8, ["drop", "redis"]))).toBeLessThan(10_000);
+});
