@@ -9,6 +9,7 @@ import { migrate } from "./migrate.ts";
 import { hostOf } from "./servers/host.ts";
 import { freePort, listenFault } from "./servers/ports.ts";
 import { startPostgres } from "./servers/postgres.ts";
+import { postgresFaults } from "./servers/postgres-safety.ts";
 import { startRedis } from "./servers/redis.ts";
 import { redisFaults } from "./servers/redis-safety.ts";
 import type { Server } from "./servers/shared-server.ts";
@@ -70,6 +71,7 @@ export async function prepare(read: Config, { say }: Pick<Terminal, "say">): Pro
     await assertFit(redis.url, read, say);
     const applied = await migrate(postgres.url);
     say("Migrations", applied.length > 0 ? `${applied.length} applied, to ${applied.at(-1)}` : "nothing to apply");
+    await assertDurable(postgres.url, read, say);
     const config = Object.freeze({ ...read, API_PORT: port, REDIS_URL: redis.url, DATABASE_URL: postgres.url });
     return { config, stop };
   } catch (error) {
@@ -115,6 +117,16 @@ async function assertFit(url: string, { REDIS_URL, REDIS_DURABILITY }: Config, s
       `Redis would lose data: ${faults.join("; ")}. Set that, or REDIS_DURABILITY=replicated if it is a managed, replicated Redis.`,
     );
   }
+}
+
+/** Refuses a Postgres that would lose what it confirmed, unless it is ours. Warns of what only a power cut shows. */
+async function assertDurable(url: string, { DATABASE_URL }: Config, say: Terminal["say"]): Promise<void> {
+  const { loses, risks } = await postgresFaults(url);
+  if (DATABASE_URL && loses.length > 0) {
+    throw new StartError(`Postgres at ${hostOf(url)} would lose data: ${loses.join("; ")}.`);
+  }
+  const faults = [...loses, ...risks];
+  if (faults.length > 0) say("", `Warning: Postgres: ${faults.join("; ")}.`);
 }
 
 async function startBroker(broker: ServiceBroker, { API_PORT, API_HOST }: Config): Promise<void> {

@@ -202,3 +202,29 @@ describeDurable("a Redis that was given", () => {
     await redis.stop();
   });
 });
+
+describe("a Postgres that was given", () => {
+  it("is refused when it confirms before it has written", async () => {
+    await withDatabase(async (url) => {
+      await withPool(url, async (db) => {
+        await db.query(db.sql`set role none`);
+        await db.query(
+          db.sql`alter database ${db.sql.ident(new URL(url).pathname.slice(1))} set synchronous_commit = off`,
+        );
+      });
+      const ttlc = startProgram("start", { ...(await here()), DATABASE_URL: url });
+      expect(await ttlc.ended).toBe(1);
+      expect(ttlc.output()).toMatch(/^.*Postgres at .* would lose data: .*synchronous_commit is off.*$/m);
+      expect(ttlc.output()).not.toContain(new URL(url).password);
+    });
+  });
+
+  it("is only warned about when a power cut could harm it", async () => {
+    await withDatabase(async (url) => {
+      const ttlc = startProgram("start", { ...(await here()), DATABASE_URL: url, TTLC_SERVICES: "normalizer" });
+      await ttlc.says(/^Services/m);
+      expect(ttlc.output()).toMatch(/Warning: Postgres: .*fsync is off/);
+      expect(await ttlc.signal("SIGTERM")).toBe(0);
+    });
+  });
+});

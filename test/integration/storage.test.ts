@@ -207,14 +207,20 @@ describe("storage", () => {
     });
 
     it("is on disk when it is done, whatever the server's default", async () => {
-      await asOwner(db, (tx) =>
-        tx.query(sql`alter table users add sync text default current_setting('synchronous_commit')`),
-      );
-      await log.append(db, [makeEntry(makeEvent("CHAT", { user: viewer(1) }))]);
-      expect(await db.query(sql`select sync, current_setting('synchronous_commit') as default from users`)).toEqual([
-        { sync: "on", default: "off" },
-      ]);
-      await asOwner(db, (tx) => tx.query(sql`alter table users drop sync`));
+      const name = sql.ident(new URL(database.url).pathname.slice(1));
+      await asOwner(db, async (tx) => {
+        await tx.query(sql`alter database ${name} set synchronous_commit = off`);
+        await tx.query(sql`alter table users add sync text default current_setting('synchronous_commit')`);
+      });
+      const careless = openPool(database.url);
+      await log.append(careless, [makeEntry(makeEvent("CHAT", { user: viewer(1) }))]);
+      const seen = sql`select sync, current_setting('synchronous_commit') as default from users`;
+      expect(await careless.query(seen)).toEqual([{ sync: "on", default: "off" }]);
+      await careless.dispose();
+      await asOwner(db, async (tx) => {
+        await tx.query(sql`alter table users drop sync`);
+        await tx.query(sql`alter database ${name} reset synchronous_commit`);
+      });
     });
 
     it("waits out what is no fault of the events", async () => {

@@ -21,7 +21,7 @@ declare module "vitest" {
 }
 
 /** Nothing is worth keeping, and every test wants to be fast. */
-const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" };
+const careless = { fsync: "off", full_page_writes: "off", max_connections: "200" };
 
 const RUNS = join(tmpdir(), "ttlc-test-");
 const runDir = `${RUNS}${process.pid}`;
