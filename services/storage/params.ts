@@ -33,6 +33,7 @@ export const params = {
     },
     ["uniqueId", "simulated"],
   ),
+  openSessions: object({ uniqueId: text, simulated: { type: "boolean" } }, ["uniqueId", "simulated"]),
   seed: object({ streamId, floor: { type: "integer", minimum: 0, maximum: 9_007_199_254_740_991 } }, [
     "streamId",
     "floor",

@@ -10,6 +10,7 @@ import { keepLetters } from "./dead-letters.ts";
 import { EventLog } from "./event-log.ts";
 import { feed, recent } from "./feed.ts";
 import { history } from "./history.ts";
+import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
 import { rebuild } from "./rebuild.ts";
 import { seed } from "./seed.ts";
@@ -95,6 +96,12 @@ export default defineService({
       params: params.channel,
       handler({ params }) {
         return channel(this.db, params);
+      },
+    },
+    openSessions: {
+      params: params.openSessions,
+      handler({ params }) {
+        return openSessions(this.db, params);
       },
     },
     seed: {
