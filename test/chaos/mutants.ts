@@ -70,8 +70,8 @@ export const mutants: readonly Mutant[] = [
         replace: "fresh.filter(() => inserted)",
       },
     ],
-    kinds: ["drop"],
-    only: [">postgres"],
+    kinds: ["reset"],
+    only: ["storage"],
   },
   {
     name: "blind-maxlen",
