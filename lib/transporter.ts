@@ -30,7 +30,8 @@ export class RedisTransporter extends Transporters.Redis {
   /** Resolves at once; the broker starts when `onConnected` ran, be Redis up now or later. */
   override async connect(): Promise<void> {
     const sub = this.#open("sub", { maxRetriesPerRequest: null });
-    const pub = this.#open("pub", { maxRetriesPerRequest: 0, enableOfflineQueue: false });
+    // With a time-out: a stop says goodbye, and would wait for ever for a link that went silent.
+    const pub = this.#open("pub", { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_500 });
     const bothReady = () => sub.status === "ready" && pub.status === "ready";
     let rejoining = false;
     const join = async () => {

@@ -405,13 +405,12 @@ export class GroupConsumer {
   /** After an error of Redis or an outage of what the handler needs: heal what can be healed, then wait. */
   async #recover(error: unknown): Promise<void> {
     if (this.#stopping) return;
-    const { reader, patience, logger, stats } = this.#options;
+    const { patience, logger, stats } = this.#options;
     const message = error instanceof Error ? error.message : String(error);
     this.#hold([]);
     stats.paused();
     this.#needsDrain = true;
     if (/^(NOGROUP|UNBLOCKED)|no such key/i.test(message)) this.#needsGroup = true;
-    if (message.includes("timed out")) reader.disconnect(true); // a half-open socket would time out for ever
     if (this.#outages === 0 || this.#outages % 50 === 0) {
       logger.warn({ ...this.#names(), err: error, attempt: this.#outages }, "reading paused, trying again");
     }

@@ -145,10 +145,8 @@ export class TailConsumer {
 
   async #recover(error: unknown): Promise<void> {
     if (this.#stopping) return;
-    const { reader, stream, group, patience, logger } = this.#options;
+    const { stream, group, patience, logger } = this.#options;
     this.#behind = true;
-    const message = error instanceof Error ? error.message : String(error);
-    if (message.includes("timed out")) reader.disconnect(true); // a half-open socket would time out for ever
     if (this.#outages === 0) logger.warn({ stream, group, err: error }, "tail paused, trying again");
     await delay(backoffMs(patience.outage, this.#outages++, Math.random()));
   }

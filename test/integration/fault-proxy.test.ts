@@ -57,6 +57,17 @@ it("lets requests through and swallows the replies", async () => {
   await waitFor(() => expect(answers).toBe("one three "));
 });
 
+it("lets connections go silent for good, and takes new ones", async () => {
+  proxy.strand();
+  client.write("two ");
+  const other = connect(proxy.port, "127.0.0.1").on("error", () => {});
+  other.write("three ");
+  await once(other, "data");
+  proxy.setMode("pass");
+  expect(heard).toEqual(["one ", "three "]);
+  other.destroy();
+});
+
 it("cuts its connections with a reset, and takes new ones", async () => {
   const failed = once(client, "error");
   proxy.reset();

@@ -2,7 +2,6 @@ import { Redis } from "ioredis";
 import type { ServiceSchema } from "moleculer";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
-import type { EventEntry } from "../../contracts/unified-event.ts";
 import { type Consumers, defineService, type Entry } from "../../lib/define-service.ts";
 import { OutageError, PoisonMessageError } from "../../lib/errors.ts";
 import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
@@ -10,49 +9,8 @@ import { streams } from "../../mixins/streams.mixin.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
+import { event, quick, raw } from "../support/stream-messages.ts";
 import { waitFor } from "../support/wait-for.ts";
-
-/** Quick times, so that a retry or a take-over is a matter of milliseconds. */
-const quick = {
-  claimIdleMs: 300,
-  maxAttempts: 3,
-  retry: { initialMs: 10, maxMs: 40, multiplier: 2, jitter: 0 },
-  outage: { initialMs: 10, maxMs: 100, multiplier: 2, jitter: 0 },
-};
-
-const raw = (seqNo: number): RawEnvelope => ({
-  schemaVersion: "raw.v1",
-  streamId: "7300",
-  sessionId: "00000000-0000-4000-8000-000000000001",
-  source: "live",
-  type: "WebcastChatMessage",
-  seqNo,
-  timestamp: "2026-01-01T00:00:00.000Z",
-  ingestedAt: "2026-01-01T00:00:00.000Z",
-  data: "aGk=",
-  provider: "direct",
-  isHistory: false,
-  encoding: "base64",
-});
-
-const event = ({ seqNo }: RawEnvelope): EventEntry => ({
-  event: {
-    schemaVersion: "unified.v1",
-    eventId: seqNo.toString(16).padStart(64, "0"),
-    eventType: "STREAM_END",
-    rawType: "WebcastControlMessage",
-    streamId: "7300",
-    sessionId: "00000000-0000-4000-8000-000000000001",
-    source: "live",
-    provider: "direct",
-    seqNo,
-    isHistory: false,
-    timestamp: "2026-01-01T00:00:00.000Z",
-    ingestedAt: "2026-01-01T00:00:00.000Z",
-    user: null,
-    payload: { action: 3 },
-  },
-});
 
 describeDurable("the streams mixin", () => {
   let redis: TestRedis;
@@ -121,7 +79,7 @@ describeDurable("the streams mixin", () => {
     });
   });
 
-  it("gives up an entry that always fails after the attempts it is allowed, and no other", async () => {
+  it("gives up an entry that always fails after the attempts it is allowed, and no other (F18)", async () => {
     await add(1, 2, 3);
     const batch = service({
       "ttlc:raw": {
@@ -237,7 +195,7 @@ describeDurable("the streams mixin", () => {
     });
   });
 
-  it("goes on by itself after FLUSHALL", async () => {
+  it("goes on by itself after FLUSHALL (F08)", async () => {
     const seen: number[] = [];
     await add(1);
     const single = service({
@@ -256,7 +214,7 @@ describeDurable("the streams mixin", () => {
     });
   });
 
-  it("takes over the entries of a dead consumer, each alone", async () => {
+  it("takes over the entries of a dead consumer, each alone (F01)", async () => {
     const sizes: number[] = [];
     await add(1, 2, 3);
     await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0");
@@ -354,7 +312,7 @@ describeDurable("the streams mixin", () => {
     });
   });
 
-  it("survives a kill of Redis: what it acknowledged in the last second may come again, nothing is lost", async () => {
+  it("survives a kill of Redis: what it acknowledged in the last second may come again, nothing is lost (F07)", async () => {
     const seen: number[] = [];
     await add(1, 2);
     const single = service({

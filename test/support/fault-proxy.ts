@@ -11,6 +11,7 @@ export type LinkMode = "pass" | "silence" | "dropReplies";
 /** A TCP link on loopback between a client and a server, with faults. */
 export class FaultProxy {
   readonly #pairs = new Set<{ client: Socket; server: Socket }>();
+  readonly #stranded = new Set<Socket>();
   readonly #listener = createServer((client) => this.#join(client));
   #mode: LinkMode = "pass";
   #target: number;
@@ -50,6 +51,14 @@ export class FaultProxy {
     for (const { client, server } of this.#pairs) this.#flow(client, server);
   }
 
+  /** The connections of this moment go silent for good, as when a firewall forgot them; new ones pass. */
+  strand(): void {
+    for (const { client, server } of this.#pairs) {
+      this.#stranded.add(client.pause());
+      this.#stranded.add(server.pause());
+    }
+  }
+
   /** Cuts every connection with a TCP reset; what was on its way is lost. */
   reset(): void {
     for (const { client, server } of this.#pairs) {
@@ -71,6 +80,7 @@ export class FaultProxy {
     this.#pairs.add(pair);
     const end = () => {
       this.#pairs.delete(pair);
+      for (const socket of [client, server]) this.#stranded.delete(socket);
       client.destroy();
       server.destroy();
     };
@@ -82,7 +92,7 @@ export class FaultProxy {
 
   #flow(client: Socket, server: Socket): void {
     for (const socket of [client, server]) {
-      if (this.#mode === "silence") socket.pause();
+      if (this.#mode === "silence" || this.#stranded.has(socket)) socket.pause();
       else socket.resume();
     }
   }
