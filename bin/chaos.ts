@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   else undo.add(() => rm(dir, { recursive: true, force: true }));
   await chmod(dir, 0o755); // the user postgres must enter
   const postgres = new ChaosPostgres(dir);
-  undo.add(() => postgres.stop());
+  undo.add(() => postgres.close());
   await postgres.start();
 
   if (values.mutants) return runMutants(dir, postgres, seed, seconds);

@@ -112,7 +112,7 @@ async function setTheStage(
 ): Promise<{ world: World; database: string }> {
   await mkdir(dir, { recursive: true });
   const redis = new ChaosRedis(join(dir, "redis"));
-  undo.add(() => redis.kill());
+  undo.add(() => redis.close());
   await redis.start();
   const database = `chaos_${Date.now()}`;
   await postgres.createDatabase(database);

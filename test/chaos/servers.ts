@@ -13,6 +13,8 @@ export class ChaosRedis {
   readonly #dir: string;
   #file: RedisFile | undefined;
   #child: ChildProcess | undefined;
+  #starting: Promise<void> = Promise.resolve();
+  #closed = false;
 
   /** @param dir an own folder */
   constructor(dir: string) {
@@ -28,7 +30,12 @@ export class ChaosRedis {
   }
 
   /** @throws StartError when there is no redis-server: Valkey in WebAssembly forgets on a kill */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting = this.#closed ? Promise.resolve() : this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
     const program = installedRedis();
     if (!program) throw new StartError("chaos needs redis-server or valkey-server on PATH: apt install redis-server");
@@ -45,19 +52,33 @@ export class ChaosRedis {
     child.kill("SIGKILL");
     await gone;
   }
+
+  /** For good, also when it is just being started. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#starting.catch(() => {});
+    await this.kill();
+  }
 }
 
 /** A PostgreSQL that can crash. It comes back at another port. */
 export class ChaosPostgres {
   readonly #dataDir: string;
   #server: Server | undefined;
+  #starting: Promise<void> = Promise.resolve();
+  #closed = false;
 
   /** @param dataDir a folder that every user can enter */
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting = this.#closed ? Promise.resolve() : this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     this.#server = await startPostgres({ dataDir: this.#dataDir });
   }
 
@@ -80,10 +101,17 @@ export class ChaosPostgres {
       return row.pid as number;
     });
     await endProcess(pid, "SIGQUIT", 30_000);
-    await this.stop();
+    await this.#letGo();
   }
 
-  async stop(): Promise<void> {
+  /** For good, also when it is just being started. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#starting.catch(() => {});
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
     await this.#server?.stop();
     this.#server = undefined;
   }

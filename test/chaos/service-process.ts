@@ -30,6 +30,9 @@ export class ServiceProcess {
   #child: ChildProcess | undefined;
   #wanted = false;
   #running = false;
+  #closed = false;
+  /** The end of what it wrote. */
+  #said = "";
 
   /**
    * @param options.root the tree of ttlc to run
@@ -54,6 +57,7 @@ export class ServiceProcess {
   }
 
   start(): void {
+    if (this.#closed) return;
     this.#wanted = true;
     this.#spawn();
   }
@@ -67,7 +71,8 @@ export class ServiceProcess {
     const running = this.#running;
     this.#wanted = false;
     const outcome = await this.#end("SIGTERM", STOP_MS);
-    if (running && outcome !== 0) this.misconduct.unclean.push(`${this.name}: SIGTERM ended with ${outcome}`);
+    if (running && outcome !== 0)
+      this.misconduct.unclean.push(`${this.name}: SIGTERM ended with ${outcome}, after\n${this.#said}`);
   }
 
   /** SIGSTOP and SIGCONT. */
@@ -77,6 +82,7 @@ export class ServiceProcess {
 
   /** For good. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.kill();
     this.#log.end();
   }
@@ -96,17 +102,23 @@ export class ServiceProcess {
     child.stdout.on("data", (chunk: Buffer) => {
       if (!this.#running && this.#child === child && /^Services /m.test(String(chunk))) this.#running = true;
     });
-    for (const output of [child.stdout, child.stderr]) output.pipe(this.#log, { end: false });
+    for (const output of [child.stdout, child.stderr]) {
+      output.on("data", (chunk: Buffer) => {
+        this.#said = (this.#said + chunk).slice(-2_000);
+        if (!this.#log.writableEnded) this.#log.write(chunk);
+      });
+    }
     child.once("close", (code, signal) => void this.#onEnd(child, code ?? signal));
   }
 
   async #onEnd(child: ChildProcess, outcome: number | string | null): Promise<void> {
+    if (this.#closed) return;
     this.#log.write(`-- ended with ${outcome} at ${new Date().toISOString()}\n`);
     if (this.#child !== child) return;
     const wasRunning = this.#running;
     this.#running = false;
     if (!this.#wanted) return;
-    if (wasRunning) this.misconduct.crashed.push(`${this.name}: ended by itself with ${outcome}`);
+    if (wasRunning) this.misconduct.crashed.push(`${this.name}: ended by itself with ${outcome}, after\n${this.#said}`);
     await sleep(RESTART_MS);
     if (this.#wanted && this.#child === child) this.#spawn();
   }
