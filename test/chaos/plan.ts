@@ -125,4 +125,4 @@ const slow: readonly FaultKind[] = ["kill", "term", "freeze", "poison"];
  * Milliseconds in which everything must be handled once all is healed. Where nothing has to be taken over, whoever got
  * an entry must find it again by itself.
  */
-export const drainMs = ({ faults }: Plan): number => (faults.some(({ kind }) => slow.includes(kind)) ? 30_000 : 6_000);
+export const drainMs = ({ faults }: Plan): number => (faults.some(({ kind }) => slow.includes(kind)) ? 60_000 : 6_000);
