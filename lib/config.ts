@@ -3,6 +3,7 @@ import { loadEnvFile } from "node:process";
 import { type Config, configSchema } from "../contracts/config.ts";
 import { ConfigError } from "./errors.ts";
 import { createAjv } from "./json-schema-validator.ts";
+import { scrub } from "./redact.ts";
 
 /**
  * Checks the environment against contracts/config.ts and freezes it. The only reader of `process.env`.
@@ -32,8 +33,13 @@ export function loadConfig(overrides: Record<string, string | undefined> = {}): 
 /** `API_PORT is "abc", which is not ...`: the variable, the problem, the fix. A secret's value is not repeated. */
 function explain(name: keyof typeof configSchema.properties, value: string): string {
   const schema: ConfigProperty = configSchema.properties[name];
-  const shown = schema["x-secret"] ? "has a value" : `is ${JSON.stringify(value)}`;
+  const shown = schema["x-secret"] ? "has a value" : `is ${JSON.stringify(masked(value))}`;
   return `${name} ${shown} that ttlc cannot use: it must be ${expected(schema)}. ${schema.description}`;
+}
+
+/** Without what stands before an @ in a URL, as people put passwords there, and without what else looks like a secret. */
+function masked(value: string): string {
+  return scrub(value.includes("//") ? value.replace(/\/\/.*@/s, "//***@") : value.replace(/^.*:.*@/s, "***@"));
 }
 
 /** What one variable's schema may say. */
@@ -45,22 +51,20 @@ export interface ConfigProperty {
   minimum?: number;
   maximum?: number;
   minLength?: number;
-  pattern?: string;
-  format?: string;
   "x-secret"?: boolean;
   "x-example"?: string;
+  "x-expected"?: string;
 }
 
 /** What would be right, in words. */
 export function expected(schema: ConfigProperty): string {
+  if (schema["x-expected"]) return schema["x-expected"];
   if (schema.enum) return `one of ${schema.enum.join(", ")}`;
   if (schema.type === "integer" || schema.type === "number") {
     const kind = schema.type === "integer" ? "a whole number" : "a number";
     if (schema.maximum === undefined) return `${kind} from ${schema.minimum}`;
     return `${kind} from ${schema.minimum} to ${schema.maximum}`;
   }
-  if (schema.format === "uri") return "a URL";
   if (schema.minLength && schema.minLength > 1) return `at least ${schema.minLength} characters`;
-  if (schema.pattern) return `text like ${schema.pattern}`;
   return "text";
 }

@@ -20,11 +20,12 @@ export function generatedFiles(): Map<string, string> {
 
 const variables = Object.entries(configSchema.properties) as [string, ConfigProperty][];
 
+const composePassword = "Password of the Postgres that docker compose starts.";
+
 function environmentPage(): string {
   const rows = variables.map(([name, schema]) => {
     const shown = schema.default === undefined ? "" : `\`${schema.default}\``;
-    const value = schema.pattern ? `text like \`${schema.pattern}\`` : expected(schema);
-    const cells = [`\`${name}\``, value, shown, schema.description, schema["x-secret"] ? "yes" : ""];
+    const cells = [`\`${name}\``, expected(schema), shown, schema.description, schema["x-secret"] ? "yes" : ""];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
   return `# Environment variables
@@ -36,6 +37,15 @@ Secrets appear in no log, error or answer. Printed from \`contracts/config.ts\` 
 | Variable | Value | Default | Meaning | Secret |
 |---|---|---|---|---|
 ${rows.join("\n")}
+
+## Only for docker compose
+
+| Variable | Value | Meaning | Secret |
+|---|---|---|---|
+| \`POSTGRES_PASSWORD\` | letters and digits: it becomes part of a URL | ${composePassword} Required. | yes |
+
+\`docker-compose.yml\` reads it from \`.env\` and makes \`DATABASE_URL\` of it; ttlc itself does not know it. It also requires
+\`TTLC_ADMIN_KEY\`, and sets \`REDIS_URL\`, \`API_HOST\`, \`TTLC_SERVICES\` and \`TTLC_NODE_ID\` itself.
 `;
 }
 
@@ -48,7 +58,7 @@ function envExample(): string {
 # Printed from contracts/config.ts by npm run contracts.
 
 ${parts.join("\n")}
-# Only for docker compose: password of the Postgres it starts. Secret.
+# ${composePassword} Letters and digits. Secret.
 # POSTGRES_PASSWORD=
 `;
 }

@@ -15,9 +15,21 @@ describe("files printed from contracts/", () => {
     "%s is a schema of the draft it names, without a keyword that is not known",
     (_file, text) => {
       const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, discriminator: true });
-      ajv.addVocabulary(["x-personal", "x-secret", "x-example"]);
+      ajv.addVocabulary(["x-personal", "x-secret", "x-example", "x-expected"]);
+      for (const format of ["http-base", "http-host"]) ajv.addFormat(format, true);
       addFormats.default(ajv);
       expect(ajv.compile(JSON.parse(text))).toBeTypeOf("function");
+    },
+  );
+
+  it("docs/environment.md says what values are in words, without regular expressions", () => {
+    expect(readFileSync("docs/environment.md", "utf8")).not.toMatch(/text like|\^|\\s/);
+  });
+
+  it.each([...readFileSync(".env.example", "utf8").matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name as string))(
+    "docs/environment.md explains %s of .env.example",
+    (name) => {
+      expect(readFileSync("docs/environment.md", "utf8")).toContain(`| \`${name}\` |`);
     },
   );
 

@@ -8,6 +8,7 @@ import {
   WebcastEvent,
 } from "tiktok-live-connector";
 import type { ProtoMessageFetchResult } from "tiktok-live-proto/v3";
+import { httpBaseOf } from "../../../lib/http-base.ts";
 import { type Closed, ConnectError, type Endpoints, type Source, type SourceListener } from "../source.ts";
 import { Backlog } from "./backlog.ts";
 import { messagesOf, messagesOfResult } from "./frames.ts";
@@ -65,7 +66,7 @@ class Connection extends TikTokLiveConnection {
     // We decode frames ourselves and need of the library's events only the one that ends the stream.
     WebcastDeserializeConfig.includeMessageTypes = ["WebcastControlMessage"];
     super(uniqueId, {
-      eulerApiInstance: eulerClient(endpoints.signUrl, apiKey),
+      eulerApiInstance: eulerClient(httpBaseOf(endpoints.signUrl), apiKey),
       fetchRoomInfoOnConnect: false,
       webClientOptions: httpOptions(endpoints),
       wsClientOptions: { maxPayload: MAX_FRAME_BYTES },
