@@ -24,5 +24,6 @@ COPY mixins mixins
 COPY services services
 COPY simulator simulator
 COPY --from=dashboard /app/web/dist web/dist
+RUN install -d -o node .data
 USER node
 CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "bin/start.ts"]

@@ -26,6 +26,8 @@ export interface RoomStatus {
   attempt: number;
   /** When the next attempt begins, ISO 8601. */
   nextAttemptAt?: string;
+  /** What waits on disk because Redis cannot take it; absent while nothing does. */
+  spool?: { messages: number; bytes: number };
   counters: RoomCounters;
 }
 

@@ -83,6 +83,16 @@ export async function exposition({ redis, rooms, storage, consumers, feed }: Fac
     "1 while a room is live.",
     rooms?.map((room) => [labels(room), Number(room.state === "live")]),
   );
+  gauge(
+    "ttlc_room_spool_messages",
+    "Messages on disk because Redis cannot take them.",
+    rooms?.map((room) => [labels(room), room.spool?.messages ?? 0]),
+  );
+  gauge(
+    "ttlc_room_spool_bytes",
+    "What they take there.",
+    rooms?.map((room) => [labels(room), room.spool?.bytes ?? 0]),
+  );
   for (const [field, [name, help]] of Object.entries(roomCounters)) {
     counter(
       `ttlc_room_${name}_total`,

@@ -38,3 +38,23 @@ export class LostAccount extends Account {
     return { posthumous: 1 };
   }
 }
+
+/** The account of a session whose messages an earlier process left in the spool: as it was when the last was queued. */
+export class RecoveredAccount extends Account {
+  #told: Told = {};
+
+  constructor(sessionId: string, isOpen: boolean) {
+    super(sessionId);
+    this.isOpen = isOpen;
+  }
+
+  /** One more message, and what its account had told by then. */
+  add(told: Told): void {
+    this.#told = told;
+    this.waiting++;
+  }
+
+  override told(leaving: number): Told {
+    return "posthumous" in this.#told ? this.#told : { ...this.#told, waiting: this.waiting - leaving };
+  }
+}

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { openDirect } from "./providers/direct.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
-import type { LastSession } from "./room.ts";
+import { type LastSession, RoomLogs } from "./room-logs.ts";
 import { Rooms } from "./rooms.ts";
 import type { Endpoints } from "./source.ts";
 
@@ -14,7 +15,7 @@ const uniqueId = { type: "string", pattern: "^@?[A-Za-z0-9_.]{1,64}$" } as const
 export default defineService({
   name: "ingest",
   mixins: [streams],
-  vars: () => ({ rooms: new Rooms() }),
+  vars: () => ({ rooms: new Rooms(), logs: undefined as RoomLogs | undefined }),
 
   actions: {
     connect: {
@@ -46,11 +47,20 @@ export default defineService({
     },
   },
 
-  started() {
+  async started() {
     const { SIGN_API_URL, TIKTOK_WEB_HOST, TIKTOK_WEBCAST_HOST, EULER_API_KEY, RECONNECT_MAX_ATTEMPTS } = this.config;
     const tiktok: Endpoints = { signUrl: SIGN_API_URL, webHost: TIKTOK_WEB_HOST, webcastHost: TIKTOK_WEBCAST_HOST };
-    this.rooms.use({
+    this.logs = new RoomLogs({
       redis: this.redis,
+      logger: this.logger,
+      spoolDir: join(this.config.TTLC_DATA_DIR, "spool", this.broker.nodeID),
+      spoolMaxBytes: this.config.SPOOL_MAX_BYTES,
+      seedOf: (streamId, floor) =>
+        this.broker.call<{ seed: number; last: LastSession | null }, object>("storage.seed", { streamId, floor }),
+    });
+    await this.logs.start();
+    this.rooms.use({
+      logs: this.logs,
       logger: this.logger,
       maxAttempts: RECONNECT_MAX_ATTEMPTS,
       newId: randomUUID,
@@ -71,8 +81,6 @@ export default defineService({
         };
         return (await this.broker.call<{ channelId: string }, object>("storage.channel", known)).channelId;
       },
-      seedOf: (streamId, floor) =>
-        this.broker.call<{ seed: number; last: LastSession | null }, object>("storage.seed", { streamId, floor }),
       refuse: async (message, origin) => {
         await this.publish("ttlc:dlq", letterOf(message, origin));
       },
@@ -81,6 +89,7 @@ export default defineService({
 
   async stopped() {
     await this.rooms.stop();
+    await this.logs?.stop();
   },
 });
 

@@ -1,35 +1,54 @@
 import { randomUUID } from "node:crypto";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
-import type { Account } from "./account.ts";
+import { type Account, RecoveredAccount } from "./account.ts";
+import { mustSpool } from "./pressure.ts";
 import type { Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
+import type { Spool } from "./spool.ts";
+import type { Spooled } from "./spool-frames.ts";
 
-/** Limits of what waits for Redis; at the upper ones the source is paused, so nothing is ever dropped here. */
+/** Limits of what waits in memory; at the upper ones the source is paused, so nothing is ever dropped here. */
 const MAX_MESSAGES = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 const RESUME_BELOW = 0.5;
 const BATCH_MESSAGES = 200;
 const BATCH_BYTES = 1024 * 1024;
+/** Written to the disk at once. */
+const SPOOL_MESSAGES = 1_000;
+/** Before a disk that was full is tried again. */
+const FULL_MS = 5_000;
 
 const retry = { initialMs: 100, maxMs: 2_000, multiplier: 2, jitter: 0.2 };
+
+/** Whoever publishes. */
+export interface PublisherListener {
+  /** The queue is full, or has room again. */
+  onPressure(full: boolean): void;
+  /** Once per outage. */
+  onOutage(error: unknown): void;
+  onPublished(outcome: { published: number; duplicates: number }): void;
+  /** What waits on the disk has changed; null: nothing does any more. */
+  onSpool(spool: { messages: number; bytes: number } | null): void;
+  /** The disk cannot take more. */
+  onSpoolFull(error: unknown): void;
+}
 
 export interface PublisherOptions {
   redis: Commands;
   streamId: string;
   /** Gives the room's counter a start in this run of Redis; `floor` is the highest seqNo we know of. */
   reseed(floor: number): Promise<void>;
-  /** The queue is full, or has room again. */
-  onPressure(full: boolean): void;
-  /** Once per outage. */
-  onOutage(error: unknown): void;
-  onPublished(outcome: { published: number; duplicates: number }): void;
+  /** Opens the room's spool; tells of every message in it. Without it messages wait in memory. */
+  openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
+  maxMessages?: number;
 }
 
 interface Waiting extends Attempted {
   bytes: number;
   notes?: Notes | undefined;
-  resolve(seqNo: number | null): void;
+  told: Spooled["told"];
+  resolve(seqNo: number | null | undefined): void;
   reject(error: Error): void;
 }
 
@@ -41,43 +60,87 @@ export interface Enclosed {
   notes?: Notes | undefined;
 }
 
-/** The publisher was closed before Redis took the message. */
+/** The publisher was closed before Redis or the disk took the message. */
 export class NotPublishedError extends Error {
   override name = "NotPublishedError";
 }
 
+const nobody: PublisherListener = {
+  onPressure() {},
+  onOutage() {},
+  onPublished() {},
+  onSpool() {},
+  onSpoolFull() {},
+};
+
 /**
  * The queue between one room and ttlc:raw. Messages leave in the order they came, in batches, one batch at a time; a
- * batch whose reply was lost is sent again under the same attempts, which the script recognises. While Redis is away
- * it waits and retries for as long as it takes.
+ * batch whose reply was lost is sent again under the same attempts, which the script recognises. What Redis cannot
+ * take for a while goes to the spool, and everything after it queues behind it there until it is empty.
  */
 export class Publisher {
+  readonly streamId: string;
   readonly #options: PublisherOptions;
   readonly #id = randomUUID();
+  #listener: PublisherListener = nobody;
   #attempts = 0;
   readonly #queue: Waiting[] = [];
   #bytes = 0;
   #full = false;
+  #held = false;
   #closed = false;
   #pumping: Promise<void> | undefined;
+  #wake = () => {};
   /** Highest seqNo that was given to us: what a new counter must start above. */
   #highest = 0;
+  #spool: Spool | undefined;
+  #isSpooling = false;
+  #spoolFullAt: number | undefined;
+  /** Of the sessions whose messages are in the spool. */
+  readonly #accounts = new Map<string, Account>();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.streamId = options.streamId;
+  }
+
+  /** From now on, tells `listener` and nobody else; none: nobody. */
+  attach(listener: PublisherListener = nobody): void {
+    this.#listener = listener;
+    if (this.#full) listener.onPressure(true);
+    if (this.#spool && this.#isSpooling) listener.onSpool(this.#spool);
+  }
+
+  /** Publishes what an earlier process left in the spool. */
+  async recover(): Promise<void> {
+    await this.#openSpool();
+    this.#isSpooling = true;
+    this.#pumping ??= this.#pump();
+  }
+
+  /** Redis is short of memory, or has room again. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#wake();
+  }
+
+  get isIdle(): boolean {
+    return this.#pumping === undefined;
   }
 
   /**
-   * Queues a message. Resolves with its seqNo once it is on ttlc:raw, or null if it is a duplicate.
+   * Queues a message. Resolves with its seqNo once it is on ttlc:raw, with null if it is a duplicate, or with
+   * undefined once it is on the disk.
    *
    * @throws NotPublishedError when closed first
    */
-  publish(message: Unplaced, enclosed: Enclosed = {}): Promise<number | null> {
+  publish(message: Unplaced, enclosed: Enclosed = {}): Promise<number | null | undefined> {
     if (this.#closed) return Promise.reject(new NotPublishedError("the room is closed"));
     const bytes = typeof message.entry.data === "string" ? message.entry.data.length : 1_000;
     const attempt = `${this.#id}:${this.#attempts++}`;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...message, ...enclosed, attempt, bytes, resolve, reject });
+      const told = enclosed.account?.told(0);
+      this.#queue.push({ ...message, ...enclosed, attempt, bytes, told, resolve, reject });
       if (enclosed.account) enclosed.account.waiting++;
       this.#bytes += bytes;
       this.#tellPressure();
@@ -96,24 +159,114 @@ export class Publisher {
     clearTimeout(timer);
   }
 
-  /** Gives up what is still queued. */
-  close(): void {
+  /** Puts what is still queued on the disk, or gives it up. */
+  async close(): Promise<void> {
     this.#closed = true;
+    this.#wake();
+    await this.#pumping;
+    if (this.#queue.length > 0 && this.#options.openSpool) await this.#moveToSpool();
     for (const { reject } of this.#queue.splice(0)) reject(new NotPublishedError("Redis did not take it in time"));
+    await this.#spool?.close();
   }
 
   async #pump(): Promise<void> {
     await Promise.resolve(); // what arrives in the same tick goes in one batch
-    while (this.#queue.length > 0 && !this.#closed) {
-      const batch = this.#nextBatch();
-      const seqNos = await this.#append(batch);
-      if (!seqNos) break;
-      this.#queue.splice(0, batch.length);
-      this.#bytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
-      this.#settle(batch, seqNos);
-      this.#tellPressure();
+    let refusals = 0;
+    let refusedAt = 0;
+    while (!this.#closed && (this.#queue.length > 0 || this.#isSpooling)) {
+      if (this.#mustSpool(refusals > 0 ? performance.now() - refusedAt : 0)) await this.#moveToSpool();
+      try {
+        if (!this.#held) {
+          await (this.#isSpooling ? this.#drain() : this.#send());
+          refusals = 0;
+          continue;
+        }
+      } catch (error) {
+        if (refusals === 0) {
+          refusedAt = performance.now();
+          this.#listener.onOutage(error);
+        }
+        refusals++;
+      }
+      if (this.#closed || this.#isUrgent) continue;
+      await this.#sleep(backoffMs(retry, Math.max(0, refusals - 1), Math.random()));
     }
     this.#pumping = undefined;
+  }
+
+  #mustSpool(refusedMs: number): boolean {
+    return mustSpool({
+      isHeld: this.#held,
+      refusedMs,
+      queueLoad: this.#load,
+      isSpooling: this.#isSpooling,
+      canSpool: this.#canSpool,
+    });
+  }
+
+  /** From memory to ttlc:raw. */
+  async #send(): Promise<void> {
+    const batch = this.#nextBatch();
+    const seqNos = await this.#append(batch);
+    this.#leave(batch);
+    for (const [i, { resolve }] of batch.entries()) resolve(seqNos[i]);
+    this.#count(batch, seqNos);
+  }
+
+  /** From the disk to ttlc:raw. */
+  async #drain(): Promise<void> {
+    const spool = this.#spool as Spool;
+    const batch = (await spool.peek(BATCH_MESSAGES)).map((message) => {
+      return { ...message, account: this.#accounts.get(message.entry.sessionId) };
+    });
+    if (batch.length > 0) {
+      const seqNos = await this.#append(batch);
+      this.#count(batch, seqNos);
+      await spool.remove(batch.length);
+    }
+    this.#isSpooling = spool.messages > 0;
+    if (!this.#isSpooling) this.#accounts.clear();
+    this.#listener.onSpool(this.#isSpooling ? spool : null);
+  }
+
+  /** From memory to the disk: all that is there now. What the disk does not take stays, and is tried again later. */
+  async #moveToSpool(): Promise<void> {
+    let left = this.#queue.length;
+    try {
+      const spool = await this.#openSpool();
+      while (left > 0) {
+        const some = this.#queue.slice(0, Math.min(left, SPOOL_MESSAGES));
+        await spool.append(some.map(toSpooled));
+        for (const { account } of some) if (account) this.#accounts.set(account.sessionId, account);
+        this.#isSpooling = true;
+        this.#leave(some);
+        for (const { resolve } of some) resolve(undefined);
+        left -= some.length;
+        this.#listener.onSpool(spool);
+      }
+      this.#spoolFullAt = undefined;
+    } catch (error) {
+      if (this.#spoolFullAt === undefined) this.#listener.onSpoolFull(error);
+      this.#spoolFullAt = performance.now();
+    }
+  }
+
+  async #openSpool(): Promise<Spool> {
+    this.#spool ??= await this.#options.openSpool?.(({ entry, told, isOpen }) => {
+      if (!told) return;
+      const { sessionId } = entry;
+      const account = this.#accounts.get(sessionId) ?? new RecoveredAccount(sessionId, isOpen ?? false);
+      if (account instanceof RecoveredAccount) account.add(told);
+      this.#accounts.set(sessionId, account);
+    });
+    return this.#spool as Spool;
+  }
+
+  get #canSpool(): boolean {
+    const wasFullAt = this.#spoolFullAt;
+    return (
+      this.#options.openSpool !== undefined && (wasFullAt === undefined || performance.now() - wasFullAt > FULL_MS)
+    );
   }
 
   /** A message with notes ends its batch, so that they take effect with it and not before. */
@@ -129,48 +282,65 @@ export class Publisher {
     return this.#queue.slice(0, count);
   }
 
-  /** Appends until it succeeds; undefined when closed meanwhile. */
-  async #append(batch: readonly Waiting[]): Promise<(number | null)[] | undefined> {
-    const { redis, streamId, reseed, onOutage } = this.#options;
-    const last = batch.at(-1) as Waiting;
+  /** @throws whatever Redis or the seeding says: nothing is known of the batch then, but it may be appended again */
+  async #append(batch: readonly (Attempted & { notes?: Notes | undefined })[]): Promise<(number | null)[]> {
+    const { redis, streamId, reseed } = this.#options;
+    const last = batch.at(-1) as (typeof batch)[number];
     const notes = { sessionId: last.entry.sessionId, lastAt: last.entry.ingestedAt, ...last.notes };
-    for (let attempt = 0; !this.#closed; attempt++) {
-      try {
-        return await appendToRoom(redis, streamId, batch, notes);
-      } catch (error) {
-        try {
-          if (!isUnseeded(error)) throw error;
-          await reseed(this.#highest);
-        } catch (outage) {
-          if (attempt === 0) onOutage(outage);
-          await delay(backoffMs(retry, attempt, Math.random()));
-        }
-      }
+    try {
+      return await appendToRoom(redis, streamId, batch, notes);
+    } catch (error) {
+      if (!isUnseeded(error)) throw error;
+      await reseed(this.#highest);
+      return appendToRoom(redis, streamId, batch, notes);
     }
-    return undefined;
   }
 
-  #settle(batch: readonly Waiting[], seqNos: readonly (number | null)[]): void {
-    let published = 0;
-    for (const [i, { account, resolve }] of batch.entries()) {
-      if (account) account.waiting--;
-      const seqNo = seqNos[i] ?? null;
-      if (seqNo !== null) {
-        published++;
-        this.#highest = Math.max(this.#highest, seqNo);
-      }
-      resolve(seqNo);
-    }
-    this.#options.onPublished({ published, duplicates: batch.length - published });
+  /** These are no longer in memory: the first of the queue. */
+  #leave(batch: readonly Waiting[]): void {
+    this.#queue.splice(0, batch.length);
+    this.#bytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#tellPressure();
+  }
+
+  #count(batch: readonly Attempted[], seqNos: readonly (number | null)[]): void {
+    for (const { account } of batch) if (account) account.waiting--;
+    const given = seqNos.filter((seqNo) => seqNo !== null);
+    this.#highest = Math.max(this.#highest, ...given);
+    this.#listener.onPublished({ published: given.length, duplicates: batch.length - given.length });
+  }
+
+  get #load(): number {
+    const { maxMessages = MAX_MESSAGES } = this.#options;
+    return Math.max(this.#queue.length / maxMessages, this.#bytes / MAX_BYTES);
+  }
+
+  /** The disk has to take what waits in memory before the source is paused, or so that it goes on. */
+  get #isUrgent(): boolean {
+    return this.#canSpool && this.#load >= (this.#isSpooling ? RESUME_BELOW : 1);
   }
 
   #tellPressure(): void {
-    const load = Math.max(this.#queue.length / MAX_MESSAGES, this.#bytes / MAX_BYTES);
+    if (this.#isUrgent) this.#wake();
+    const load = this.#load;
     const full = this.#full ? load >= RESUME_BELOW : load >= 1;
     if (full === this.#full) return;
     this.#full = full;
-    this.#options.onPressure(full);
+    this.#listener.onPressure(full);
+  }
+
+  /** Ends early when there is something to do. */
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
 
-const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const toSpooled = ({ entry, key, windowMs, attempt, notes, told, account }: Waiting): Spooled => {
+  return { entry, key, windowMs, attempt, notes, told, isOpen: account?.isOpen };
+};

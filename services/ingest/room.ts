@@ -2,11 +2,11 @@ import type { Service } from "moleculer";
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomState, RoomStatus } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
-import type { Commands } from "../../mixins/streams.mixin.ts";
 import { Account, LostAccount } from "./account.ts";
-import { type Enclosed, NotPublishedError, Publisher } from "./publisher.ts";
+import { type Enclosed, NotPublishedError, type Publisher } from "./publisher.ts";
 import { fromFact, fromMessage, isPublishable, isTooLarge, type Origin, type SourceMessage } from "./raw-message.ts";
-import { type Notes, type RoomRecord, readRoom, seed } from "./room-log.ts";
+import type { Notes, RoomRecord } from "./room-log.ts";
+import type { RoomLogs } from "./room-logs.ts";
 import { type Closed, ConnectError, type Source, type SourceListener } from "./source.ts";
 
 /** How a room is reached and what it needs of the other services. */
@@ -15,26 +15,16 @@ export interface RoomOptions {
   provider: Provider;
   /** Opens a connection; `streamId` is the room we were in, if any. Throws ConnectError. */
   open(streamId: string | undefined, listener: SourceListener, signal: AbortSignal): Promise<Source>;
-  redis: Commands;
+  logs: RoomLogs;
   logger: Service["logger"];
   /** Our id of the streamer's account. */
   channelOf(source: Source): Promise<string>;
-  /** A start for the counter of a room that Redis knows nothing of, and its last session as stored. */
-  seedOf(streamId: string, floor: number): Promise<{ seed: number; last: LastSession | null }>;
   /** A message that cannot be a raw entry. */
   refuse(message: SourceMessage, origin: Pick<Origin, "streamId" | "sessionId">): Promise<void>;
   onChange(status: RoomStatus): void;
   /** Failed attempts in a row before the room is given up; 0: never. */
   maxAttempts: number;
   newId(): string;
-}
-
-/** What storage knows of a room's newest live session. */
-export interface LastSession {
-  sessionId: string;
-  at: string;
-  seqNo: number;
-  open: boolean;
 }
 
 /** The seed's reconnect policy (seed 001, 3.1). */
@@ -44,6 +34,7 @@ const offline: BackoffPolicy = { initialMs: 40_000, maxMs: 40_000, multiplier: 1
 /** The simulator needs no courtesy. */
 const offlineSimulated: BackoffPolicy = { ...offline, initialMs: 3_000, maxMs: 3_000 };
 const FLUSH_MS = 5_000;
+const FLUSH_POLL_MS = 1_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_MS = 30_000;
 /** Messages of one connection attempt that wait until it stands. */
@@ -91,7 +82,7 @@ export class Room {
     this.#abort.abort();
     await this.#source?.close();
     await this.#running;
-    this.#publisher?.close();
+    if (this.#publisher) await this.#options.logs.release(this.#publisher);
   }
 
   async #run(): Promise<void> {
@@ -142,11 +133,12 @@ export class Room {
 
   /** Opens a session: says who is live, and what was missed since the session before. One batch, so all or nothing. */
   async #begin(source: Source): Promise<void> {
-    const { channelOf, newId, provider, uniqueId } = this.#options;
+    const { channelOf, logs, newId, provider, uniqueId } = this.#options;
     const { streamId, owner, title, connectedAt } = source;
     if (this.#publisher === undefined || this.#status.streamId !== streamId) this.#openLog(streamId);
     const channelId = await this.#patiently(() => channelOf(source));
-    const before = await this.#patiently(() => this.#past(streamId));
+    await this.#published();
+    const before = await this.#patiently(() => logs.past(streamId));
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
     this.#account = new Account(newId());
     this.#status = { ...this.#status, streamId, sessionId: this.#account.sessionId, channelId };
@@ -213,47 +205,50 @@ export class Room {
     return this.#send(fact, { account, notes });
   }
 
-  async #send(message: Parameters<Publisher["publish"]>[0], enclosed: Enclosed): Promise<number | null> {
+  /** Resolves once the message is on ttlc:raw or on the disk, or given up. */
+  async #send(message: Parameters<Publisher["publish"]>[0], enclosed: Enclosed): Promise<void> {
     try {
-      return (await this.#publisher?.publish(message, enclosed)) ?? null;
+      await this.#publisher?.publish(message, enclosed);
     } catch (error) {
       if (!(error instanceof NotPublishedError)) throw error;
       this.#options.logger.error({ ...this.#names(), type: message.entry.type, err: error }, "not published");
-      return null;
     }
   }
 
   #openLog(streamId: string): void {
-    const { redis, logger } = this.#options;
-    this.#publisher?.close();
+    const { logs, logger } = this.#options;
+    if (this.#publisher) void logs.release(this.#publisher);
     this.#status.streamId = streamId;
-    this.#publisher = new Publisher({
-      redis,
-      streamId,
-      reseed: async (floor) => {
-        await this.#seed(streamId, floor);
-      },
+    this.#publisher = logs.open(streamId, {
       onPressure: (full) => (full ? this.#source?.pause() : this.#source?.resume()),
       onOutage: (error) => logger.warn({ ...this.#names(), err: error }, "cannot publish, trying again"),
       onPublished: ({ published, duplicates }) => {
         this.#status.counters.published += published;
         this.#status.counters.duplicates += duplicates;
       },
+      onSpool: (spool) => this.#showSpool(spool),
+      onSpoolFull: (error) =>
+        logger.error({ ...this.#names(), err: error }, "the spool takes no more: the source is paused"),
     });
   }
 
-  /** What is known of the room's last session: from Redis, or from storage when Redis knows nothing. */
-  async #past(streamId: string): Promise<RoomRecord | null> {
-    return (await readRoom(this.#options.redis, streamId)) ?? (await this.#seed(streamId, 0));
+  #showSpool(spool: RoomStatus["spool"] | null): void {
+    const { logger, onChange } = this.#options;
+    const was = this.#status.spool !== undefined;
+    const { spool: _, ...rest } = this.#status;
+    this.#status = spool ? { ...rest, spool: { messages: spool.messages, bytes: spool.bytes } } : rest;
+    if (was === (spool !== null)) return;
+    if (spool) logger.error(this.#names(), "Redis cannot take messages: they are spooled to disk");
+    else logger.info(this.#names(), "everything spooled is published");
+    onChange(this.status);
   }
 
-  async #seed(streamId: string, floor: number): Promise<RoomRecord | null> {
-    const { redis, seedOf } = this.#options;
-    const surviving = (await readRoom(redis, streamId))?.seqNo ?? 0;
-    const { seed: start, last } = await seedOf(streamId, Math.max(floor, surviving));
-    await seed(redis, streamId, start);
-    if (!last) return null;
-    return { seqNo: last.seqNo, sessionId: last.sessionId, lastAt: last.at, cutAt: last.open ? null : last.at };
+  /** Resolves once everything of sessions before is published: only then is their end known. */
+  async #published(): Promise<void> {
+    while (this.#publisher && !this.#publisher.isIdle) {
+      if (this.#stopping) throw new ConnectError("CONNECT_FAILED", "disconnected while connecting");
+      await this.#publisher.flushed(FLUSH_POLL_MS);
+    }
   }
 
   /** Until it succeeds: Redis or storage may be away for a while. */

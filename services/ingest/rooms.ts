@@ -5,7 +5,7 @@ import type { Source, SourceListener } from "./source.ts";
 
 /** What all rooms of a process share; the functions are told which room asks. */
 export interface Surroundings
-  extends Pick<RoomOptions, "redis" | "logger" | "maxAttempts" | "newId" | "onChange" | "seedOf" | "refuse"> {
+  extends Pick<RoomOptions, "logs" | "logger" | "maxAttempts" | "newId" | "onChange" | "refuse"> {
   open(
     room: { uniqueId: string; provider: Provider; streamId: string | undefined },
     listener: SourceListener,

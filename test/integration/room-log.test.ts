@@ -20,6 +20,7 @@ const chat = (msgId: string, text = "hi") =>
     { method: "WebcastChatMessage", msgId, isHistory: false, payload: Buffer.from(text), receivedAt: new Date() },
     origin,
   );
+const silent = { onPressure() {}, onOutage() {}, onPublished() {}, onSpool() {}, onSpoolFull() {} };
 let attempts = 0;
 const attempted = (msgId: string, text?: string): Attempted => ({ ...chat(msgId, text), attempt: `a${attempts++}` });
 
@@ -146,13 +147,14 @@ describeDurable("the log of a room", () => {
         highestSeed = Math.max(highestSeed, floor) + 1_048_576;
         await seed(commands, "7300", highestSeed);
       },
-      onPressure: () => {},
+    });
+    publisher.attach({
+      ...silent,
       onOutage: () => {
         outages++;
       },
-      onPublished: () => {},
     });
-    const published: Promise<number | null>[] = [];
+    const published: Promise<number | null | undefined>[] = [];
     const send = (from: number, to: number) => {
       for (let i = from; i < to; i++) published.push(publisher.publish(chat(String(i + 1))));
     };
@@ -173,7 +175,7 @@ describeDurable("the log of a room", () => {
     const ids = stored.map(({ msgId }) => Number(msgId));
     expect(new Set(ids).size, "no message twice").toBe(ids.length);
     expect(ids.slice(-500)).toEqual(Array.from({ length: 500 }, (_, i) => 1_501 + i));
-    publisher.close();
+    await publisher.close();
     commands.disconnect();
   });
 
@@ -185,17 +187,15 @@ describeDurable("the log of a room", () => {
       redis: commands,
       streamId: "7300",
       reseed: () => seed(commands, "7300", 0),
-      onPressure: (full) => pressure.push(full),
-      onOutage: () => {},
-      onPublished: () => {},
     });
+    publisher.attach({ ...silent, onPressure: (full) => pressure.push(full) });
     const published = Array.from({ length: 10_001 }, (_, i) => publisher.publish(chat(String(i + 1))));
     expect(pressure).toEqual([true]);
     await commands.connect();
     await Promise.all(published);
     await waitFor(() => expect(pressure).toEqual([true, false]));
     expect(await redis.xlen("ttlc:raw")).toBe(10_001);
-    publisher.close();
+    await publisher.close();
     commands.disconnect();
   });
 });

@@ -4,7 +4,7 @@
 
   A message whose dedupe key was seen before is counted and left out, unless it is the same attempt: then its reply was
   lost, it is in the stream already, and it gets the seqNo it got the first time. A call that comes again is known by
-  the attempt of its first message, so that its duplicates are counted once.
+  the attempt of its first message, so that the duplicates it had are counted once; it may have grown meanwhile.
   The counter is only trusted within one run of Redis: after a restart the last second may be missing (AOF everysec),
   after a flush everything. Then the call is refused as a whole until the room is seeded again (seed-room.lua).
 
@@ -45,7 +45,8 @@ for i = 5, #KEYS do
   at = at + 2 + words
 end
 local call = ARGV[at + 2]
-local isNew = call ~= room[3] and 1 or 0
+local calledBefore, countedBefore = string.match(room[3] or '', '^(.*) (%d+)$')
+local counted = calledBefore == call and tonumber(countedBefore) or 0
 if redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then
   redis.call('UNLINK', KEYS[4])
   redis.call('RENAME', KEYS[3], KEYS[4])
@@ -59,8 +60,10 @@ while at <= #ARGV do
   if seen and seenAttempt == attempt then
     answer[#answer + 1] = tonumber(seenSeq)
   elseif seen and (window == 0 or now - tonumber(seenAt) < window) then
-    duplicates = duplicates + isNew
-    ledger.duplicates = ledger.duplicates + isNew
+    if #answer >= counted then
+      duplicates = duplicates + 1
+      ledger.duplicates = ledger.duplicates + 1
+    end
     answer[#answer + 1] = -1
   else
     seq = seq + 1
@@ -72,7 +75,7 @@ while at <= #ARGV do
   end
   at = at + 5 + words
 end
-redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call, unpack(ARGV, 5, 4 + tonumber(ARGV[4])))
+redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call .. ' ' .. #answer, unpack(ARGV, 5, 4 + tonumber(ARGV[4])))
 redis.call('HINCRBY', KEYS[2], 'published', published)
 redis.call('HINCRBY', KEYS[2], 'duplicates', duplicates)
 for i, counts in pairs(ledgers) do

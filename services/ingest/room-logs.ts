@@ -1,0 +1,141 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Service } from "moleculer";
+import type { Commands } from "../../mixins/streams.mixin.ts";
+import { isShortOfMemory, memoryLoad } from "./pressure.ts";
+import { Publisher, type PublisherListener } from "./publisher.ts";
+import { type RoomRecord, readRoom, seed } from "./room-log.ts";
+import { type Budget, Spool } from "./spool.ts";
+import type { Spooled } from "./spool-frames.ts";
+
+/** What storage knows of a room's newest live session. */
+export interface LastSession {
+  sessionId: string;
+  at: string;
+  seqNo: number;
+  open: boolean;
+}
+
+export interface RoomLogsOptions {
+  redis: Commands;
+  logger: Service["logger"];
+  /** A start for the counter of a room that Redis knows nothing of, and its last session as stored. */
+  seedOf(streamId: string, floor: number): Promise<{ seed: number; last: LastSession | null }>;
+  /** Folder of the spools, of this process alone. */
+  spoolDir: string;
+  /** What all of them may take; 0: there are none. */
+  spoolMaxBytes: number;
+  /** Messages of one room that may wait in memory. (Default: 10,000) */
+  maxMessages?: number;
+}
+
+const SUFFIX = ".spool";
+const MEMORY_MS = 1_000;
+
+/** The logs of all rooms of this process. A publisher outlives its room while anything waits in it. */
+export class RoomLogs {
+  readonly #options: RoomLogsOptions;
+  readonly #publishers = new Map<string, Publisher>();
+  readonly #budget: Budget;
+  #isShort = false;
+  #canSpool = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: RoomLogsOptions) {
+    this.#options = options;
+    this.#budget = { max: options.spoolMaxBytes, used: 0 };
+  }
+
+  /** Publishes what an earlier process left on the disk, and watches the memory of Redis from now on. */
+  async start(): Promise<void> {
+    const { spoolDir, spoolMaxBytes, logger } = this.#options;
+    this.#timer = setInterval(() => void this.#watchMemory(), MEMORY_MS);
+    if (spoolMaxBytes === 0) return;
+    try {
+      await mkdir(spoolDir, { recursive: true, mode: 0o700 });
+      this.#canSpool = true;
+      for (const file of await readdir(spoolDir)) {
+        if (!file.endsWith(SUFFIX)) continue;
+        const streamId = decodeURIComponent(file.slice(0, -SUFFIX.length));
+        logger.warn({ streamId }, "publishing what an earlier process left in the spool");
+        await this.#publisherOf(streamId).recover();
+      }
+    } catch (err) {
+      logger.error({ spoolDir, err }, "the spool cannot be used: what Redis cannot take waits in memory");
+    }
+  }
+
+  /** The log of a room, which tells `listener` from now on. */
+  open(streamId: string, listener: PublisherListener): Publisher {
+    const publisher = this.#publisherOf(streamId);
+    publisher.attach(listener);
+    return publisher;
+  }
+
+  /** Nobody publishes to it for now; what waits in it goes on. */
+  async release(publisher: Publisher): Promise<void> {
+    publisher.attach();
+    if (!publisher.isIdle) return;
+    this.#publishers.delete(publisher.streamId);
+    await publisher.close();
+  }
+
+  /** What is known of a room's last session: from Redis, or from storage when Redis knows nothing. */
+  async past(streamId: string): Promise<RoomRecord | null> {
+    return (await readRoom(this.#options.redis, streamId)) ?? (await this.#seed(streamId, 0));
+  }
+
+  /** Puts what waits in memory on the disk, or gives it up. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all([...this.#publishers.values()].map((publisher) => publisher.close()));
+    this.#publishers.clear();
+  }
+
+  #publisherOf(streamId: string): Publisher {
+    const known = this.#publishers.get(streamId);
+    if (known) return known;
+    const { redis, maxMessages } = this.#options;
+    const publisher = new Publisher({
+      redis,
+      streamId,
+      reseed: async (floor) => {
+        await this.#seed(streamId, floor);
+      },
+      ...(this.#canSpool ? { openSpool: (onMessage) => this.#openSpool(streamId, onMessage) } : {}),
+      ...(maxMessages === undefined ? {} : { maxMessages }),
+    });
+    publisher.hold(this.#isShort);
+    this.#publishers.set(streamId, publisher);
+    return publisher;
+  }
+
+  async #openSpool(streamId: string, onMessage: (message: Spooled) => void): Promise<Spool> {
+    const { spoolDir, logger } = this.#options;
+    const spool = await Spool.open(join(spoolDir, encodeURIComponent(streamId) + SUFFIX), this.#budget, onMessage);
+    if (spool.cutOff > 0)
+      logger.error({ streamId, bytes: spool.cutOff }, "the end of a spool is damaged and was cut off");
+    return spool;
+  }
+
+  async #seed(streamId: string, floor: number): Promise<RoomRecord | null> {
+    const { redis, seedOf } = this.#options;
+    const surviving = (await readRoom(redis, streamId))?.seqNo ?? 0;
+    const { seed: start, last } = await seedOf(streamId, Math.max(floor, surviving));
+    await seed(redis, streamId, start);
+    if (!last) return null;
+    return { seqNo: last.seqNo, sessionId: last.sessionId, lastAt: last.at, cutAt: last.open ? null : last.at };
+  }
+
+  async #watchMemory(): Promise<void> {
+    const { redis, logger } = this.#options;
+    const load = await redis.info("memory").then(memoryLoad, () => undefined);
+    if (load === undefined) return; // it is away: the publishers find out by themselves
+    const isShort = isShortOfMemory(load, this.#isShort);
+    if (isShort === this.#isShort) return;
+    this.#isShort = isShort;
+    if (isShort) logger.error({ load }, "Redis is short of memory: rooms are spooled to disk");
+    else logger.info({ load }, "Redis has room again");
+    for (const publisher of this.#publishers.values()) publisher.hold(isShort);
+  }
+}

@@ -1,0 +1,191 @@
+import { readdir } from "node:fs/promises";
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { fieldsOf } from "../../mixins/streams/codec.ts";
+import { connect } from "../../mixins/streams/connection.ts";
+import { Account } from "../../services/ingest/account.ts";
+import type { Publisher, PublisherListener } from "../../services/ingest/publisher.ts";
+import { fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
+import { RoomLogs } from "../../services/ingest/room-logs.ts";
+import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const origin: Origin = {
+  streamId: "7300",
+  sessionId: "00000000-0000-4000-8000-000000000001",
+  provider: "direct",
+  connectedAt: new Date(),
+};
+const MESSAGES = 3_000;
+/** So small that it is full after a tick or two. */
+const TINY = 50;
+
+describeDurable("the logs of a process's rooms, when Redis cannot take messages", () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let spoolDir: string;
+  let commands: Redis;
+  let account: Account;
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    redis = new Redis(server.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+    redis.on("error", () => {});
+    await redis.config("SET", "maxmemory", "0");
+    await redis.flushall();
+    spoolDir = await temporaryFolder();
+    account = new Account(origin.sessionId);
+    commands = connect(server.url, "commands");
+    commands.on("error", () => {});
+    await commands.connect();
+  });
+  afterEach(async () => {
+    commands.disconnect();
+    await redis.quit();
+  });
+
+  const startLogs = async (spoolMaxBytes = 64 * 1024 * 1024) => {
+    let seeds = 0;
+    const logs = new RoomLogs({
+      redis: commands,
+      logger: { error() {}, warn() {}, info() {} } as never,
+      spoolDir,
+      spoolMaxBytes,
+      maxMessages: TINY,
+      seedOf: async (_streamId, floor) => ({ seed: Math.max(seeds++ * 2 ** 20, floor), last: null }),
+    });
+    await logs.start();
+    return logs;
+  };
+  /** A room that a source pauses and resumes; what happened to it. */
+  const open = (logs: RoomLogs) => {
+    const seen = { isPaused: false, wasSpooled: 0, isSpooling: false, wasFull: false, pauses: 0 };
+    const listener: PublisherListener = {
+      onPressure: (full) => {
+        seen.isPaused = full;
+        if (full) seen.pauses++;
+      },
+      onOutage() {},
+      onPublished() {},
+      onSpool: (spool) => {
+        seen.wasSpooled = Math.max(seen.wasSpooled, spool?.messages ?? 0);
+        seen.isSpooling = spool !== null;
+      },
+      onSpoolFull: () => {
+        seen.wasFull = true;
+      },
+    };
+    return { publisher: logs.open("7300", listener), seen };
+  };
+  const send = (publisher: Publisher, n: number) => {
+    account.received++;
+    const message = { method: "WebcastChatMessage", msgId: String(n), isHistory: false, receivedAt: new Date() };
+    return publisher.publish(fromMessage({ ...message, payload: Buffer.from("x".repeat(500)) }, origin), { account });
+  };
+  /** As a source that is read while it is not paused. */
+  const sendAll = async (publisher: Publisher, seen: { isPaused: boolean }, from = 1, to = MESSAGES) => {
+    for (let n = from; n <= to; n++) {
+      if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+      await waitFor(() => expect(seen.isPaused).toBe(false), 60_000);
+      void send(publisher, n);
+    }
+  };
+  const expectAllInOrder = async (messages = MESSAGES) => {
+    await waitFor(async () => expect(await redis.xlen("ttlc:raw")).toBe(messages), 60_000);
+    const entries = (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
+    expect(entries.map(({ msgId }) => Number(msgId))).toEqual(Array.from({ length: messages }, (_, i) => i + 1));
+    const seqNos = entries.map(({ seqNo }) => Number(seqNo));
+    expect(seqNos).toEqual(seqNos.toSorted((a, b) => a - b));
+    expect(new Set(seqNos).size).toBe(messages);
+    expect(await redis.hgetall(`ttlc:ledger:${origin.sessionId}`)).toMatchObject({
+      received: String(messages),
+      published: String(messages),
+      waiting: "0",
+    });
+  };
+
+  it("spools while Redis is down, and publishes everything in order once it is back", async () => {
+    const logs = await startLogs();
+    const { publisher, seen } = open(logs);
+    await sendAll(publisher, seen, 1, 500);
+    await waitFor(() => expect(publisher.isIdle).toBe(true));
+    await server.kill();
+    await sendAll(publisher, seen, 501, 2_500);
+    expect(seen.wasSpooled).toBeGreaterThan(1_000);
+    await server.start();
+    await sendAll(publisher, seen, 2_501);
+    await expectAllInOrder();
+    await waitFor(() => expect(seen.isSpooling).toBe(false));
+    await logs.stop();
+    expect(await readdir(spoolDir)).toEqual([]);
+  });
+
+  it("spools while Redis is short of memory, and goes on once it has room", async () => {
+    const logs = await startLogs();
+    const { publisher, seen } = open(logs);
+    await sendAll(publisher, seen, 1, 500);
+    await waitFor(() => expect(publisher.isIdle).toBe(true));
+    const used = Number(/used_memory:(\d+)/.exec(await redis.info("memory"))?.[1]);
+    await redis.config("SET", "maxmemory", String(Math.round(used / 0.8)));
+    let sent = 500;
+    await waitFor(async () => {
+      void send(publisher, ++sent);
+      expect(seen.isSpooling).toBe(true);
+    });
+    await sendAll(publisher, seen, sent + 1, 2_500);
+    expect(await redis.xlen("ttlc:raw")).toBeLessThan(2_000);
+    await redis.config("SET", "maxmemory", "0");
+    await sendAll(publisher, seen, 2_501);
+    await expectAllInOrder();
+    await logs.stop();
+  });
+  it("spools while Redis refuses writes for want of memory", async () => {
+    const logs = await startLogs();
+    const { publisher, seen } = open(logs);
+    await sendAll(publisher, seen, 1, 500);
+    await waitFor(() => expect(publisher.isIdle).toBe(true));
+    await redis.config("SET", "maxmemory", "1");
+    await sendAll(publisher, seen, 501);
+    expect(await redis.xlen("ttlc:raw")).toBe(500);
+    await redis.config("SET", "maxmemory", "0");
+    await expectAllInOrder();
+    await logs.stop();
+  });
+
+  it("keeps the source paused while the disk is full too, and drops nothing", async () => {
+    const logs = await startLogs(200_000);
+    const { publisher, seen } = open(logs);
+    await sendAll(publisher, seen, 1, 100);
+    await waitFor(() => expect(publisher.isIdle).toBe(true));
+    await server.kill();
+    const sending = sendAll(publisher, seen, 101);
+    await waitFor(() => expect(seen).toMatchObject({ wasFull: true, isPaused: true }));
+    expect(seen.wasSpooled).toBeLessThan(MESSAGES / 2);
+    await server.start();
+    await sending;
+    await expectAllInOrder();
+    await logs.stop();
+  });
+
+  it("puts what is left on the disk when it stops, and publishes it at the next start", async () => {
+    const first = await startLogs();
+    const { publisher, seen } = open(first);
+    await sendAll(publisher, seen, 1, 500);
+    await waitFor(() => expect(publisher.isIdle).toBe(true));
+    await server.kill();
+    await sendAll(publisher, seen, 501);
+    await first.stop();
+    expect(await readdir(spoolDir)).toEqual(["7300.spool"]);
+    await server.start();
+    await waitFor(() => expect(commands.status).toBe("ready"));
+    const second = await startLogs();
+    await expectAllInOrder();
+    await waitFor(() => expect(open(second).publisher.isIdle).toBe(true));
+    await second.stop();
+    expect(await readdir(spoolDir)).toEqual([]);
+  });
+});
