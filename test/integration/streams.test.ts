@@ -233,6 +233,39 @@ describeDurable("the streams mixin", () => {
     });
   });
 
+  it("counts what it does, for the metrics", async () => {
+    await add(1, 2, 3, 4);
+    await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0");
+    const reply = await client.xreadgroup("GROUP", "normalizer", "dead", "COUNT", 1, "STREAMS", "ttlc:raw", ">");
+    const [[, [[id]]]] = reply as [[string, [[string]]]];
+    await client.xclaim("ttlc:raw", "normalizer", "dead", 0, id, "IDLE", 60_000, "JUSTID");
+    let outages = 1; // it hits the entry that was taken over, which is tried again
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries) {
+          if (outages-- > 0) throw new OutageError("Postgres");
+          if (entries.some(({ message }) => message.seqNo === 3)) throw new Error("bad entry");
+        },
+      },
+    });
+    const config = testConfig({ REDIS_URL: redis.url, LOG_LEVEL: "fatal" });
+    await withBroker([batch], config, async (broker) => {
+      await waitFor(async () => expect(await letters()).toHaveLength(1));
+      await waitFor(async () => expect(await pending()).toBe(0));
+      const metrics = await broker.call<{ name: string; values: { value: number }[] }[]>("normalizer.streamStats");
+      const value = (name: string) =>
+        metrics.find((metric) => metric.name === `ttlc_consumer_${name}`)?.values[0]?.value;
+      expect({
+        claimed: value("claimed_total"),
+        retried: value("retried_total"),
+        paused: value("paused_total"),
+        deadLettered: value("dead_lettered_total"),
+        inFlight: value("in_flight"),
+      }).toEqual({ claimed: 1, retried: 1 + (quick.maxAttempts - 1), paused: 1, deadLettered: 1, inFlight: 0 });
+    });
+  });
+
   it("renews its claim, so that a slow handler is not run twice", async () => {
     let running = 0;
     let finish = () => {};
