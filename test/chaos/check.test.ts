@@ -27,6 +27,7 @@ const good: Evidence = {
   dlq: [{ id: "200-0", ...letter }],
   confirmed: [{ stream: "ttlc:raw", id: poison.id }],
   rooms: new Map([["room", 2]]),
+  sent: new Map([["room", [raw(1), raw(2)]]]),
   stored: [stored(raw(1)), stored(raw(2))],
   letters: [letter],
   isUnfinished: () => false,
@@ -154,4 +155,17 @@ it("finds a later session that does not say what was missed before it", () => {
   });
   expect(verdict(with_([later]))).toEqual({ ...clean, uncovered: 1 });
   expect(verdict(with_([later, gap]))).toEqual(clean);
+});
+
+it("lets messages be missing between two sessions, and not within one", () => {
+  const later = [raw(8, { sessionId: "s2" }), raw(9, { sessionId: "s2", type: "ttlc.Gap" })];
+  const over = {
+    raw: [...good.raw, ...later],
+    events: [...good.events, ...later.map((entry) => handedOff(entry))],
+    stored: [...good.stored, ...later.map(stored)],
+    rooms: new Map([["room", 4]]),
+  };
+  const sent = (...entries: RawSeen[]) => ({ ...over, sent: new Map([["room", entries]]) });
+  expect(verdict(sent(raw(1), raw(2), raw(5), raw(6), raw(8), raw(10)))).toEqual(clean);
+  expect(verdict(sent(raw(1), raw(5), raw(6), raw(2), raw(8)))).toEqual({ ...clean, uncovered: 2 });
 });

@@ -44,6 +44,8 @@ export interface Evidence {
   confirmed: readonly { stream: StreamName; id: string }[];
   /** Rooms that ingest keeps, and how many entries it says it published since the last flush. */
   rooms: ReadonlyMap<string, number>;
+  /** What TikTok sent to somebody in these rooms, in that order. */
+  sent: ReadonlyMap<string, readonly { type: string; msgId: string }[]>;
   stored: readonly StoredEvent[];
   letters: readonly Letter[];
   /** Whether the stream's group has still to handle that entry. */
@@ -64,7 +66,7 @@ export interface Findings {
   duplicated: string[];
   /** seqNo of a room that does not grow. */
   disordered: string[];
-  /** Sessions after the first that do not say what was missed before them. */
+  /** Sessions after the first that do not say what was missed before them, and messages missed within a session. */
   uncovered: string[];
 }
 
@@ -81,7 +83,10 @@ export function check(evidence: Evidence): Findings & { flushed: number } {
     unexpected: unexpectedOf(evidence, expected),
     duplicated: duplicatesOf(evidence),
     disordered: [...evidence.rooms.keys()].flatMap((room) => disorderOf(evidence.raw, room)),
-    uncovered: [...evidence.rooms.keys()].flatMap((room) => uncoveredOf(evidence.raw, room)),
+    uncovered: [...evidence.rooms.keys()].flatMap((room) => [
+      ...uncoveredOf(evidence.raw, room),
+      ...swallowedOf(evidence.raw, room, evidence.sent.get(room) ?? []),
+    ]),
     flushed,
   };
 }
@@ -222,4 +227,29 @@ function uncoveredOf(raw: readonly RawSeen[], room: string): string[] {
     .slice(1)
     .filter(([, entries]) => !entries.some(({ type }) => type === "ttlc.Gap"))
     .map(([sessionId]) => `session ${sessionId} of ${room} has no gap before it`);
+}
+
+/** What was sent and never published may be missing between two sessions, which their gap covers, and nowhere else. */
+function swallowedOf(
+  raw: readonly RawSeen[],
+  room: string,
+  sent: readonly { type: string; msgId: string }[],
+): string[] {
+  const sessions = new Map<string, string>();
+  for (const { streamId, type, msgId, sessionId } of raw) {
+    if (streamId === room) sessions.set(`${type} ${msgId}`, sessionId);
+  }
+  const swallowed: string[] = [];
+  let missing: string[] = [];
+  let before: string | undefined;
+  for (const { type, msgId } of sent) {
+    const session = sessions.get(`${type} ${msgId}`);
+    if (session === undefined) missing.push(`${type} ${msgId} is missing within session ${before}`);
+    else {
+      if (session === before) swallowed.push(...missing);
+      missing = [];
+      before = session;
+    }
+  }
+  return swallowed;
 }

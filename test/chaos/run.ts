@@ -130,7 +130,7 @@ async function setTheStage(
   const tiktok = new SimulatedTikTok();
   undo.add(() => tiktok.stop());
   await tiktok.start();
-  const room = tiktok.openRoom({ uniqueId: "alice", rate: ROOM_RATE, seed });
+  const room = tiktok.openRoom({ uniqueId: "alice", rate: ROOM_RATE, seed, record: true });
 
   const services = new Map<string, ServiceProcess>();
   for (const name of cast) {
@@ -245,6 +245,7 @@ async function gather(
     flushedUpTo,
     confirmed: producer.confirmed,
     rooms: new Map([[room.roomId, published]]),
+    sent: new Map([[room.roomId, room.sent.messages]]),
     isUnfinished: drain.isUnfinished,
     stored: await db.query(db.sql`
       select event_id as "eventId", stream_id as "streamId", raw_type as "rawType", msg_id as "msgId" from events`),
