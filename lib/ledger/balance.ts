@@ -22,7 +22,7 @@ interface Counts {
   normalised: number;
   deadNormalizer: number;
   deadStorage: number;
-  dropped: Record<string, number>;
+  dropped: SessionLedger["dropped"];
 }
 
 /**
@@ -88,7 +88,6 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
 function read(counters: Readonly<Record<string, number>>): Counts {
   const of = (field: string) => counters[field] ?? 0;
   const isLost = of("posthumous") > 0;
-  const reasons = Object.keys(counters).filter((field) => field.startsWith("dropped:"));
   return {
     received: of("received"),
     facts: of("facts") + of("posthumous"),
@@ -99,10 +98,7 @@ function read(counters: Readonly<Record<string, number>>): Counts {
     normalised: of("normalised"),
     deadNormalizer: of("dead:normalizer"),
     deadStorage: of("dead:storage"),
-    dropped: {
-      ...Object.fromEntries(reasons.map((field) => [field.slice("dropped:".length), of(field)])),
-      ...(isLost && of("waiting") > 0 ? { ingest_lost: of("waiting") } : {}),
-    },
+    dropped: isLost && of("waiting") > 0 ? { ingest_lost: of("waiting") } : {},
   };
 }
 
