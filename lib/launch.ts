@@ -6,6 +6,7 @@ import { firstAdminKey } from "./admin-key.ts";
 import { StartError } from "./errors.ts";
 import { gatewayAddress, LOGIN_MINUTES, newLoginLink } from "./login-link.ts";
 import { migrate } from "./migrate.ts";
+import { dataFolder } from "./servers/data-folder.ts";
 import { hostOf } from "./servers/host.ts";
 import { freePort, listenFault } from "./servers/ports.ts";
 import { startPostgres } from "./servers/postgres.ts";
@@ -13,6 +14,7 @@ import { postgresFaults } from "./servers/postgres-safety.ts";
 import { startRedis } from "./servers/redis.ts";
 import { redisFaults } from "./servers/redis-safety.ts";
 import type { Server } from "./servers/shared-server.ts";
+import { unreachable } from "./servers/unreachable.ts";
 import { loadService, serviceFiles } from "./service-files.ts";
 import { stopInOrder } from "./stop-in-order.ts";
 
@@ -58,6 +60,7 @@ export async function launch(read: Config, terminal: Terminal): Promise<Running>
 /** What services need before they can start: Redis and Postgres that are fit, with the tables of this version. */
 export async function prepare(read: Config, { say }: Pick<Terminal, "say">): Promise<Running> {
   const port = await gatewayPort(read);
+  if (!read.REDIS_URL || !read.DATABASE_URL) await dataFolder(read.TTLC_DATA_DIR);
   const [redis, postgres] = await together(
     startRedis({ dataDir: read.TTLC_DATA_DIR, url: read.REDIS_URL }),
     startPostgres({ dataDir: read.TTLC_DATA_DIR, url: read.DATABASE_URL }),
@@ -108,7 +111,7 @@ function portMessage(code: string, host: string, port: number): string {
 /** Refuses a Redis that would lose what it confirmed, unless it is ours or said to be replicated. */
 async function assertFit(url: string, { REDIS_URL, REDIS_DURABILITY }: Config, say: Terminal["say"]): Promise<void> {
   const faults = await redisFaults(url).catch((cause) => {
-    throw new StartError(`Redis at ${hostOf(url)} cannot be used: ${cause.message}`, { cause });
+    throw unreachable("Redis", "REDIS_URL", url, cause);
   });
   if (faults.length === 0 || !REDIS_URL) return; // what ours cannot do, its line says
   if (REDIS_DURABILITY === "replicated") say("", `Warning: ${faults.join("; ")}. Replicas must keep the data.`);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Queryable, sql, type Transaction } from "@databases/pg";
 import { StartError } from "./errors.ts";
-import { hostOf } from "./servers/host.ts";
 import { withPool } from "./servers/postgres-client.ts";
+import { unreachable } from "./servers/unreachable.ts";
 
 /** Any number, the same in every version of ttlc: who holds this advisory lock migrates. */
 const MIGRATION_LOCK = 721_001;
@@ -32,8 +32,7 @@ export async function migrate(url: string, dir = MIGRATIONS): Promise<string[]> 
     return await withPool(url, (pool) => pool.tx((tx) => applyPending(tx, files)));
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const { message, code } = error as NodeJS.ErrnoException;
-    throw new StartError(`Postgres at ${hostOf(url)} cannot be used: ${message || code}`, { cause: error });
+    throw unreachable("Postgres", "DATABASE_URL", url, error);
   }
 }
 

@@ -15,3 +15,9 @@ it("refuses a name that is no service and lists those that are", () => {
     'TTLC_SERVICES names "rulse", which is no service: there are ingest, simulator.',
   );
 });
+
+it("refuses a name that comes twice, which would start its service twice", () => {
+  expect(() => serviceFiles("ingest,simulator,ingest", known)).toThrow(
+    'TTLC_SERVICES names "ingest" twice: name each service once.',
+  );
+});

@@ -15,10 +15,12 @@ export function knownServices(root = ROOT): Map<string, string> {
 /**
  * The files of the services that TTLC_SERVICES names, comma-separated.
  *
- * @throws ConfigError with the names that there are
+ * @throws ConfigError for a name that comes twice or is no service, with the names that there are
  */
 export function serviceFiles(names: string, known = knownServices()): string[] {
-  return names.split(",").map((name) => {
+  return names.split(",").map((name, index, all) => {
+    if (all.indexOf(name) < index)
+      throw new ConfigError(`TTLC_SERVICES names "${name}" twice: name each service once.`);
     const file = known.get(name);
     if (file) return file;
     throw new ConfigError(

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chown, mkdir, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { StartError } from "../errors.ts";
+import { dataFolder } from "./data-folder.ts";
 import { hostOf } from "./host.ts";
 import { shownPath } from "./paths.ts";
 import { canConnect, freePort } from "./ports.ts";
@@ -53,8 +54,7 @@ export interface PostgresOptions {
 export async function startPostgres(options: PostgresOptions): Promise<Server> {
   const { dataDir, url, shelter = "/var/lib/ttlc", extraSettings = {} } = options;
   if (url) return { kind: `DATABASE_URL (${hostOf(url)})`, url, async stop() {} };
-  const dir = resolve(dataDir, "postgres");
-  await mkdir(dir, { recursive: true });
+  const dir = await dataFolder(dataDir, "postgres");
   return shareServer(dir, {
     async find() {
       const file = await readServerFile(dir);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { dataFolder, dataFolderError } from "./data-folder.ts";
 import { hostOf } from "./host.ts";
 import { shownPath } from "./paths.ts";
 import { freePort } from "./ports.ts";
@@ -12,6 +12,8 @@ import { newPassword, readServerFile, removeServerFile, type ServerFile, writeSe
 import { type Server, shareServer } from "./shared-server.ts";
 import { isReady } from "./state.ts";
 
+/** In the data folder. */
+const FOLDER = "redis";
 /** Oldest version with all we use (the `lag` of XINFO GROUPS). */
 const MIN_MAJOR = 7;
 /** Loading a large append-only file takes minutes. */
@@ -35,9 +37,7 @@ export interface RedisOptions {
  */
 export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promise<Server> {
   if (url) return { kind: `REDIS_URL (${hostOf(url)})`, url, async stop() {} };
-  const dir = redisFolder(dataDir);
-  await mkdir(resolve(dataDir), { recursive: true }); // others may enter: the user postgres must
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const dir = await dataFolder(dataDir, FOLDER, 0o700);
   return shareServer(dir, {
     async find() {
       const file = await runningFile(dir);
@@ -52,11 +52,13 @@ export async function startRedis({ dataDir, url, prefer }: RedisOptions): Promis
   });
 }
 
-const redisFolder = (dataDir: string): string => resolve(dataDir, "redis");
-
 /** URL of the local Redis that runs in this data folder now. */
 export async function runningRedis(dataDir: string): Promise<string | undefined> {
-  return (await runningFile(redisFolder(dataDir)))?.url;
+  const dir = resolve(dataDir, FOLDER);
+  const file = await runningFile(dir).catch((cause) => {
+    throw dataFolderError(dir, cause);
+  });
+  return file?.url;
 }
 
 async function runningFile(dir: string): Promise<ServerFile | null> {

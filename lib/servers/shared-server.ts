@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { alone, FileLock } from "./file-lock.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -25,7 +24,6 @@ export const usersLock = (dir: string) => join(dir, "users.lock");
 
 /** Uses the one server of a folder together with all other processes that do; the last one out stops it. */
 export async function shareServer(dir: string, program: Program): Promise<Server> {
-  await mkdir(dir, { recursive: true });
   const users = new FileLock(usersLock(dir));
   await waitUntil(() => users.tryShared());
   const leave = () => {

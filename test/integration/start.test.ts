@@ -44,8 +44,10 @@ describe("npm start on a bare machine", () => {
     ]) {
       expect(ttlc.output()).toMatch(line);
     }
+    expect(ttlc.output()).not.toMatch(/WARN|ERROR|Service '\w+' started|Waiting for service/);
     expect(serversIn(env.TTLC_DATA_DIR)).toHaveLength(2);
     expect(await ttlc.signal("SIGINT")).toBe(0);
+    expect(ttlc.output()).not.toMatch(/Service '\w+' stopped/);
     expect(serversIn(env.TTLC_DATA_DIR)).toEqual([]);
   });
 
@@ -121,12 +123,19 @@ describe("npm start that cannot start", () => {
   it.each([
     ["a port that is no number", { API_PORT: "web" }, /^API_PORT is "web" .* from 0 to 65535/],
     ["a service that does not exist", { TTLC_SERVICES: "ingest,rulse" }, /^TTLC_SERVICES names "rulse".* ingest, /],
+    ["a service that is named twice", { TTLC_SERVICES: "ingest,ingest" }, /^TTLC_SERVICES names "ingest" twice/],
+    [
+      "a data folder that is a file",
+      { TTLC_DATA_DIR: "package.json" },
+      /^TTLC_DATA_DIR: package.json cannot be used: /,
+    ],
+    ["a data folder that cannot be made", { TTLC_DATA_DIR: "/proc/ttlc/data" }, /^TTLC_DATA_DIR: \/proc\/ttlc/],
     ["a username that cannot be one", { TIKTOK_UNIQUE_ID: "a b" }, /^TIKTOK_UNIQUE_ID is "a b"/],
   ])("names %s and what would be right", async (_what, variables, message) => {
     const ttlc = startProgram("start", { ...(await here()), ...variables });
     expect(await ttlc.ended).toBe(1);
     expect(ttlc.output()).toMatch(message);
-    expect(ttlc.output()).not.toContain("    at ");
+    expect(ttlc.output().match(/\n/g)).toHaveLength(1);
   });
 
   it("names API_PORT when something else listens there, before anything is started", async () => {
@@ -150,7 +159,12 @@ describe("npm start that cannot start", () => {
     const env = await here();
     const ttlc = startProgram("start", { ...env, [name]: await url(), TTLC_ADMIN_KEY: "correct horse battery" });
     expect(await ttlc.ended).toBe(1);
-    expect(ttlc.output()).toMatch(/(Redis|Postgres) at 127\.0\.0\.1:\d+ cannot be used: .*ECONNREFUSED/);
+    expect(ttlc.output()).toMatch(
+      new RegExp(
+        `^(Redis|Postgres) at 127\\.0\\.0\\.1:\\d+ \\(${name}\\) cannot be used: .*ECONNREFUSED.* correct ${name}`,
+        "m",
+      ),
+    );
     expect(ttlc.output()).not.toMatch(/hunter2|horse|^ {4}at /m);
     expect(serversIn(env.TTLC_DATA_DIR)).toEqual([]);
   });
