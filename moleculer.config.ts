@@ -3,6 +3,7 @@ import type { BrokerOptions } from "moleculer";
 import { type Config, configSchema } from "./contracts/config.ts";
 import { JsonSchemaValidator } from "./lib/json-schema-validator.ts";
 import { brokerLogger, logLevel, requestScope } from "./lib/logging.ts";
+import { startInOrder } from "./lib/start-in-order.ts";
 import { RedisTransporter, remoteDeadline } from "./lib/transporter.ts";
 
 /** What the broker of this process is made of. Bins handle signals themselves: the servers stop after the broker. */
@@ -13,7 +14,7 @@ export default function brokerOptions(config: Config): BrokerOptions {
     config,
     logger: brokerLogger(config),
     logLevel: logLevel(config),
-    middlewares: [requestScope, remoteDeadline],
+    middlewares: [requestScope, startInOrder, remoteDeadline],
     validator: new JsonSchemaValidator(),
     transporter: config.REDIS_URL ? new RedisTransporter(config.REDIS_URL) : null,
     serializer: "JSONExt", // keeps Date and Buffer

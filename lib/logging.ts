@@ -74,6 +74,9 @@ function pinoOptions(redact: Redact): LoggerOptions {
   };
 }
 
+/** Moleculer's own words in the name of a service: the start says which services run. */
+const ROUTINE = /^(Service '[^']+' (started|stopped)\.|Waiting for service\(s\) .*|Service\(s\) .* are available\.)$/;
+
 /** One readable line per fact, `time LEVEL module message key=value`, an error's stack below it. */
 class TextLogger extends Loggers.Base<{ level?: Level }> {
   readonly #redact: Redact;
@@ -86,8 +89,8 @@ class TextLogger extends Loggers.Base<{ level?: Level }> {
   override getLogHandler(bindings: { mod: string }) {
     const least = Loggers.LEVELS.indexOf(this.getLogLevel(bindings.mod) ?? "info");
     return (level: Level, args: unknown[]) => {
-      if (Loggers.LEVELS.indexOf(level) > least) return;
       const { fields, message } = foldArguments(args);
+      if (Loggers.LEVELS.indexOf(level === "info" && ROUTINE.test(message) ? "debug" : level) > least) return;
       const safe = this.#redact.value({ ...fields, requestID: scope.getStore() }) as Record<string, unknown>;
       process.stdout.write(
         textLine(new Date(), level, bindings.mod, { fields: safe, message: this.#redact.text(message) }),
