@@ -24,6 +24,14 @@ describe("the filter in the address", () => {
     expect([...read("types=chat,prayers").kinds]).toEqual(["chat"]);
   });
 
+  it("reads kinds in capitals, and between spaces", () => {
+    expect([...read("types=CHAT,+Gift").kinds]).toEqual(["chat", "gift"]);
+  });
+
+  it.each(["types=prayers,PSALMS", "types=", "types=,"])("is the usual one when %j names no kind", (query) => {
+    expect(read(query).kinds).toBe(everything.kinds);
+  });
+
   it("shows the usual kinds without one: all but raw events", () => {
     expect(read("").kinds.has("other")).toBe(false);
   });

@@ -10,12 +10,13 @@ export interface Filter {
 const usual = chipKinds.filter((kind) => kind !== "other");
 export const everything: Filter = { kinds: new Set(usual), query: "" };
 
-/** The filter in an address: `?types=chat,gift&q=hello`. What is usual is left out. */
+/** The filter in an address: `?types=chat,gift&q=hello`. What is usual is left out, and what names no kind is ignored. */
 export function readFilter(search: URLSearchParams): Filter {
-  const types = search.get("types");
-  const named = new Set(types?.split(","));
+  const types = search.get("types")?.toLowerCase() ?? "";
+  const named = new Set(types.split(/[\s,]+/));
+  const kinds = chipKinds.filter((kind) => named.has(kind));
   return {
-    kinds: types === null ? everything.kinds : new Set(chipKinds.filter((kind) => named.has(kind))),
+    kinds: kinds.length > 0 || named.has("none") ? new Set(kinds) : everything.kinds,
     query: search.get("q") ?? "",
   };
 }
