@@ -401,6 +401,41 @@ describe.skipIf(skip)("the dashboard", () => {
       await text(page, "Reconnecting").waitFor();
       stub.frame("state", stubRoom("simulated_room", "42", "live"));
       expect(await page.getByRole("link", { name: "Open it" }).getAttribute("href")).toBe("/app/live/42");
+      await text(page, "Over").waitFor();
+      expect(await page.getByText("was live for").count()).toBe(1);
+    });
+
+    it("of a broadcast that nobody closed as over, not as live with the newer one's room", async () => {
+      stub.streams = [
+        stubStream("mila", stub.streamId, {
+          startedAt: "2026-01-05T20:00:00Z",
+          lastEventAt: "2026-01-05T20:16:40Z",
+          room: stubRoom("mila", "42", "live"),
+        }),
+      ];
+      const page = await openLive();
+      await text(page, "Over").waitFor();
+      await page.getByText("Its last event came").first().waitFor();
+      await text(page, "was live for 16:40").waitFor();
+    });
+
+    it("without the code of the reason why it failed", async () => {
+      const reason = "SIGN_REFUSED: the sign server refused with 403";
+      stub.streams = [
+        stubStream("mila", stub.streamId, { room: stubRoom("mila", stub.streamId, "failed", { reason }) }),
+      ];
+      const page = await openLive();
+      await text(page, "The sign server refused with 403.").waitFor();
+      expect(await page.getByText("SIGN_REFUSED").count()).toBe(0);
+    });
+
+    it("filtered by an address with a type in capitals", async () => {
+      const page = await openLive(desktop, "?types=CHAT,PRAYER&q=a");
+      const { of, people } = stub.events;
+      stub.push([of("FOLLOW", {}, people[0]), of("CHAT", { message: "all is well" }, people[0])]);
+      await text(page, "all is well").waitFor();
+      expect(await log(page).getByText("followed").count()).toBe(0);
+      await page.waitForURL("**?types=chat&q=a");
     });
 
     it("with a line where events are missing", async () => {

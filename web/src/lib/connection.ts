@@ -2,6 +2,7 @@ import type { StreamItem } from "../../../contracts/api.ts";
 import type { RoomStatus } from "../../../contracts/room.ts";
 import type { Link } from "./live-source.ts";
 import { messages } from "./messages.ts";
+import { ownRoom, successorOf } from "./rooms.ts";
 
 const { connection: texts } = messages;
 
@@ -23,7 +24,7 @@ const tones: Record<RoomStatus["state"], Connection["tone"]> = {
 };
 
 /** Trouble between this page and ttlc comes first: it makes everything else old news. */
-export function connectionOf(link: Link, stream: Stream, now: number): Connection {
+export function connectionOf(link: Link, stream: StreamItem | null, now: number): Connection {
   switch (link.state) {
     case "signedOut":
       return { label: texts.signedOut, tone: "bad", detail: messages.live.signedOut };
@@ -38,21 +39,30 @@ export function connectionOf(link: Link, stream: Stream, now: number): Connectio
     case "connecting":
       return { label: texts.connecting, tone: "warn", detail: "" };
     default:
-      return roomConnection(stream, now);
+      return stream ? streamConnection(stream, now) : { label: texts.idle, tone: "quiet", detail: "" };
   }
 }
 
-type Stream = Pick<StreamItem, "endedAt" | "room"> | null;
+/** Where a broadcast stands: the word of its own room's actor, else what storage knows. */
+export function streamConnection(stream: StreamItem, now: number): Connection {
+  const own = ownRoom(stream);
+  if (stream.endedAt) return { label: texts.ended, tone: "quiet", detail: own ? reasonOf(own) : "" };
+  if (own) return roomConnection(own, now);
+  const label = successorOf(stream.streamId, stream.room) ? texts.over : texts.idle;
+  return { label, tone: "quiet", detail: texts.left(stream.lastEventAt) };
+}
 
-/** Where the room stands: its actor's word, else what storage knows. */
-export function roomConnection(stream: Stream, now: number): Connection {
-  const room = stream?.room;
-  if (stream?.endedAt || room?.state === "ended")
-    return { label: texts.ended, tone: "quiet", detail: room?.reason ?? "" };
-  if (!room) return { label: texts.idle, tone: "quiet", detail: texts.idleRoom };
+/** Where a room stands, whichever broadcast it is at. */
+export function roomConnection(room: RoomStatus, now: number): Connection {
   const retryAt = room.nextAttemptAt ? Date.parse(room.nextAttemptAt) : undefined;
   const label = room.state === "reconnecting" ? countdown(texts.reconnecting, retryAt, now) : texts[room.state];
-  return { label, tone: tones[room.state], detail: room.reason ?? explain(room) };
+  return { label, tone: tones[room.state], detail: reasonOf(room) || explain(room) };
+}
+
+/** Why a room is in its state, as a sentence: without the code that it begins with for those who read logs. */
+export function reasonOf({ reason = "" }: RoomStatus): string {
+  const text = reason.replace(/^[A-Z][A-Z0-9_]+: /, "");
+  return text && text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }
 
 function explain({ state }: RoomStatus): string {

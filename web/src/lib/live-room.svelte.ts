@@ -14,6 +14,7 @@ const REFRESH_MS = 30_000;
 export class LiveRoom {
   readonly streamId: string;
   readonly feed = new Feed();
+  /** Its `room` is the streamer's, which may be at another broadcast by now: see `ownRoom`. */
   detail = $state.raw<StreamDetail | null>(null);
   /** Why the stream could not be loaded. */
   error = $state.raw<ApiError | null>(null);

@@ -1,4 +1,4 @@
-import { formatClock, formatCount } from "./format.ts";
+import { formatClock, formatCount, formatDay } from "./format.ts";
 
 /** Every text a person reads, in one place; English for now. */
 export const messages = {
@@ -81,6 +81,7 @@ export const messages = {
     notLive: (name: string) => `${name} is not live`,
     connectingTo: (name: string) => `Connecting to ${name}`,
     cannotWatch: (name: string) => `${name} cannot be watched`,
+    nothingComes: "Nothing comes from this broadcast now",
     noMatch: "Nothing matches this filter so far.",
     simulated: "Simulated data: these people and gifts are invented.",
     signedOut: "You are signed out. The feed stands still.",
@@ -91,6 +92,7 @@ export const messages = {
     rate: (count: number) => `${formatCount(count)} events/s`,
     total: (count: number) => `${formatCount(count)} events since this page was opened`,
     uptime: "live for",
+    lasted: "was live for",
     viewers: "Viewers",
     likes: "Likes",
     diamonds: "Diamonds",
@@ -184,12 +186,14 @@ export const messages = {
     failed: "Failed",
     signedOut: "Signed out",
     idle: "Not connected",
+    over: "Over",
     retryIn: (label: string, seconds: number) => `${label} in ${seconds} s`,
     waitingRoom: "ttlc keeps asking and connects when the streamer goes live.",
     reconnectingServer: "The connection to ttlc is lost. What you see stays readable.",
     staleServer: "Nothing has come from ttlc for 30 seconds. Connecting again.",
     reconnectingRoom: "The connection to TikTok is lost.",
-    idleRoom: "ttlc is not connected to this room.",
+    left: (lastEventAt: string) =>
+      `ttlc is not connected to this broadcast. Its last event came ${formatDay(lastEventAt)}.`,
   },
 
   shortcuts: {

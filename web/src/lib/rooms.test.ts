@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stubRoom, stubStream } from "../../../test/support/web-stub.ts";
-import { newestLive, roomLines, successorOf } from "./rooms.ts";
+import { lastedMs, newestLive, roomLines, successorOf } from "./rooms.ts";
 
 const ended = stubStream("mila", "1", {
   endedAt: "2026-01-04T21:00:00Z",
@@ -50,5 +50,20 @@ describe("the broadcast that a room went on to", () => {
     ["no room", null, undefined],
   ])("with %s", (_, room, streamId) => {
     expect(successorOf("1", room)).toBe(streamId);
+  });
+});
+
+describe("how long a broadcast has lasted", () => {
+  const now = Date.parse("2026-01-05T21:00:00Z");
+  const begun = { startedAt: "2026-01-05T20:00:00Z", lastEventAt: "2026-01-05T20:30:00Z" };
+  it.each([
+    ["until now", "its room is at it", { room: stubRoom("mila", "1", "live") }, 60],
+    ["until now", "its room comes back to it", { room: stubRoom("mila", "1", "reconnecting") }, 60],
+    ["to its end", "it has one", { endedAt: "2026-01-05T20:40:00Z" }, 40],
+    ["to its last event", "its room gave up", { room: stubRoom("mila", "1", "failed") }, 30],
+    ["to its last event", "its room went on", { room: stubRoom("mila", "2", "live") }, 30],
+    ["to its last event", "it has no room", { room: null }, 30],
+  ])("is counted %s when %s", (_, __, more, minutes) => {
+    expect(lastedMs(stubStream("mila", "1", { ...begun, ...more }), now)).toBe(minutes * 60_000);
   });
 });
