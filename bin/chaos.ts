@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { StartError } from "../lib/errors.ts";
 import { type Mutant, makeMutant, mutants } from "../test/chaos/mutants.ts";
-import { allKinds, defaultKinds, drainMs, type FaultKind, makePlan, type Plan } from "../test/chaos/plan.ts";
+import { allKinds, defaultKinds, drainLimits, type FaultKind, makePlan, type Plan } from "../test/chaos/plan.ts";
 import { run, type Verdict } from "../test/chaos/run.ts";
 import { ChaosPostgres } from "../test/chaos/servers.ts";
 import { Undo } from "../test/chaos/undo.ts";
@@ -132,7 +132,7 @@ async function execute(dir: string, postgres: ChaosPostgres, plan: Plan, mutant?
 function show(plan: Plan, mutant?: Mutant): void {
   const { seed, seconds, faults } = plan;
   console.log(
-    `\nseed ${seed}, ${seconds} s, to be drained in ${drainMs(plan) / 1_000} s, ${mutant?.fault ?? "ttlc as it is"}`,
+    `\nseed ${seed}, ${seconds} s, to be drained in ${drainLimits(plan).ms / 1_000} s, ${mutant?.fault ?? "ttlc as it is"}`,
   );
   for (const { atMs, kind, target, forMs } of faults) {
     console.log(

@@ -14,6 +14,8 @@ const groups = [
 export interface Drain {
   /** Nothing. */
   isComplete: boolean;
+  /** Changes whenever something was handled. */
+  progress: string;
   isUnfinished(stream: StreamName, id: string): boolean;
 }
 
@@ -32,6 +34,7 @@ export async function surveyGroups(redis: Redis): Promise<Drain> {
   }
   return {
     isComplete,
+    progress: [...left.values()].map(({ after, pending }) => `${after} ${pending.size}`).join(),
     isUnfinished(stream, id) {
       const of = left.get(stream);
       return of !== undefined && (comparePositions(id, of.after) > 0 || of.pending.has(id));

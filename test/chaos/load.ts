@@ -9,7 +9,7 @@ import { type EntryFields, eventPoisonEntry, goodEntry, poisonEntry } from "./en
 const POISON_EVERY = 25;
 const TICK_MS = 50;
 /** How many come in each tick while a fault says so. */
-const POISON_PER_TICK = 20;
+const POISON_PER_TICK = 10;
 
 /**
  * Adds entries to ttlc:raw without ingest, and poison to ttlc:raw and ttlc:events. What is not confirmed is sent again,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { allKinds, countKinds, defaultKinds, drainMs, faultKinds, makePlan } from "./plan.ts";
+import { allKinds, countKinds, defaultKinds, drainLimits, faultKinds, makePlan } from "./plan.ts";
 
 it("is the same for the same seed, and another for another", () => {
   expect(makePlan(7, 60, defaultKinds)).toEqual(makePlan(7, 60, defaultKinds));
@@ -45,6 +45,6 @@ it("breaks only what is named", () => {
 });
 
 it("gives time for taking over only when a process was gone", () => {
-  expect(drainMs(makePlan(1, 8, ["kill"]))).toBeGreaterThan(15_000);
-  expect(drainMs(makePlan(1, 8, ["drop", "redis"]))).toBeLessThan(10_000);
+  expect(drainLimits(makePlan(1, 8, ["kill"])).withoutProgressMs).toBeGreaterThan(15_000);
+  expect(drainLimits(makePlan(1, 8, ["drop", "redis"])).ms).toBeLessThan(10_000);
 });

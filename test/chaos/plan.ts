@@ -122,7 +122,10 @@ export function countKinds({ faults }: Plan): Partial<Record<FaultKind, number>>
 const slow: readonly FaultKind[] = ["kill", "term", "freeze", "poison"];
 
 /**
- * Milliseconds in which everything must be handled once all is healed. Where nothing has to be taken over, whoever got
- * an entry must find it again by itself.
+ * Milliseconds after which what is left is stuck: since all was healed, and since anything was handled. Where nothing
+ * has to be taken over, whoever got an entry must find it again by itself, and at once.
  */
-export const drainMs = ({ faults }: Plan): number => (faults.some(({ kind }) => slow.includes(kind)) ? 60_000 : 6_000);
+export const drainLimits = ({ faults }: Plan): { ms: number; withoutProgressMs: number } =>
+  faults.some(({ kind }) => slow.includes(kind))
+    ? { ms: 180_000, withoutProgressMs: 30_000 }
+    : { ms: 6_000, withoutProgressMs: 6_000 };

@@ -13,7 +13,7 @@ import { check, type Evidence } from "./check.ts";
 import { inject, type World } from "./faults.ts";
 import { type Drain, surveyGroups } from "./groups.ts";
 import { Producer } from "./load.ts";
-import { cast, countKinds, drainMs, ownerOf, type Plan } from "./plan.ts";
+import { cast, countKinds, drainLimits, ownerOf, type Plan } from "./plan.ts";
 import { type ChaosPostgres, ChaosRedis } from "./servers.ts";
 import { ServiceProcess } from "./service-process.ts";
 import type { Undo } from "./undo.ts";
@@ -69,7 +69,7 @@ export async function run(plan: Plan, surroundings: Surroundings): Promise<{ ver
 
   await world.producer.stop();
   const silent = await silenceTheRoom(world);
-  const drain = await drained(world, drainMs(plan));
+  const drain = await drained(world, drainLimits(plan));
   const evidence = await gather(world, database, drain);
   const projections = await rebuilt(world.postgres.urlOf(database));
   await Promise.all([...world.services.values()].map((service) => service.terminate()));
@@ -212,15 +212,20 @@ async function silenceTheRoom({ room, archive, services }: World): Promise<boole
 }
 
 /** Resolves once the groups have handled everything, or with what they have not when the time is over. */
-async function drained({ redis }: World, withinMs: number): Promise<Drain & { ms: number | null }> {
+async function drained(
+  { redis }: World,
+  { ms, withoutProgressMs }: ReturnType<typeof drainLimits>,
+): Promise<Drain & { ms: number | null }> {
   const client = patientClient(redis.url, 5_000);
   const startedAt = performance.now();
+  let last = { progress: "", at: startedAt };
   try {
     for (;;) {
       const drain = await surveyGroups(client);
-      const ms = Math.round(performance.now() - startedAt);
-      if (drain.isComplete) return { ...drain, ms };
-      if (ms > withinMs) return { ...drain, ms: null };
+      const now = performance.now();
+      if (drain.isComplete) return { ...drain, ms: Math.round(now - startedAt) };
+      if (drain.progress !== last.progress) last = { progress: drain.progress, at: now };
+      if (now - startedAt > ms || now - last.at > withoutProgressMs) return { ...drain, ms: null };
       await sleep(100);
     }
   } finally {
