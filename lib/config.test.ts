@@ -23,15 +23,15 @@ describe("a message about a wrong value", () => {
   });
 
   it.each([
-    ["https://user:s3cret@signer/x", "https://***@signer/x"],
-    ["https://user:s3c/r@et@signer", "https://***@signer"],
-    ["https://s3cret@signer", "https://***@signer"],
-    ["user:s3cret@signer", "***@signer"],
-    ["https://signer/?api_key=s3cret", "api_key=[redacted]"],
+    ["https://user:hunter2@signer/x", "https://***@signer/x"],
+    ["https://user:hunt/er@2@signer", "https://***@signer"],
+    ["https://hunter2@signer", "https://***@signer"],
+    ["user:hunter2@signer", "***@signer"],
+    ["https://signer/?api_key=hunter2", "api_key=[redacted]"],
   ])("masks the secret in %s, also of a variable that is none", (value, shown) => {
     const message = () => readConfig({ SIGN_API_URL: value });
     expect(message).toThrow(shown);
-    expect(message).not.toThrow(/s3c/);
+    expect(message).not.toThrow(/hunt/);
   });
 });
 
