@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import type { StreamName } from "../../contracts/streams.ts";
+import { comparePositions } from "../../lib/position.ts";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import type { EventSeen, Letter, RawSeen } from "./check.ts";
 import { poisonOf } from "./entries.ts";
@@ -67,11 +68,11 @@ export class Archive {
     return reply?.length ?? 0;
   }
 
+  /** Entries may come twice: in the reply to a read that was under way during a flush. */
   #add(stream: StreamName, entries: readonly Entry[]): void {
-    const last = entries.at(-1);
-    if (!last) return;
-    this.#last[stream] = last[0];
     for (const [id, words] of entries) {
+      if (comparePositions(id, this.#last[stream]) <= 0) continue;
+      this.#last[stream] = id;
       const fields = fieldsOf(words);
       if (stream === "ttlc:raw") this.raw.push(rawSeen(id, fields));
       else if (stream === "ttlc:events") this.events.push(eventSeen(id, fields));

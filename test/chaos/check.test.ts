@@ -81,6 +81,18 @@ it("counts as flushed, not as lost, what was not stored before a flush", () => {
   expect(verdict(over)).toEqual({ ...clean, lost: 1, flushed: 1 });
 });
 
+it("takes a message that was published again after a flush as stored under its first id", () => {
+  const again = raw(4, { msgId: "m1" });
+  const over = {
+    raw: [...good.raw, again],
+    events: [...good.events, handedOff(again)],
+    rooms: new Map([["room", 1]]),
+    flushedUpTo: { "ttlc:raw": "3-0" },
+  };
+  expect(verdict(over)).toEqual(clean);
+  expect(verdict({ ...over, flushedUpTo: {} })).toEqual({ ...clean, lost: 1, duplicated: 1 });
+});
+
 describe("unexpected", () => {
   it.each<[string, Partial<Evidence>]>([
     ["an event nobody sent", { stored: [...good.stored, stored(raw(9))] }],

@@ -135,6 +135,7 @@ function expectations({ raw, events, dlq }: Evidence): Expectations {
 
 function missingOf(evidence: Evidence, expected: Expectations) {
   const stored = new Set(evidence.stored.map(({ eventId }) => eventId));
+  for (const eventId of republished(evidence)) stored.add(eventId); // under the id of its first time
   const given = new Set(evidence.letters.map(letterKey));
   const ways = [
     ...[...expected.events]
@@ -154,6 +155,14 @@ function missingOf(evidence: Evidence, expected: Expectations) {
     }
   }
   return { missing, flushed };
+}
+
+/** Events of messages that were stored already when a flush made ingest publish them again. */
+function republished({ raw, stored, rooms, flushedUpTo }: Evidence): string[] {
+  if (!flushedUpTo["ttlc:raw"]) return [];
+  const messages = new Set(stored.map(({ streamId, rawType, msgId }) => `${streamId} ${rawType} ${msgId}`));
+  const ofRooms = raw.filter(({ streamId }) => rooms.has(streamId));
+  return ofRooms.filter((entry) => messages.has(messageKey(entry) ?? "")).map(eventIdOf);
 }
 
 /** Confirmed by XADD or by ingest, and never seen in the stream. */
@@ -179,11 +188,15 @@ function unexpectedOf({ stored, letters }: Evidence, expected: Expectations): st
   return wrong;
 }
 
-function duplicatesOf({ raw, events, dlq, stored, letters, rooms }: Evidence): string[] {
+/** A message of a room; undefined when it has no id. */
+const messageKey = ({ streamId, type, msgId }: RawSeen) => msgId && `${streamId} ${type} ${msgId}`;
+
+function duplicatesOf({ raw, events, dlq, stored, letters, rooms, flushedUpTo }: Evidence): string[] {
   const times = Map.groupBy(raw, eventIdOf);
-  const ofRooms = raw.filter(({ streamId }) => rooms.has(streamId));
+  const flush = flushedUpTo["ttlc:raw"] ?? "0-0"; // with it went the memory of what was published before
+  const ofRooms = raw.filter(({ streamId, id }) => rooms.has(streamId) && comparePositions(id, flush) > 0);
   return [
-    ...repeated(ofRooms, ({ streamId, type, msgId }) => msgId && `ttlc:raw: ${streamId} ${type} ${msgId}`),
+    ...repeated(ofRooms, (entry) => messageKey(entry) && `ttlc:raw: ${messageKey(entry)}`),
     ...repeated(
       events,
       ({ eventId }) => eventId && `ttlc:events: ${eventId}`,
