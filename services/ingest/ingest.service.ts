@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
+import { Ownership } from "./ownership.ts";
 import { openDirect } from "./providers/direct.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
 import { type LastSession, RoomLogs } from "./room-logs.ts";
@@ -81,6 +82,9 @@ export default defineService({
         };
         return (await this.broker.call<{ channelId: string }, object>("storage.channel", known)).channelId;
       },
+      ownership: (room, onLost) =>
+        new Ownership({ redis: this.redis, nodeID: this.broker.nodeID, token: randomUUID(), ...room, onLost }),
+      openSessions: (room) => this.broker.call("storage.openSessions", room),
       refuse: async (message, origin) => {
         await this.publish("ttlc:dlq", letterOf(message, origin));
       },

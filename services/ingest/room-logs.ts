@@ -1,6 +1,7 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service } from "moleculer";
+import { makeFolders } from "../../lib/make-folders.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { isShortOfMemory, memoryLoad } from "./pressure.ts";
 import { Publisher, type PublisherListener } from "./publisher.ts";
@@ -52,7 +53,7 @@ export class RoomLogs {
     this.#timer = setInterval(() => void this.#watchMemory(), MEMORY_MS);
     if (spoolMaxBytes === 0) return;
     try {
-      await mkdir(spoolDir, { recursive: true, mode: 0o700 });
+      await makeFolders(spoolDir, 0o700);
       this.#canSpool = true;
       for (const file of await readdir(spoolDir)) {
         if (!file.endsWith(SUFFIX)) continue;
@@ -65,10 +66,10 @@ export class RoomLogs {
     }
   }
 
-  /** The log of a room, which tells `listener` from now on. */
-  open(streamId: string, listener: PublisherListener): Publisher {
+  /** The log of a room, which tells `listener`, if any, from now on. */
+  open(streamId: string, listener?: PublisherListener): Publisher {
     const publisher = this.#publisherOf(streamId);
-    publisher.attach(listener);
+    if (listener) publisher.attach(listener);
     return publisher;
   }
 

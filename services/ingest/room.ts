@@ -3,6 +3,7 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomState, RoomStatus } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { Account, LostAccount } from "./account.ts";
+import type { Ownership } from "./ownership.ts";
 import { type Enclosed, NotPublishedError, type Publisher } from "./publisher.ts";
 import { fromFact, fromMessage, isPublishable, isTooLarge, type Origin, type SourceMessage } from "./raw-message.ts";
 import type { Notes, RoomRecord } from "./room-log.ts";
@@ -17,6 +18,10 @@ export interface RoomOptions {
   open(streamId: string | undefined, listener: SourceListener, signal: AbortSignal): Promise<Source>;
   logs: RoomLogs;
   logger: Service["logger"];
+  /** The right to follow the room; `onLost` is called when another process has taken it. */
+  ownership(onLost: () => void): Ownership;
+  /** Sessions of the streamer that nobody closed, as far as they are stored. */
+  openSessions(): Promise<{ streamId: string; sessionId: string; lastAt: string }[]>;
   /** Our id of the streamer's account. */
   channelOf(source: Source): Promise<string>;
   /** A message that cannot be a raw entry. */
@@ -33,10 +38,13 @@ const reconnect: BackoffPolicy = { initialMs: 1_000, maxMs: 60_000, multiplier: 
 const offline: BackoffPolicy = { initialMs: 40_000, maxMs: 40_000, multiplier: 1, jitter: 0.25 };
 /** The simulator needs no courtesy. */
 const offlineSimulated: BackoffPolicy = { ...offline, initialMs: 3_000, maxMs: 3_000 };
+/** How often we ask for a room that another process follows. */
+const OWNED_MS = 1_000;
 const FLUSH_MS = 5_000;
 const FLUSH_POLL_MS = 1_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_MS = 30_000;
+const LOST = { code: 1006, reason: "ingest ended without closing the session" };
 /** Messages of one connection attempt that wait until it stands. */
 const MAX_EARLY = 5_000;
 
@@ -47,9 +55,12 @@ const MAX_EARLY = 5_000;
 export class Room {
   readonly #options: RoomOptions;
   readonly #abort = new AbortController();
+  readonly #ownership: Ownership;
   #status: RoomStatus;
   #publisher: Publisher | undefined;
   #source: Source | undefined;
+  /** Broadcasts whose session we closed for an ingest that died. */
+  readonly #abandoned = new Set<string>();
   /** Of the present session, or of the last one. */
   #account: Account | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -58,6 +69,7 @@ export class Room {
 
   constructor(options: RoomOptions) {
     this.#options = options;
+    this.#ownership = options.ownership(() => void this.#source?.close());
     this.#status = {
       uniqueId: options.uniqueId,
       provider: options.provider,
@@ -83,11 +95,12 @@ export class Room {
     await this.#source?.close();
     await this.#running;
     if (this.#publisher) await this.#options.logs.release(this.#publisher);
+    await this.#ownership.release();
   }
 
   async #run(): Promise<void> {
     let attempt = 0;
-    while (!this.#stopping) {
+    while (await this.#owned()) {
       this.#become("connecting", { attempt });
       let wait: number | undefined;
       try {
@@ -101,6 +114,46 @@ export class Room {
       await this.#sleep(wait);
     }
     this.#become("ended", { reason: "disconnected on request" });
+  }
+
+  /** Resolves once the room is ours; false: it was stopped first. */
+  async #owned(): Promise<boolean> {
+    while (!this.#stopping) {
+      const wasOurs = this.#ownership.isHeld;
+      if (await this.#claim()) {
+        if (!wasOurs) await this.#patiently(() => this.#closeAbandoned()).catch(() => {}); // stopped meanwhile
+        return !this.#stopping;
+      }
+      this.#become("waiting", { reason: "OWNED_ELSEWHERE: another ingest process follows this room", wait: OWNED_MS });
+      await this.#sleep(OWNED_MS);
+    }
+    return false;
+  }
+
+  #claim(): Promise<boolean> {
+    return this.#patiently(() => this.#ownership.claim()).catch(() => false); // stopped meanwhile
+  }
+
+  /** Closes what an ingest that died left open, whether or not that broadcast ever comes back. */
+  async #closeAbandoned(): Promise<void> {
+    const { logs, newId, openSessions, provider } = this.#options;
+    for (const { streamId, sessionId, lastAt } of await openSessions()) {
+      const log = logs.open(streamId);
+      await this.#published(log); // it may have said so itself, into the spool
+      const past = await logs.past(streamId);
+      const isNewest = !past?.sessionId || past.sessionId === sessionId;
+      if (!isNewest || past?.cutAt == null) {
+        const at = (isNewest && past?.lastAt) || lastAt;
+        const origin = { streamId, sessionId, provider };
+        const fact = fromFact("ControlEvent.DISCONNECTED", LOST, new Date(at), newId(), origin);
+        // a session that another one followed leaves what the room's hash says of that one
+        const { sessionId: newest, lastAt: newestAt, cutAt: newestCut } = past ?? {};
+        const kept = { sessionId: newest ?? "", lastAt: newestAt ?? "", cutAt: newestCut ?? "" };
+        await log.publish(fact, { account: new LostAccount(sessionId), notes: isNewest ? { cutAt: at } : kept });
+        if (isNewest) this.#abandoned.add(streamId);
+      }
+      await logs.release(log);
+    }
   }
 
   /** One connection from beginning to end. True when it was a good one, so that the back-off starts over. */
@@ -137,7 +190,7 @@ export class Room {
     const { streamId, owner, title, connectedAt } = source;
     if (this.#publisher === undefined || this.#status.streamId !== streamId) this.#openLog(streamId);
     const channelId = await this.#patiently(() => channelOf(source));
-    await this.#published();
+    if (this.#publisher) await this.#published(this.#publisher);
     const before = await this.#patiently(() => logs.past(streamId));
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
     this.#account = new Account(newId());
@@ -149,7 +202,7 @@ export class Room {
       return;
     }
     const seqNoBefore = before.seqNo + lost;
-    const why = lost ? "ingest_lost" : "disconnected";
+    const why = lost || this.#abandoned.delete(streamId) ? "ingest_lost" : "disconnected";
     const gap = { from, to: connectedAt.toISOString(), why, seqNoBefore, seqNoAfter: seqNoBefore + 1 };
     void this.#tell("ControlEvent.CONNECTED", connected, connectedAt);
     await this.#tell("ttlc.Gap", gap, connectedAt, { cutAt: "" });
@@ -158,8 +211,7 @@ export class Room {
   /** The session before was never closed: its process died. What it could not say is said now, in its name. */
   #closeLost({ sessionId, lastAt }: RoomRecord): number {
     const at = lastAt ? new Date(lastAt) : new Date();
-    const lost = { code: 1006, reason: "ingest ended without closing the session" };
-    void this.#tell("ControlEvent.DISCONNECTED", lost, at, undefined, new LostAccount(sessionId as string));
+    void this.#tell("ControlEvent.DISCONNECTED", LOST, at, undefined, new LostAccount(sessionId as string));
     return 1;
   }
 
@@ -196,8 +248,9 @@ export class Room {
     if (this.#early.length >= MAX_EARLY) this.#source?.pause();
   }
 
-  /** Writes a fact of our own to the room's log. */
-  #tell(type: string, data: object, at = new Date(), notes?: Notes, account = this.#account as Account) {
+  /** Writes a fact of our own to the room's log; only the room's owner may. */
+  async #tell(type: string, data: object, at = new Date(), notes?: Notes, account = this.#account as Account) {
+    if (!this.#ownership.isHeld) return;
     const { provider, newId } = this.#options;
     const streamId = this.#status.streamId as string;
     account.facts++;
@@ -244,10 +297,10 @@ export class Room {
   }
 
   /** Resolves once everything of sessions before is published: only then is their end known. */
-  async #published(): Promise<void> {
-    while (this.#publisher && !this.#publisher.isIdle) {
+  async #published(log: Publisher): Promise<void> {
+    while (!log.isIdle) {
       if (this.#stopping) throw new ConnectError("CONNECT_FAILED", "disconnected while connecting");
-      await this.#publisher.flushed(FLUSH_POLL_MS);
+      await log.flushed(FLUSH_POLL_MS);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
+import type { Ownership } from "./ownership.ts";
 import { Room, type RoomOptions } from "./room.ts";
 import type { Source, SourceListener } from "./source.ts";
 
@@ -12,6 +13,8 @@ export interface Surroundings
     signal: AbortSignal,
   ): Promise<Source>;
   channelOf(room: RoomStatus, source: Source): Promise<string>;
+  ownership(room: { uniqueId: string; simulated: boolean }, onLost: () => void): Ownership;
+  openSessions(room: { uniqueId: string; simulated: boolean }): ReturnType<RoomOptions["openSessions"]>;
 }
 
 /** The rooms of this process, by username and provider's sense of it: lower case, without @. */
@@ -27,13 +30,16 @@ export class Rooms {
     const uniqueId = plain(name);
     const running = this.#rooms.get(uniqueId);
     if (running && running.status.state !== "failed") return running.status;
-    const { open, channelOf, ...shared } = this.#surroundings as Surroundings;
+    const { open, channelOf, ownership, openSessions, ...shared } = this.#surroundings as Surroundings;
+    const simulated = provider === "simulator";
     const room: Room = new Room({
       ...shared,
       uniqueId,
       provider,
       open: (streamId, listener, signal) => open({ uniqueId, provider, streamId }, listener, signal),
       channelOf: (source) => channelOf(room.status, source),
+      ownership: (onLost) => ownership({ uniqueId, simulated }, onLost),
+      openSessions: () => openSessions({ uniqueId, simulated }),
     });
     this.#rooms.set(uniqueId, room);
     room.start();

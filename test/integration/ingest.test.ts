@@ -14,12 +14,13 @@ import { describeDurable, startTestRedis, type TestRedis } from "../support/redi
 import { waitFor } from "../support/wait-for.ts";
 
 /** What ingest asks of storage, from memory: the seed it was given before, and no session of an earlier life. */
-const storage = () => {
+const storage = (open: object[] = []) => {
   const seeds = new Map<string, number>();
   const any = { type: "object" } as const;
   return defineService({
     name: "storage",
     actions: {
+      openSessions: { params: any, handler: () => open },
       channel: { params: any, handler: () => ({ channelId: "00000000-0000-4000-8000-00000000000c" }) },
       seed: {
         params: any,
@@ -170,6 +171,51 @@ describeDurable("ingest", () => {
     const lost = all.at(-4);
     expect(JSON.parse(gap?.data as string)).toMatchObject({ why: "ingest_lost", seqNoAfter: Number(gap?.seqNo) - 1 });
     expect(lost).toMatchObject({ type: "ControlEvent.DISCONNECTED", sessionId: all[0]?.sessionId });
+  });
+
+  it("closes what a killed ingest left of a broadcast that does not come back", async () => {
+    const room = open();
+    const sessionId = "00000000-0000-4000-8000-0000000000aa";
+    const left = { streamId: "7299", sessionId, lastAt: "2026-03-01T12:00:00.000Z" };
+    await withBroker([storage([left]), ingest], config(), async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      const [closed, connected] = await entries();
+      const { streamId, lastAt } = left;
+      expect(closed).toMatchObject({ type: "ControlEvent.DISCONNECTED", streamId, sessionId, timestamp: lastAt });
+      expect(connected).toMatchObject({ type: "ControlEvent.CONNECTED", streamId: room.roomId });
+      expect(await types()).not.toContain("ttlc.Gap");
+      await broker.call("ingest.disconnect", { uniqueId: "alice" });
+      await tiktok.stop();
+    });
+  });
+
+  it("follows a room in one process at a time, and writes nothing of it in another", async () => {
+    const room = open();
+    await run(async (first) => {
+      await connect(first);
+      await becomes(first, "live");
+      await withBroker([ingest], config(), async (second) => {
+        await connect(second);
+        await becomes(second, "waiting");
+        expect((await status(second)).reason).toContain("another ingest process");
+        unknown(room, 5);
+        await waitFor(async () => expect((await status(first)).counters.published).toBe(6));
+        expect((await status(second)).counters.received).toBe(0);
+        await first.call("ingest.disconnect", { uniqueId: "alice" });
+        await becomes(second, "live");
+        await second.call("ingest.disconnect", { uniqueId: "alice" });
+      });
+      const facts = (await entries()).filter(({ encoding }) => encoding === "json");
+      expect(facts.map(({ type }) => type)).toEqual([
+        "ControlEvent.CONNECTED",
+        "ControlEvent.DISCONNECTED",
+        "ControlEvent.CONNECTED",
+        "ttlc.Gap",
+        "ControlEvent.DISCONNECTED",
+      ]);
+      expect(JSON.parse(facts[3]?.data as string)).toMatchObject({ why: "disconnected" });
+    });
   });
 
   it("goes on numbering upwards after FLUSHALL, two reconnects and a restart of Redis", async () => {
