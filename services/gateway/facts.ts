@@ -10,17 +10,29 @@ const PATIENCE_MS = 2_000;
 
 type Host = Pick<Service, "broker"> & Pick<Streams, "redis"> & { feed: Pick<LiveFeed, "clients" | "counters"> };
 
-/** Asks every part at the same time; who does not answer is left out. */
+/** Asks every part on every node at the same time; who does not answer is left out. */
 export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts> {
-  const absent = () => undefined;
-  const [redisFacts, rooms, storage, consumers] = await Promise.all([
-    redisFactsOf(redis).catch(absent),
-    broker.call<RoomStatus[]>("ingest.list").catch(absent),
-    broker.call<StorageFacts>("storage.stats").catch(absent),
-    consumersOf(broker),
+  const [redisFacts, rooms, storages, consumers] = await Promise.all([
+    redisFactsOf(redis).catch(() => undefined),
+    askAll<RoomStatus[]>(broker, (name) => name === "ingest.list"),
+    askAll<StorageFacts>(broker, (name) => name === "storage.stats"),
+    askAll<object[]>(broker, (name) => name.endsWith(".streamStats")),
   ]);
-  return { redis: redisFacts, rooms, storage, consumers, feed: { clients: feed.clients, ...feed.counters } };
+  return {
+    redis: redisFacts,
+    rooms: rooms.length > 0 ? rooms.flat() : undefined,
+    storage: storages.length > 0 ? storages.reduce(sumOf) : undefined,
+    consumers,
+    feed: { clients: feed.clients, ...feed.counters },
+  };
 }
+
+/** What each process counted is added up; what the database counted is the same for all. */
+const sumOf = (one: StorageFacts, other: StorageFacts): StorageFacts => ({
+  stored: one.stored + other.stored,
+  duplicates: one.duplicates + other.duplicates,
+  deadLetters: Math.max(one.deadLetters, other.deadLetters),
+});
 
 async function redisFactsOf(redis: Host["redis"]): Promise<RedisFacts> {
   const [streams, memory] = await Promise.all([surveyStreams(redis), redis.info("memory")]);
@@ -28,18 +40,21 @@ async function redisFactsOf(redis: Host["redis"]): Promise<RedisFacts> {
   return { streams, usedMemory: bytes("used_memory"), maxMemory: bytes("maxmemory") };
 }
 
-/** What the streams mixin of every service on every node has counted. */
-async function consumersOf(broker: Host["broker"]): Promise<object[][]> {
+/** The answers of every node that has an action of such a name. */
+async function askAll<Answer>(broker: Host["broker"], matches: (action: string) => boolean): Promise<Answer[]> {
   const actions: { name: string; endpoints?: { nodeID: string }[] }[] = broker.registry.getActionList({
     onlyAvailable: true,
     withEndpoints: true,
   });
   const answers = actions
-    .filter(({ name }) => name.endsWith(".streamStats"))
+    .filter(({ name }) => matches(name))
     .flatMap(({ name, endpoints = [] }) =>
       endpoints.map(({ nodeID }) =>
-        broker.call<object[], object>(name, {}, { nodeID, timeout: PATIENCE_MS }).catch(() => []),
+        broker.call<Answer, object>(name, {}, { nodeID, timeout: PATIENCE_MS }).then(
+          (answer) => [answer],
+          () => [],
+        ),
       ),
     );
-  return Promise.all(answers);
+  return (await Promise.all(answers)).flat();
 }

@@ -7,6 +7,7 @@ import { access } from "./access.ts";
 import { feedSource } from "./feed-source.ts";
 import { http } from "./http.ts";
 import { LiveFeed } from "./live-feed.ts";
+import { observeProcess } from "./metrics.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { routes } from "./routes.ts";
 
@@ -36,6 +37,10 @@ export default defineService({
     [STOPPING]() {
       this.isStopping = true;
     },
+  },
+
+  started() {
+    observeProcess();
   },
 
   stopped() {

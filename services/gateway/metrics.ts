@@ -109,7 +109,7 @@ export async function exposition({ redis, rooms, storage, consumers, feed }: Fac
   counter("ttlc_sse_events_sent_total", "Events written to live feeds, once per client.", [[{}, feed.eventsSent]]);
   counter("ttlc_sse_gaps_total", "Gaps that clients were told of.", [[{}, feed.gaps]]);
 
-  const parts = [processMetrics(), registry, AggregatorRegistry.aggregate(consumers)];
+  const parts = [observeProcess(), registry, AggregatorRegistry.aggregate(consumers)];
   return (await Promise.all(parts.map((part) => part.metrics()))).join("\n");
 }
 
@@ -149,8 +149,8 @@ const options = (registry: Registry, name: string, help: string, [labels]: Sampl
 
 let ofProcess: Registry | undefined;
 
-/** CPU, memory, event loop: made once, since they observe the process for good. */
-function processMetrics(): Registry {
+/** CPU, memory, event loop of this process from now on; once, since they observe it for good. */
+export function observeProcess(): Registry {
   if (!ofProcess) {
     ofProcess = new Registry();
     collectDefaultMetrics({ prefix: "ttlc_", register: ofProcess });
