@@ -6,8 +6,10 @@ import type { StreamMessages, StreamName } from "../contracts/streams.ts";
 import { type Consumers, defineMixin } from "../lib/define-service.ts";
 import { encode } from "./streams/codec.ts";
 import { connect } from "./streams/connection.ts";
-import { GroupConsumer, type GroupForm, type Patience, patience } from "./streams/group-consumer.ts";
+import { GroupConsumer } from "./streams/group-consumer.ts";
 import { Janitor } from "./streams/janitor.ts";
+import type { GroupForm } from "./streams/membership.ts";
+import { type Patience, patience } from "./streams/patience.ts";
 import { StreamStats } from "./streams/stats.ts";
 import { TailConsumer, type TailForm } from "./streams/tail-consumer.ts";
 

@@ -1,62 +1,24 @@
 import type { Redis } from "ioredis";
-import type { Service } from "moleculer";
 import type { DeadLetterReason } from "../../contracts/dead-letter.ts";
-import type { StreamMessages, StreamName } from "../../contracts/streams.ts";
-import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
+import { backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { isOutage, PoisonMessageError } from "../../lib/errors.ts";
-import { decode, encode, fieldsOf, type Words } from "./codec.ts";
+import { decode, type Words } from "./codec.ts";
 import { BLOCK_MS, connected } from "./connection.ts";
-import { deadLetter } from "./dead-letter.ts";
-import { Ledgers, sessionOf } from "./ledger.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { Effect } from "./effect.ts";
+import { attemptsKey, type Membership } from "./membership.ts";
 import { pairs } from "./reply.ts";
 import { loadScript } from "./script.ts";
-import type { ConsumerStats } from "./stats.ts";
 
-const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
-const acknowledge = loadScript(new URL("lua/ack.lua", import.meta.url));
 const createGroup = loadScript(new URL("lua/create-group.lua", import.meta.url));
 const leaveGroup = loadScript(new URL("lua/leave-group.lua", import.meta.url));
-
-/** Times and limits of a consumer; a service may change them in `settings.streams`. Durations in milliseconds. */
-export interface Patience {
-  /** Entries of a consumer that did not renew its claim for this long are taken over. */
-  claimIdleMs: number;
-  /** Attempts before an entry that keeps failing goes to the dlq. More than the restarts a good entry may live through. */
-  maxAttempts: number;
-  /** Between attempts at one failing entry. */
-  retry: BackoffPolicy;
-  /** Between attempts at everything, while Redis or something the handler needs is away. */
-  outage: BackoffPolicy;
-  /** How long a stop waits for what is in flight; the rest stays pending for others. */
-  drainMs: number;
-}
-
-export const patience: Patience = {
-  claimIdleMs: 10_000,
-  maxAttempts: 8,
-  retry: { initialMs: 500, maxMs: 10_000, multiplier: 2, jitter: 0.2 },
-  outage: { initialMs: 100, maxMs: 2_000, multiplier: 2, jitter: 0.2 },
-  drainMs: 8_000,
-};
 
 /** A consumer without work for this long, of a process that is gone, is removed from its group. */
 const REAP_IDLE_MS = 600_000;
 const CLAIM_COUNT = 100;
 
 type RawEntry = [id: string, words: Words | null];
-type Failure = { entry: Entry; error: unknown };
-
-/** The forms of `consumes` (lib/define-service.ts) seen from inside: exactly one of handler, batch and map is there. */
-export interface GroupForm {
-  group: string;
-  batchSize?: number;
-  floor?(): Promise<string>;
-  handler?(message: unknown, entry: Entry): Promise<void>;
-  batch?(entries: readonly Entry[]): Promise<void>;
-  to?: StreamName;
-  map?(message: unknown, entry: Entry): StreamMessages[StreamName];
-}
 
 /** An entry that failed and waits for its next attempt, still pending under our name. */
 interface Parked {
@@ -65,18 +27,8 @@ interface Parked {
   dueAt: number;
 }
 
-export interface GroupConsumerOptions {
-  stream: StreamName;
-  consumer: GroupForm;
-  /** The service, `this` of its handlers and the stage in its dead letters. */
-  service: { name: string };
-  /** Unique to this process: two that shared a name would get the same entries. */
-  name: string;
-  commands: Redis;
+export interface GroupConsumerOptions extends Membership {
   reader: Redis;
-  logger: Service["logger"];
-  patience: Patience;
-  stats: ConsumerStats;
 }
 
 /**
@@ -91,6 +43,8 @@ export interface GroupConsumerOptions {
  */
 export class GroupConsumer {
   readonly #options: GroupConsumerOptions;
+  readonly #effect: Effect;
+  readonly #letters: DeadLetters;
   readonly #parked = new Map<string, Parked>();
   /** Ids we are working on: their claim is renewed so that nobody takes them over. */
   #inFlight: readonly string[] = [];
@@ -106,6 +60,8 @@ export class GroupConsumer {
 
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
+    this.#effect = new Effect(options, () => this.#stopping);
+    this.#letters = new DeadLetters(options);
   }
 
   start(): void {
@@ -196,7 +152,7 @@ export class GroupConsumer {
         ...([stream, consumer.group, name, patience.claimIdleMs, cursor, "COUNT", CLAIM_COUNT] as const),
       )) as [string, RawEntry[], string[] | undefined];
       cursor = next;
-      for (const id of deleted ?? []) await this.#reportTrimmed(id, "no longer pending");
+      for (const id of deleted ?? []) await this.#letters.reportGone(id);
       const taken = entries.filter(([id]) => !this.#parked.has(id));
       if (taken.length > 0) {
         logger.warn({ ...this.#names(), count: taken.length }, "took over entries of a dead consumer");
@@ -205,7 +161,7 @@ export class GroupConsumer {
       this.#hold(taken.map(([id]) => id));
       for (const [id, words] of taken) {
         if (words) await this.#attempt(id, words);
-        else await this.#reportTrimmed(id);
+        else await this.#letters.moveGone(id);
       }
       this.#hold([]);
     } while (cursor !== "0-0" && !this.#stopping);
@@ -238,7 +194,7 @@ export class GroupConsumer {
     const words = new Map<string, Words>();
     for (const [id, fields] of raw) {
       if (!fields) {
-        await this.#reportTrimmed(id);
+        await this.#letters.moveGone(id);
         continue;
       }
       words.set(id, fields);
@@ -248,7 +204,7 @@ export class GroupConsumer {
         await this.#fail(id, fields, error, 0);
       }
     }
-    for (const { entry, error } of await this.#effect(entries)) {
+    for (const { entry, error } of await this.#effect.of(entries)) {
       await this.#fail(entry.id, words.get(entry.id) as Words, error, 0);
     }
     this.#hold([]);
@@ -257,18 +213,18 @@ export class GroupConsumer {
   /** One more attempt at a suspect, alone; counted first, so that an entry that kills the process is found out. */
   async #attempt(id: string, words: Words): Promise<void> {
     const { commands, stream, patience } = this.#options;
-    const attempts = await commands.hincrby(this.#attemptsKey(), id, 1);
+    const attempts = await commands.hincrby(attemptsKey(this.#options), id, 1);
     if (attempts > patience.maxAttempts) {
       return this.#fail(id, words, new Error("it ended the process each time"), attempts);
     }
     try {
       const entry = { id, message: decode(stream, words) };
-      const [failure] = await this.#effect([entry]);
+      const [failure] = await this.#effect.of([entry]);
       if (failure) throw failure.error;
       this.#parked.delete(id);
     } catch (error) {
       if (isOutage(error)) {
-        await commands.hincrby(this.#attemptsKey(), id, -1);
+        await commands.hincrby(attemptsKey(this.#options), id, -1);
         this.#park(id, words, attempts - 1);
         throw error;
       }
@@ -276,130 +232,24 @@ export class GroupConsumer {
     }
   }
 
-  /**
-   * Does what the consumer is for and acknowledges what succeeded.
-   *
-   * @returns the entries that failed, each with its own error
-   * @throws when an outage stopped it: what was not acknowledged is still pending and will be drained again
-   */
-  async #effect(entries: readonly Entry[]): Promise<Failure[]> {
-    if (entries.length === 0) return [];
-    const { batch, map } = this.#options.consumer;
-    const startedAt = performance.now();
-    try {
-      if (batch) return await this.#batch(entries);
-      return await (map ? this.#handOff(entries) : this.#oneByOne(entries));
-    } finally {
-      this.#options.stats.handled(entries.length, (performance.now() - startedAt) / 1000);
-    }
-  }
-
-  async #oneByOne(entries: readonly Entry[]): Promise<Failure[]> {
-    const { consumer, service } = this.#options;
-    const failures: Failure[] = [];
-    for (const entry of entries) {
-      if (this.#stopping) break;
-      try {
-        await consumer.handler?.call(service, entry.message, entry);
-        await this.#ack([entry]);
-      } catch (error) {
-        if (isOutage(error)) throw error;
-        failures.push({ entry, error });
-      }
-    }
-    return failures;
-  }
-
-  /** Halves a batch that fails until the entry at fault is alone: log2(n) extra calls for one bad entry. */
-  async #batch(entries: readonly Entry[]): Promise<Failure[]> {
-    const { consumer, service } = this.#options;
-    try {
-      await consumer.batch?.call(service, entries);
-    } catch (error) {
-      if (isOutage(error)) throw error;
-      const [only] = entries;
-      if (entries.length === 1 && only) return [{ entry: only, error }];
-      const middle = entries.length >> 1;
-      return [...(await this.#batch(entries.slice(0, middle))), ...(await this.#batch(entries.slice(middle)))];
-    }
-    await this.#ack(entries);
-    return [];
-  }
-
-  async #handOff(entries: readonly Entry[]): Promise<Failure[]> {
-    const { consumer, service, commands, stream } = this.#options;
-    const { group, to, map } = consumer as Required<GroupForm>;
-    const failures: Failure[] = [];
-    const args: (string | number)[] = [];
-    const ledgers = new Ledgers();
-    for (const entry of entries) {
-      try {
-        const words = encode(to, map.call(service, entry.message, entry));
-        args.push(entry.id, words.length, ...words);
-        ledgers.add(sessionOf(entry.message));
-      } catch (error) {
-        failures.push({ entry, error });
-      }
-    }
-    const count = entries.length - failures.length;
-    const keys = [stream, to, this.#attemptsKey(), ...ledgers.keys];
-    if (count > 0) await handOff(commands, keys, [group, "1", count, ...args, "normalised", ...ledgers.places]);
-    return failures;
-  }
-
-  async #ack(entries: readonly Entry[]): Promise<void> {
-    const { commands, stream, consumer } = this.#options;
-    await acknowledge(commands, [stream, this.#attemptsKey()], [consumer.group, ...entries.map(({ id }) => id)]);
-  }
-
   /** An entry failed by its own fault: park it for another attempt, or give it up. */
   async #fail(id: string, words: Words, error: unknown, attemptsBefore: number): Promise<void> {
     const { commands, patience, logger } = this.#options;
-    if (error instanceof PoisonMessageError) return this.#deadLetter(id, words, error.reason, error, attemptsBefore);
-    const attempts = attemptsBefore || (await commands.hincrby(this.#attemptsKey(), id, 1));
-    if (attempts >= patience.maxAttempts) return this.#deadLetter(id, words, "HANDLER_FAILED", error, attempts);
+    if (error instanceof PoisonMessageError) return this.#giveUp(id, words, error.reason, error, attemptsBefore);
+    const attempts = attemptsBefore || (await commands.hincrby(attemptsKey(this.#options), id, 1));
+    if (attempts >= patience.maxAttempts) return this.#giveUp(id, words, "HANDLER_FAILED", error, attempts);
     logger.warn({ ...this.#names(), entryId: id, attempts, err: error }, "entry failed, will be tried again alone");
     this.#park(id, words, attempts);
+  }
+
+  async #giveUp(id: string, words: Words, reason: DeadLetterReason, error: unknown, attempts: number): Promise<void> {
+    await this.#letters.move(id, words, { reason, error, attempts });
+    this.#parked.delete(id);
   }
 
   #park(id: string, words: Words, attempts: number): void {
     const wait = backoffMs(this.#options.patience.retry, Math.max(0, attempts - 1), Math.random());
     this.#parked.set(id, { words, attempts, dueAt: Date.now() + wait });
-  }
-
-  async #deadLetter(
-    id: string,
-    words: Words,
-    reason: DeadLetterReason,
-    error: unknown,
-    attempts: number,
-  ): Promise<void> {
-    const { commands, stream, consumer, logger, stats } = this.#options;
-    const fields = encode("ttlc:dlq", this.#letter(id, words, reason, error, attempts));
-    const ledgers = new Ledgers();
-    ledgers.add(sessionOf(fieldsOf(words)));
-    const keys = [stream, "ttlc:dlq", this.#attemptsKey(), ...ledgers.keys];
-    const args = [consumer.group, "0", 1, id, fields.length, ...fields, `dead:${consumer.group}`, ...ledgers.places];
-    await handOff(commands, keys, args);
-    this.#parked.delete(id);
-    stats.deadLettered(reason);
-    logger.error({ ...this.#names(), entryId: id, reason, attempts, err: error }, "entry moved to ttlc:dlq");
-  }
-
-  #letter(id: string, words: Words, reason: DeadLetterReason, error: unknown, attempts: number) {
-    const { stream, consumer, service } = this.#options;
-    const where = { stage: service.name, stream, group: consumer.group, entryId: id };
-    return deadLetter(where, words, { reason, error, attempts }, new Date());
-  }
-
-  /** The entry's content is gone: what remains is to say so. XAUTOCLAIM takes it off the pending list by itself. */
-  async #reportTrimmed(id: string, pending: "pending" | "no longer pending" = "pending"): Promise<void> {
-    const error = new Error("the entry was trimmed before it was handled");
-    if (pending === "pending") return this.#deadLetter(id, [], "TRIMMED", error, 0);
-    const { commands, logger, stats } = this.#options;
-    await commands.xadd("ttlc:dlq", "*", ...encode("ttlc:dlq", this.#letter(id, [], "TRIMMED", error, 0)));
-    stats.deadLettered("TRIMMED");
-    logger.error({ ...this.#names(), entryId: id, reason: "TRIMMED" }, "entry moved to ttlc:dlq");
   }
 
   /** After an error of Redis or an outage of what the handler needs: heal what can be healed, then wait. */
@@ -434,10 +284,6 @@ export class GroupConsumer {
     let next = this.#nextClaimAt;
     for (const { dueAt } of this.#parked.values()) next = Math.min(next, dueAt);
     return next - Date.now();
-  }
-
-  #attemptsKey(): string {
-    return `ttlc:attempts:${this.#options.stream}:${this.#options.consumer.group}`;
   }
 
   #names() {

@@ -6,7 +6,7 @@ import type { Entry } from "../../lib/define-service.ts";
 import { PoisonMessageError } from "../../lib/errors.ts";
 import { decode, type Words } from "./codec.ts";
 import { BLOCK_MS, connected } from "./connection.ts";
-import type { Patience } from "./group-consumer.ts";
+import type { Patience } from "./patience.ts";
 import { pairs } from "./reply.ts";
 
 /** A tail that nobody has read for this long belongs to a node that is gone for good. */

@@ -29,7 +29,7 @@ export const mutants: readonly Mutant[] = [
     fault: "storage acknowledges before it commits",
     patches: [
       {
-        file: consumer,
+        file: "mixins/streams/effect.ts",
         find: "    try {\n      await consumer.batch?.call(service, entries);",
         replace: "    await this.#ack(entries);\n    try {\n      await consumer.batch?.call(service, entries);",
       },
@@ -90,12 +90,11 @@ export const mutants: readonly Mutant[] = [
     fault: "a dead letter is written and its entry acknowledged in two steps",
     patches: [
       {
-        file: consumer,
-        find: '    const fields = encode("ttlc:dlq", this.#letter(id, words, reason, error, attempts));\n',
-        replace: `    const fields = encode("ttlc:dlq", this.#letter(id, words, reason, error, attempts));
-    await commands.xadd("ttlc:dlq", "*", ...fields);
+        file: "mixins/streams/dead-letters.ts",
+        find: "    await handOff(commands, keys, args);\n",
+        replace: `    await commands.xadd("ttlc:dlq", "*", ...fields);
     await commands.xack(stream, consumer.group, id);
-    if (id) return;\n`,
+    void [keys, args];\n`,
       },
     ],
     kinds: ["poison", "reset"],

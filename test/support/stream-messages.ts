@@ -1,6 +1,6 @@
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import type { EventEntry } from "../../contracts/unified-event.ts";
-import type { Patience } from "../../mixins/streams/group-consumer.ts";
+import type { Patience } from "../../mixins/streams/patience.ts";
 
 /** Quick times for `settings.streams`, so that a retry or a take-over is a matter of milliseconds. */
 export const quick = {
