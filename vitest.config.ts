@@ -30,6 +30,15 @@ export default defineConfig({
           ...patient,
         },
       },
+      {
+        test: {
+          name: "faults", // servers that die, links that lie: `npm run test:faults`, beside `npm test`
+          include: ["test/faults/**/*.test.ts"],
+          sequence: { groupOrder: 3 },
+          maxWorkers: 1,
+          ...patient,
+        },
+      },
     ],
     maxWorkers: 2,
   },
