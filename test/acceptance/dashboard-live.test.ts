@@ -5,7 +5,7 @@ import { SimulatedTikTok } from "../../simulator/server.ts";
 import { chromiumPath, openBrowser, openPage } from "../support/browser.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
-import { startTtlc, type Ttlc } from "../support/ttlc.ts";
+import { hostsOf, startTtlc, type Ttlc } from "../support/ttlc.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const skip = chromiumPath === undefined && process.env.CI !== "true";
@@ -38,9 +38,7 @@ describeDurable("a room in the browser", () => {
       TTLC_NODE_ID: services.split(",")[0] as string,
       REDIS_URL: redis.url,
       DATABASE_URL: database.url,
-      SIGN_API_URL: tiktok.url,
-      TIKTOK_WEB_HOST: tiktok.url,
-      TIKTOK_WEBCAST_HOST: tiktok.url,
+      ...hostsOf(tiktok),
       ...env,
     });
   const shown = async (page: Page) => Number(await page.locator("[data-total]").getAttribute("data-total"));

@@ -7,7 +7,7 @@ import type { SimulatedRoom } from "../../simulator/room.ts";
 import { SimulatedTikTok } from "../../simulator/server.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
-import { startTtlc, type Ttlc } from "../support/ttlc.ts";
+import { hostsOf, startTtlc, type Ttlc } from "../support/ttlc.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 type Row = { raw_type: string; msg_id: string; seq_no: string; session_id: string; payload: Record<string, unknown> };
@@ -35,9 +35,7 @@ describeDurable("kill -9 in the middle of a room", () => {
         TTLC_NODE_ID: service,
         REDIS_URL: redis.url,
         DATABASE_URL: database.url,
-        SIGN_API_URL: tiktok.url,
-        TIKTOK_WEB_HOST: tiktok.url,
-        TIKTOK_WEBCAST_HOST: tiktok.url,
+        ...hostsOf(tiktok),
       },
       args,
     );

@@ -7,7 +7,7 @@ import { SimulatedTikTok } from "../../simulator/server.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { describeRecorded, recordedRows } from "../support/recording.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
-import { startTtlc } from "../support/ttlc.ts";
+import { hostsOf, startTtlc } from "../support/ttlc.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 /** What DESIGN's table says of types whose event does not depend on a field. */
@@ -56,9 +56,7 @@ describeRecorded("a recorded room, from the socket to the database", () => {
       TTLC_SERVICES: "ingest,normalizer,storage",
       REDIS_URL: redis.url,
       DATABASE_URL: database.url,
-      SIGN_API_URL: tiktok.url,
-      TIKTOK_WEB_HOST: tiktok.url,
-      TIKTOK_WEBCAST_HOST: tiktok.url,
+      ...hostsOf(tiktok),
     };
     const ttlc = await startTtlc(env, ["--user", "alice"]);
     const played = await replay(room, rows, { rate: 200 });

@@ -4,7 +4,7 @@ import { SimulatedTikTok } from "../../simulator/server.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { openFeed } from "../support/sse.ts";
-import { startTtlc } from "../support/ttlc.ts";
+import { hostsOf, startTtlc } from "../support/ttlc.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 /** What an operator's stop may take: a container runtime kills after ten seconds. */
@@ -31,9 +31,7 @@ describeDurable("SIGTERM in the middle of a room", () => {
     const env = {
       REDIS_URL: redis.url,
       DATABASE_URL: database.url,
-      SIGN_API_URL: tiktok.url,
-      TIKTOK_WEB_HOST: tiktok.url,
-      TIKTOK_WEBCAST_HOST: tiktok.url,
+      ...hostsOf(tiktok),
     };
     const stored = (): Promise<{ raw_type: string; msg_id: string }[]> =>
       withPool(database.url, (db) =>

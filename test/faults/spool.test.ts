@@ -9,7 +9,7 @@ import { SimulatedTikTok } from "../../simulator/server.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { temporaryFolder } from "../support/temporary.ts";
-import { startTtlc, type Ttlc } from "../support/ttlc.ts";
+import { hostsOf, startTtlc, type Ttlc } from "../support/ttlc.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 /** Of a spool file: what it is and where it begins. */
@@ -41,9 +41,7 @@ describeDurable("an ingest that has spooled", () => {
       REDIS_URL: redis.url,
       DATABASE_URL: database.url,
       TTLC_DATA_DIR: dataDir,
-      SIGN_API_URL: tiktok.url,
-      TIKTOK_WEB_HOST: tiktok.url,
-      TIKTOK_WEBCAST_HOST: tiktok.url,
+      ...hostsOf(tiktok),
     };
     const startIngest = () =>
       startTtlc({ ...env, TTLC_SERVICES: "ingest", TTLC_NODE_ID: "in-1" }, ["--user", room.uniqueId]);

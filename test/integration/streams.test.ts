@@ -31,6 +31,19 @@ describeDurable("the streams mixin", () => {
 
   const service = (consumes: Consumers, name = "normalizer") =>
     defineService({ name, mixins: [streams], settings: { streams: quick }, consumes });
+  /** A consumer that remembers what it was given. */
+  const collecting = () => {
+    const seen: number[] = [];
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+        },
+      },
+    });
+    return { seen, single };
+  };
   const run = (schema: ServiceSchema | ServiceSchema[], test: () => Promise<void>) =>
     withBroker([schema].flat(), testConfig({ REDIS_URL: redis.url, LOG_LEVEL: "fatal" }), test);
   const add = async (...seqNos: number[]) => {
@@ -41,16 +54,8 @@ describeDurable("the streams mixin", () => {
   const letters = async () => (await client.xrange("ttlc:dlq", "-", "+")).map(([, words]) => fieldsOf(words));
 
   it("handles what was added before the group existed, once, in order", async () => {
-    const seen: number[] = [];
+    const { seen, single } = collecting();
     await add(1, 2, 3);
-    const single = service({
-      "ttlc:raw": {
-        group: "normalizer",
-        async handler({ seqNo }) {
-          seen.push(seqNo);
-        },
-      },
-    });
     await run(single, async () => {
       await waitFor(() => expect(seen).toEqual([1, 2, 3]));
       await add(4);
@@ -128,18 +133,10 @@ describeDurable("the streams mixin", () => {
     ["a missing field", ["streamId", "7300"], "SCHEMA_ERROR"],
     ["a field called __proto__", [...encode("ttlc:raw", raw(9)), "__proto__", "x"], "SCHEMA_ERROR"],
   ])("dead-letters an entry with %s and goes on", async (_name, words, reason) => {
-    const seen: number[] = [];
+    const { seen, single } = collecting();
     await add(1);
     await client.xadd("ttlc:raw", "*", ...words);
     await add(2);
-    const single = service({
-      "ttlc:raw": {
-        group: "normalizer",
-        async handler({ seqNo }) {
-          seen.push(seqNo);
-        },
-      },
-    });
     await run(single, async () => {
       await waitFor(() => expect(seen).toEqual([1, 2]));
       expect(await letters()).toMatchObject([{ reason }]);
@@ -196,16 +193,8 @@ describeDurable("the streams mixin", () => {
   });
 
   it("goes on by itself after FLUSHALL (F08)", async () => {
-    const seen: number[] = [];
+    const { seen, single } = collecting();
     await add(1);
-    const single = service({
-      "ttlc:raw": {
-        group: "normalizer",
-        async handler({ seqNo }) {
-          seen.push(seqNo);
-        },
-      },
-    });
     await run(single, async () => {
       await waitFor(() => expect(seen).toEqual([1]));
       await client.flushall();
@@ -302,19 +291,11 @@ describeDurable("the streams mixin", () => {
   });
 
   it("reports entries that were trimmed away instead of passing over them", async () => {
+    const { seen, single } = collecting();
     await add(1, 2, 3);
     await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0");
     await client.xreadgroup("GROUP", "normalizer", "dead", "COUNT", 2, "STREAMS", "ttlc:raw", ">");
     await client.xtrim("ttlc:raw", "MAXLEN", 1);
-    const seen: number[] = [];
-    const single = service({
-      "ttlc:raw": {
-        group: "normalizer",
-        async handler({ seqNo }) {
-          seen.push(seqNo);
-        },
-      },
-    });
     await run(single, async () => {
       await waitFor(async () => expect(await letters()).toHaveLength(2));
       expect(await letters()).toMatchObject([{ reason: "TRIMMED" }, { reason: "TRIMMED" }]);
@@ -323,16 +304,8 @@ describeDurable("the streams mixin", () => {
   });
 
   it("drains what it was given without knowing: the reply was lost with the connection", async () => {
-    const seen: number[] = [];
+    const { seen, single } = collecting();
     await add(1);
-    const single = service({
-      "ttlc:raw": {
-        group: "normalizer",
-        async handler({ seqNo }) {
-          seen.push(seqNo);
-        },
-      },
-    });
     await run(single, async () => {
       await waitFor(() => expect(seen).toEqual([1]));
       const consumers = (await client.xinfo("CONSUMERS", "ttlc:raw", "normalizer")) as string[][];
@@ -346,16 +319,8 @@ describeDurable("the streams mixin", () => {
   });
 
   it("survives a kill of Redis: what it acknowledged in the last second may come again, nothing is lost (F07)", async () => {
-    const seen: number[] = [];
+    const { seen, single } = collecting();
     await add(1, 2);
-    const single = service({
-      "ttlc:raw": {
-        group: "normalizer",
-        async handler({ seqNo }) {
-          seen.push(seqNo);
-        },
-      },
-    });
     await run(single, async () => {
       await waitFor(() => expect(seen).toEqual([1, 2]));
       await waitFor(async () => expect(await pending()).toBe(0));

@@ -15,6 +15,13 @@ export interface Ttlc extends Started {
 
 const ADMIN_KEY = "acceptance-test-admin-key";
 
+/** Where this TikTok is, for ttlc's environment. */
+export const hostsOf = ({ url }: { url: string }): Record<string, string> => ({
+  SIGN_API_URL: url,
+  TIKTOK_WEB_HOST: url,
+  TIKTOK_WEBCAST_HOST: url,
+});
+
 /** @param env at least REDIS_URL and DATABASE_URL; TTLC_SERVICES chooses the services */
 export async function startTtlc(env: Record<string, string>, args: readonly string[] = []): Promise<Ttlc> {
   const port = env.API_PORT ?? (await freePort());
