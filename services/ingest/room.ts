@@ -3,6 +3,7 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomState, RoomStatus } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { Account, LostAccount } from "./account.ts";
+import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import type { Ownership } from "./ownership.ts";
 import { type Enclosed, NotPublishedError, type Publisher } from "./publisher.ts";
 import { fromFact, fromMessage, isPublishable, isTooLarge, type Origin, type SourceMessage } from "./raw-message.ts";
@@ -21,7 +22,7 @@ export interface RoomOptions {
   /** The right to follow the room; `onLost` is called when another process has taken it. */
   ownership(onLost: () => void): Ownership;
   /** Sessions of the streamer that nobody closed, as far as they are stored. */
-  openSessions(): Promise<{ streamId: string; sessionId: string; lastAt: string }[]>;
+  openSessions(): Promise<OpenSession[]>;
   /** Our id of the streamer's account. */
   channelOf(source: Source): Promise<string>;
   /** A message that cannot be a raw entry. */
@@ -44,7 +45,6 @@ const FLUSH_MS = 5_000;
 const FLUSH_POLL_MS = 1_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_MS = 30_000;
-const LOST = { code: 1006, reason: "ingest ended without closing the session" };
 /** Messages of one connection attempt that wait until it stands. */
 const MAX_EARLY = 5_000;
 
@@ -137,21 +137,11 @@ export class Room {
   /** Closes what an ingest that died left open, whether or not that broadcast ever comes back. */
   async #closeAbandoned(): Promise<void> {
     const { logs, newId, openSessions, provider } = this.#options;
-    for (const { streamId, sessionId, lastAt } of await openSessions()) {
-      const log = logs.open(streamId);
+    for (const session of await openSessions()) {
+      const log = logs.open(session.streamId);
       await this.#published(log); // it may have said so itself, into the spool
-      const past = await logs.past(streamId);
-      const isNewest = !past?.sessionId || past.sessionId === sessionId;
-      if (!isNewest || past?.cutAt == null) {
-        const at = (isNewest && past?.lastAt) || lastAt;
-        const origin = { streamId, sessionId, provider };
-        const fact = fromFact("ControlEvent.DISCONNECTED", LOST, new Date(at), newId(), origin);
-        // a session that another one followed leaves what the room's hash says of that one
-        const { sessionId: newest, lastAt: newestAt, cutAt: newestCut } = past ?? {};
-        const kept = { sessionId: newest ?? "", lastAt: newestAt ?? "", cutAt: newestCut ?? "" };
-        await log.publish(fact, { account: new LostAccount(sessionId), notes: isNewest ? { cutAt: at } : kept });
-        if (isNewest) this.#abandoned.add(streamId);
-      }
+      const past = await logs.past(session.streamId);
+      if (await closeLost(log, session, past, { provider, id: newId() })) this.#abandoned.add(session.streamId);
       await logs.release(log);
     }
   }

@@ -1,0 +1,39 @@
+import type { Provider } from "../../contracts/raw-envelope.ts";
+import { LostAccount } from "./account.ts";
+import type { Publisher } from "./publisher.ts";
+import { fromFact } from "./raw-message.ts";
+import type { RoomRecord } from "./room-log.ts";
+
+/** What a process that died could not say of its session, as DISCONNECTED says it. */
+export const LOST = { code: 1006, reason: "ingest ended without closing the session" };
+
+/** A session that nobody closed, as storage knows it. */
+export interface OpenSession {
+  streamId: string;
+  sessionId: string;
+  /** When its last event happened, ISO 8601. */
+  lastAt: string;
+}
+
+/**
+ * Closes a session in the name of the ingest that died, unless that has been said already and storage is yet to hear it.
+ *
+ * @param past what the room's log says of its newest session; everything queued in it must be published
+ * @returns whether this closed the newest session of its broadcast: the next one there begins with a gap
+ */
+export async function closeLost(
+  log: Publisher,
+  { streamId, sessionId, lastAt }: OpenSession,
+  past: RoomRecord | null,
+  { provider, id }: { provider: Provider; id: string },
+): Promise<boolean> {
+  const isNewest = !past?.sessionId || past.sessionId === sessionId;
+  if (isNewest && past && past.cutAt !== null) return false;
+  const at = (isNewest && past?.lastAt) || lastAt;
+  const fact = fromFact("ControlEvent.DISCONNECTED", LOST, new Date(at), id, { streamId, sessionId, provider });
+  // a session that another one followed leaves what the room's hash says of that one
+  const { sessionId: newest, lastAt: newestAt, cutAt: newestCut } = past ?? {};
+  const kept = { sessionId: newest ?? "", lastAt: newestAt ?? "", cutAt: newestCut ?? "" };
+  await log.publish(fact, { account: new LostAccount(sessionId), notes: isNewest ? { cutAt: at } : kept });
+  return isNewest;
+}
