@@ -48,6 +48,7 @@ export class GroupConsumer {
   readonly #parked = new Map<string, Parked>();
   /** Ids we are working on: their claim is renewed so that nobody takes them over. */
   #inFlight: readonly string[] = [];
+  readonly #stopRequest = Promise.withResolvers<void>();
   #stopping = false;
   #stopped = Promise.resolve();
   #needsGroup = true;
@@ -78,6 +79,7 @@ export class GroupConsumer {
   async stop(): Promise<void> {
     const { commands, reader, stream, consumer, name, patience } = this.#options;
     this.#stopping = true;
+    this.#stopRequest.resolve();
     this.#wake();
     if (reader.status !== "ready") reader.disconnect(); // else it is in the middle of a read
     const unblocking = setInterval(() => void commands.client("UNBLOCK", this.#readerId).catch(() => {}), 50);
@@ -90,7 +92,7 @@ export class GroupConsumer {
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
-      await connected(this.#options.reader);
+      await this.#connected();
       if (this.#stopping) break;
       try {
         await this.#turn();
@@ -100,6 +102,13 @@ export class GroupConsumer {
         await this.#recover(error);
       }
     }
+  }
+
+  /** Both connections, since what cannot be acknowledged is not begun; or a stop. */
+  async #connected(): Promise<void> {
+    const { reader, commands } = this.#options;
+    if (reader.status === "ready" && commands.status === "ready") return; // racing each turn would pile up reactions
+    await Promise.race([Promise.all([connected(reader), connected(commands)]), this.#stopRequest.promise]);
   }
 
   /** One turn of the loop: whatever is due, then a read that blocks until something comes. */

