@@ -6,6 +6,8 @@ import { successorOf } from "./rooms.ts";
 
 /** The server's sums are asked for again this often, so that ours cannot drift. */
 const REFRESH_MS = 30_000;
+/** While no broadcast is known yet: the news of it may have passed by a gateway that has only just started. */
+const AWAIT_MS = 3_000;
 
 /**
  * One stream as the live view shows it: its facts, its connection and its feed. A room that has met no broadcast yet
@@ -48,16 +50,22 @@ export class LiveRoom {
 
   /** The broadcast that a room waited for. */
   get awaited(): string | undefined {
-    return this.streamId === this.detail?.uniqueId ? this.successor : undefined;
+    return this.#isAwaiting ? this.successor : undefined;
+  }
+
+  get #isAwaiting(): boolean {
+    return this.streamId === this.detail?.uniqueId;
   }
 
   /** Loads the stream and follows it; answers how to stop. */
   open(): () => void {
     const stopFeed = this.feed.start();
     const refreshing = setInterval(() => document.hidden || this.refresh(), REFRESH_MS);
+    const awaiting = setInterval(() => document.hidden || (this.#isAwaiting && this.refresh()), AWAIT_MS);
     void this.load();
     return () => {
       clearInterval(refreshing);
+      clearInterval(awaiting);
       stopFeed();
       this.#source.close();
       this.#closed = true;
