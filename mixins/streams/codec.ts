@@ -40,23 +40,26 @@ export function decode<Name extends StreamName>(stream: Name, words: Words): Str
   return decoders[stream](fieldsOf(words)) as StreamMessages[Name];
 }
 
-/** The entry's fields as an object without prototype: a field may be called anything. */
+/** Has no prototype but an empty one: a field may be called anything. (Object.create(null) makes a hash table.) */
+const Empty = function () {} as unknown as new () => Fields;
+Empty.prototype = Object.create(null);
+
+/** The entry's fields as an object that inherits nothing. */
 export function fieldsOf(words: Words): Fields {
-  const fields: Fields = Object.create(null);
+  const fields = new Empty();
   for (let i = 0; i + 1 < words.length; i += 2) fields[words[i] as string] = words[i + 1] as string;
   return fields;
 }
 
 const decoders = {
-  "ttlc:raw": (fields: Fields) =>
-    valid("ttlc:raw", { ...fields, ...integer(fields, "seqNo"), ...boolean(fields, "isHistory") }),
+  "ttlc:raw": (fields: Fields) => valid("ttlc:raw", boolean(integer(fields, "seqNo"), "isHistory")),
 
   "ttlc:events": ({ event: text, ...rest }: Fields) => {
     if (text === undefined) throw new PoisonMessageError("PARSE_ERROR", "the entry has no field `event`");
     return { ...rest, event: valid("ttlc:events", json(text)) };
   },
 
-  "ttlc:dlq": (fields: Fields) => valid("ttlc:dlq", { ...fields, ...integer(fields, "attempts") }),
+  "ttlc:dlq": (fields: Fields) => valid("ttlc:dlq", integer(fields, "attempts")),
 };
 
 function valid(stream: StreamName, message: unknown): unknown {
@@ -74,16 +77,16 @@ function json(text: string): unknown {
   }
 }
 
-function integer(fields: Fields, name: string): Record<string, number> {
+function integer(fields: Fields, name: string): Fields {
   const text = fields[name];
-  if (text === undefined) return {};
+  if (text === undefined) return fields;
   if (!/^-?\d{1,16}$/.test(text)) throw new PoisonMessageError("PARSE_ERROR", `${name} is not an integer`);
-  return { [name]: Number(text) };
+  return Object.assign(fields, { [name]: Number(text) });
 }
 
-function boolean(fields: Fields, name: string): Record<string, boolean> {
+function boolean(fields: Fields, name: string): Fields {
   const text = fields[name];
-  if (text === undefined) return {};
+  if (text === undefined) return fields;
   if (text !== "true" && text !== "false") throw new PoisonMessageError("PARSE_ERROR", `${name} is not true or false`);
-  return { [name]: text === "true" };
+  return Object.assign(fields, { [name]: text === "true" });
 }

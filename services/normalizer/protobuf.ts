@@ -7,13 +7,23 @@ interface Codec {
   decode(bytes: Uint8Array): Record<string, unknown>;
 }
 
-/** A decoder with what it makes of no bytes: every field's default. */
+/** A decoder with what it makes of no bytes, every field's default, and the fields that were met so far, by their tag. */
 interface Known {
   codec: Codec;
   defaults: Fields;
+  fields: Map<number, Field | null>;
+}
+
+/** Where the decoder puts a field. */
+interface Field {
+  name: string;
+  /** It may hold messages, in which the decoder may go astray. */
+  isMessage: boolean;
 }
 
 const NOTHING = new Uint8Array();
+/** Above all field numbers that TikTok uses: what we remember of strange messages must have an end. */
+const TAGS_END = 2_048 * 8;
 
 /**
  * Decoders by message type. The connector finds them by name as well, but takes any name: also parts of messages
@@ -22,7 +32,7 @@ const NOTHING = new Uint8Array();
 const known = new Map<string, Known>(
   Object.entries(proto).flatMap(([type, codec]) =>
     /^Webcast[A-Za-z0-9]+$/.test(type) && type !== "WebcastPushFrame" && hasDecoder(codec)
-      ? [[type, { codec, defaults: codec.decode(NOTHING) }]]
+      ? [[type, { codec, defaults: codec.decode(NOTHING), fields: new Map() }]]
       : [],
   ),
 );
@@ -48,15 +58,11 @@ export function isKnown(type: string): boolean {
  * @throws PoisonMessageError when the bytes are no such message
  */
 export function decodeProtobuf(type: string, bytes: Uint8Array): Fields {
-  const { codec, defaults } = known.get(type) as Known;
+  const schema = known.get(type) as Known;
   try {
-    const message = codec.decode(NOTHING);
-    for (const { from, to, tagEnd } of pieces(bytes)) {
-      const piece = codec.decode(bytes.subarray(from, to));
-      let names = namesSet(piece, defaults);
-      if (tagEnd !== undefined && names.length > 1) {
-        names = namesSet(codec.decode(Uint8Array.of(...bytes.subarray(from, tagEnd), 0)), defaults);
-      }
+    const message = schema.codec.decode(NOTHING);
+    for (const { from, to, names } of pieces(bytes, schema)) {
+      const piece = schema.codec.decode(bytes.subarray(from, to));
       for (const name of names) message[name] = merged(message[name], piece[name]);
     }
     return message;
@@ -65,15 +71,16 @@ export function decodeProtobuf(type: string, bytes: Uint8Array): Fields {
   }
 }
 
-/** One length-delimited field, whose tag ends at `tagEnd`, or a run of fields that are none. */
+/** One field that may hold messages, or a run of fields that cannot. */
 interface Piece {
   from: number;
   to: number;
-  tagEnd?: number;
+  /** Of its fields, in the decoded message. */
+  names: string[];
 }
 
-/** The outermost fields of a message. @throws RangeError when they are damaged, which the decoders may not notice */
-function pieces(bytes: Uint8Array): Piece[] {
+/** The outermost fields that the schema knows. @throws RangeError when any are damaged, which the decoders may not notice */
+function pieces(bytes: Uint8Array, schema: Known): Piece[] {
   const found: Piece[] = [];
   let run: Piece | undefined;
   let at = 0;
@@ -92,7 +99,6 @@ function pieces(bytes: Uint8Array): Piece[] {
     const tag = varint();
     if (tag < 8) throw new RangeError("a field has the number 0");
     const wireType = tag % 8;
-    const tagEnd = at;
     if (wireType === 0) varint();
     else if (wireType === 1) at += 8;
     else if (wireType === 2) {
@@ -101,25 +107,68 @@ function pieces(bytes: Uint8Array): Piece[] {
     } else if (wireType === 5) at += 4;
     else throw new RangeError("a field has an unknown wire type");
     if (at > bytes.length) throw new RangeError("a field is cut off");
-    if (wireType === 2) {
-      found.push({ from, to: at, tagEnd });
-      run = undefined;
-    } else if (run === undefined) {
-      run = { from, to: at };
-      found.push(run);
-    } else run.to = at;
+    const field = fieldOf(schema, tag);
+    if (field === null || field.isMessage) run = undefined;
+    if (field === null) continue;
+    if (run === undefined) {
+      const piece = { from, to: at, names: [field.name] };
+      found.push(piece);
+      if (!field.isMessage) run = piece;
+    } else {
+      run.to = at;
+      run.names.push(field.name);
+    }
   }
   return found;
 }
 
+/** The field that a tag stands for, found out by decoding samples of it; null when the schema has none. */
+function fieldOf(schema: Known, tag: number): Field | null {
+  if (tag >= TAGS_END) return null;
+  let field = schema.fields.get(tag);
+  if (field === undefined) {
+    field = probe(schema, tag);
+    schema.fields.set(tag, field);
+  }
+  return field;
+}
+
+/** Contents by wire type that no field takes for its default. */
+const samples: Readonly<Record<number, { content: number[]; isMessage: boolean }[]>> = {
+  0: [{ content: [1], isMessage: false }],
+  1: [{ content: [1, 1, 1, 1, 1, 1, 1, 1], isMessage: false }],
+  2: [
+    { content: [0], isMessage: true }, // a message without fields
+    { content: [1, 0x31], isMessage: false }, // a text, or a packed list
+    { content: [4, 0x08, 1, 0x12, 0], isMessage: true }, // an entry of a map: 1 -> a message or text without content
+    { content: [5, 0x0a, 1, 0x31, 0x12, 0], isMessage: true }, // "1" -> the same
+    { content: [4, 0x08, 1, 0x10, 1], isMessage: true }, // 1 -> 1
+    { content: [5, 0x0a, 1, 0x31, 0x10, 1], isMessage: true }, // "1" -> 1
+  ],
+  5: [{ content: [1, 1, 1, 1], isMessage: false }],
+};
+
+function probe({ codec, defaults }: Known, tag: number): Field | null {
+  const tagBytes = tag < 128 ? [tag] : [(tag & 127) | 128, tag >> 7];
+  for (const { content, isMessage } of samples[tag % 8] ?? []) {
+    const [name] = namesSet(attempt(codec, Uint8Array.of(...tagBytes, ...content)), defaults);
+    if (name !== undefined) return { name, isMessage };
+  }
+  return null;
+}
+
+/** What a sample decodes to; nothing when the field is of another kind. */
+function attempt(codec: Codec, sample: Uint8Array): Fields {
+  try {
+    return codec.decode(sample);
+  } catch {
+    return {};
+  }
+}
+
 /** The fields of a piece that are not as they would be if nothing had been sent. */
 function namesSet(piece: Fields, defaults: Fields): string[] {
-  const names: string[] = [];
-  for (const name in defaults) {
-    const value = piece[name];
-    if (value !== defaults[name] && !isEmpty(value, defaults[name])) names.push(name);
-  }
-  return names;
+  return Object.keys(piece).filter((name) => piece[name] !== defaults[name] && !isEmpty(piece[name], defaults[name]));
 }
 
 /** Lists, maps and bytes are new each time; a message that was sent is there even when it is empty. */
