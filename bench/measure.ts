@@ -30,7 +30,9 @@ export function report(measures: readonly Measure[]): void {
   }
   console.log(machine());
   for (const { name, value, unit, rounds } of measures) {
-    console.log(`${name.padEnd(34)} ${shown(value).padStart(10)} ${unit.padEnd(12)} rounds ${rounds.map(shown).join(" ")}`);
+    console.log(
+      `${name.padEnd(34)} ${shown(value).padStart(10)} ${unit.padEnd(12)} rounds ${rounds.map(shown).join(" ")}`,
+    );
   }
 }
 

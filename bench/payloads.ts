@@ -13,10 +13,10 @@ export type Mix = (count: number) => SourceMessage[];
 /** Where the recorded frames are, when they are: a bench that needs them says so and leaves that row out. */
 const RECORDING = "../shared/fixtures/webcast-2023.small.jsonl";
 
-const PEOPLE = 5_000;
+const PEOPLE = 1_500;
 const TEMPLATES = 2_000;
 
-/** Chats, likes, joins, gifts and follows of 5,000 people: originals of about 500 bytes in base64, events of about 650. */
+/** Chats, likes, joins, gifts and follows of 1,500 people: originals of about 500 bytes in base64, events of about 650. */
 export function smallMix(): Mix {
   const random = new Random("bench");
   const crowd = new Crowd(1, PEOPLE);

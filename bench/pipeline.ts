@@ -4,7 +4,7 @@ import type { ServiceBroker } from "moleculer";
 import { connect } from "../mixins/streams/connection.ts";
 import type { EventLog } from "../services/storage/event-log.ts";
 import { asOwner, emptyTables, openPool } from "../test/support/event-store.ts";
-import { measure, type Measure, report } from "./measure.ts";
+import { type Measure, measure, report } from "./measure.ts";
 import { type Mix, recordedMix, smallMix } from "./payloads.ts";
 import { withServers, withServices } from "./servers.ts";
 import { Source } from "./source.ts";
@@ -44,10 +44,26 @@ await withServers(async (config) => {
       const done: Round[] = [];
       for (let round = 0; round < rounds; round++) done.push(await oneRound(broker, source, mix, db));
       measures.push(
-        measure(`pipeline_vs_copy${suffix}`, "ratio", done.map(({ perSecond, copyPerSecond }) => perSecond / copyPerSecond)),
-        measure(`pipeline_per_second${suffix}`, "events/s", done.map(({ perSecond }) => perSecond)),
-        measure(`copy_per_second${suffix}`, "events/s", done.map(({ copyPerSecond }) => copyPerSecond)),
-        measure(`node_us_per_event${suffix}`, "µs CPU", done.map(({ nodeUs }) => nodeUs)),
+        measure(
+          `pipeline_vs_copy${suffix}`,
+          "ratio",
+          done.map(({ perSecond, copyPerSecond }) => perSecond / copyPerSecond),
+        ),
+        measure(
+          `pipeline_per_second${suffix}`,
+          "events/s",
+          done.map(({ perSecond }) => perSecond),
+        ),
+        measure(
+          `copy_per_second${suffix}`,
+          "events/s",
+          done.map(({ copyPerSecond }) => copyPerSecond),
+        ),
+        measure(
+          `node_us_per_event${suffix}`,
+          "µs CPU",
+          done.map(({ nodeUs }) => nodeUs),
+        ),
       );
     }
     await source.close();
@@ -63,7 +79,11 @@ async function oneRound(broker: ServiceBroker, source: Source, mix: Mix, db: Con
   const cpu = process.cpuUsage();
   const seconds = await through(broker, source, mix(messages));
   const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: messages / seconds, nodeUs: (user + system) / messages, copyPerSecond: messages / (await copySeconds(db)) };
+  return {
+    perSecond: messages / seconds,
+    nodeUs: (user + system) / messages,
+    copyPerSecond: messages / (await copySeconds(db)),
+  };
 }
 
 /** Seconds from the first publish to the last commit. */

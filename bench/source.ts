@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { Commands } from "../mixins/streams.mixin.ts";
 import { Account } from "../services/ingest/account.ts";
 import { Publisher } from "../services/ingest/publisher.ts";
 import { fromMessage, type SourceMessage } from "../services/ingest/raw-message.ts";
 import { seed } from "../services/ingest/room-log.ts";
-import type { Commands } from "../mixins/streams.mixin.ts";
 
 /** Published and not yet confirmed, at most: below the limit at which a room's socket is paused. */
 const WINDOW = 4_000;
@@ -32,10 +32,8 @@ export class Source {
     const sent: Promise<unknown>[] = [];
     for (let from = 0; from < messages.length; from += CHUNK) {
       const room = (from / CHUNK) % this.#rooms.length;
-      let last: Promise<unknown> | undefined;
-      for (const message of messages.slice(from, from + CHUNK)) last = this.send(message, room);
-      if (last) sent.push(last);
-      if (sent.length > WINDOW / CHUNK) await sent.shift();
+      sent.push(...messages.slice(from, from + CHUNK).map((message) => this.send(message, room)));
+      if (sent.length > WINDOW) await Promise.all(sent.splice(0, CHUNK));
     }
     await Promise.all(sent);
   }

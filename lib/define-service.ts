@@ -23,6 +23,11 @@ interface Group<Name extends StreamName> {
   /** Most entries read at once. (Default: 200) */
   batchSize?: number;
   /**
+   * Members of the group in this process, each of which works on a batch of its own: for a handler that mostly waits.
+   * Entries are then handled out of order, as they are with several processes. (Default: 1)
+   */
+  members?: number;
+  /**
    * For the service that owns a stream's positions: the highest one it has recorded, `ms-seq`, "0-0" if none. The
    * mixin asks whenever it creates the group and raises the stream to it, so that positions never fall back.
    */

@@ -71,15 +71,26 @@ function startConsumers(this: Host) {
     patience: { ...patience, ...this.settings.streams },
   };
   const { nodeID } = this.broker;
-  this.$consumers = Object.entries(consumes).map(([name, consumer]) => {
-    const options = { ...shared, stream: name as StreamName, reader: open(this, "reader") };
+  this.$consumers = Object.entries(consumes).flatMap(([name, consumer]): (GroupConsumer | TailConsumer)[] => {
+    const stream = name as StreamName;
     if ("tail" in consumer) {
-      return new TailConsumer({ ...options, consumer: consumer as TailForm, group: `${consumer.tail}:${nodeID}` });
+      const form = consumer as TailForm;
+      const group = `${form.tail}:${nodeID}`;
+      return [new TailConsumer({ ...shared, stream, consumer: form, group, reader: open(this, "reader") })];
     }
-    const member = `${nodeID}:${process.pid}:${randomUUID().slice(0, 8)}`;
     const form = consumer as GroupForm;
-    const stats = this.$stats.ofConsumer(options.stream, form.group);
-    return new GroupConsumer({ ...options, consumer: form, name: member, stats });
+    return Array.from({ length: form.members ?? 1 }, () => {
+      const member = `${nodeID}:${process.pid}:${randomUUID().slice(0, 8)}`;
+      const stats = this.$stats.ofConsumer(stream, form.group);
+      return new GroupConsumer({
+        ...shared,
+        stream,
+        consumer: form,
+        name: member,
+        stats,
+        reader: open(this, "reader"),
+      });
+    });
   });
   for (const consumer of this.$consumers) consumer.start();
   this.$janitor = new Janitor({

@@ -71,6 +71,7 @@ export const durable: readonly string[] = [
   ...["--appendonly", "yes"],
   ...["--appendfsync", "everysec"],
   ...["--maxmemory-policy", "noeviction"],
+  ...["--auto-aof-rewrite-min-size", "256mb"], // a busy room writes 64mb, the default, within the minute
   ...["--save", ""],
 ];
 

@@ -9,6 +9,7 @@ import type { ConsumerStats } from "./stats.ts";
 export interface GroupForm {
   group: string;
   batchSize?: number;
+  members?: number;
   floor?(): Promise<string>;
   handler?(message: unknown, entry: Entry): Promise<void>;
   batch?(entries: readonly Entry[]): Promise<void>;

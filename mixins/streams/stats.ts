@@ -71,10 +71,13 @@ export class StreamStats {
     const paused = this.#paused.labels(stream, group);
     const sizes = this.#entries.labels(stream, group);
     const times = this.#seconds.labels(stream, group);
-    inFlight.set(0); // shown from the start: a rate needs a beginning
-    for (const counter of [claimed, retried, paused]) counter.inc(0);
+    for (const metric of [inFlight, claimed, retried, paused]) metric.inc(0); // shown from the start: a rate needs a beginning
+    let held = 0;
     return {
-      inFlight: (entries) => inFlight.set(entries),
+      inFlight(entries) {
+        inFlight.inc(entries - held); // a group may have several members here
+        held = entries;
+      },
       claimed: (entries) => claimed.inc(entries),
       retried: () => retried.inc(),
       paused: () => paused.inc(),

@@ -79,10 +79,15 @@ async function groupProgress(redis: Streams["redis"]): Promise<Omit<Progress, "s
 
 const position = (id: unknown) => (typeof id === "string" ? packPosition(id) : undefined);
 
-/** The first statement of a transaction that stores `entries`: tells readers the lowest of their positions. */
+/**
+ * The first statement of a transaction that stores `entries`: tells readers the lowest of their positions, and sees to it
+ * that the commit is on disk before the entries are acknowledged.
+ */
 export function announce(entries: readonly { id: string }[]): SQLQuery {
-  const [lowest] = entries.map(({ id }) => id).sort(comparePositions);
-  return sql`select pg_advisory_xact_lock_shared(${String(packPosition(lowest ?? "0-0"))}::bigint)`;
+  const lowest = entries.reduce((low, { id }) => (comparePositions(id, low) < 0 ? id : low), entries[0]?.id ?? "0-0");
+  return sql`
+    select pg_advisory_xact_lock_shared(${String(packPosition(lowest))}::bigint),
+      set_config('synchronous_commit', 'on', true)`;
 }
 
 /** Shared advisory locks are taken by `announce` only; pg_locks has their 64 bits in two halves. */

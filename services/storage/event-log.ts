@@ -3,10 +3,11 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { packPosition } from "../../lib/position.ts";
 import { announce } from "./boundary.ts";
-import { type EventRow, toRow } from "./event-row.ts";
+import { toRow } from "./event-row.ts";
 import { isConflict, isMissingWeek, storeFault } from "./faults.ts";
+import { insertEvents } from "./insert-events.ts";
 import { project } from "./project.ts";
-import { identities, upsertUsers } from "./users.ts";
+import { identities, upsertUsers, userRefs } from "./users.ts";
 import { Weeks } from "./weeks.ts";
 
 type EventEntry = Entry<"ttlc:events">;
@@ -55,12 +56,16 @@ export class EventLog {
   }
 }
 
+/** As Date writes an instant of which no doubt is possible; the normalizer passes on what it was given. */
+const PLAIN_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[01][1-9]|10|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** Instants as text that sorts, and as exact as Date is: what bounds are taken from is what is stored. */
-function inUtc({ id, message }: EventEntry): EventEntry {
-  const { event } = message;
+function inUtc(entry: EventEntry): EventEntry {
+  const { event } = entry.message;
+  if (PLAIN_INSTANT.test(event.timestamp) && PLAIN_INSTANT.test(event.ingestedAt)) return entry;
   const timestamp = new Date(event.timestamp).toISOString();
   const ingestedAt = new Date(event.ingestedAt).toISOString();
-  return { id, message: { ...message, event: { ...event, timestamp, ingestedAt } } };
+  return { id: entry.id, message: { ...entry.message, event: { ...event, timestamp, ingestedAt } } };
 }
 
 async function retried<Result>(transaction: () => Promise<Result>): Promise<Result> {
@@ -81,7 +86,6 @@ async function store(
   events: ReadonlyMap<string, EventEntry>,
 ): Promise<{ stored: number; duplicates: number }> {
   await tx.query(announce(live));
-  await tx.query(sql`set local synchronous_commit = on`); // entries are acknowledged once this is committed
   const known = await storedIds(tx, events);
   const stored = new Set(
     await storeFresh(
@@ -98,8 +102,8 @@ const idOf = ({ message }: EventEntry) => message.event.eventId;
 /** Resolves with those that were really new: another writer may be storing the same. */
 async function storeFresh(tx: Transaction, fresh: readonly EventEntry[]): Promise<EventEntry[]> {
   if (fresh.length === 0) return [];
-  const userRefs = await upsertUsers(tx, identities(fresh.map(({ message }) => message.event)));
-  const userRefOf = ({ message: { event } }: EventEntry) => (event.user && userRefs.get(event.user.userId)) ?? null;
+  const { byId, known } = await userRefs(tx, identities(fresh.map(({ message }) => message.event)));
+  const userRefOf = ({ message: { event } }: EventEntry) => (event.user && byId.get(event.user.userId)) ?? null;
   const rows = fresh.map((entry) => toRow(entry.message, packPosition(entry.id), userRefOf(entry)));
   const inserted = await insertEvents(tx, rows);
   const stored = fresh.filter((entry) => inserted.has(idOf(entry)));
@@ -109,6 +113,7 @@ async function storeFresh(tx: Transaction, fresh: readonly EventEntry[]): Promis
       stored.map((entry) => ({ event: entry.message.event, userRef: userRefOf(entry) })),
     );
   }
+  await upsertUsers(tx, known); // last: who talks much is in every batch, and the next one waits for their row
   return stored;
 }
 
@@ -142,29 +147,4 @@ async function storedIds(tx: Queryable, events: ReadonlyMap<string, EventEntry>)
     select event_id from events
     where event_id = any(${[...events.keys()]}) and timestamp between ${instants[0]} and ${instants.at(-1)}`);
   return new Set(rows.map((row) => row.event_id));
-}
-
-/** Adds the rows that are not there; resolves with their ids. */
-async function insertEvents(tx: Queryable, rows: readonly EventRow[]): Promise<Set<string>> {
-  const inserted: { event_id: string }[] = await tx.query(sql`
-    with batch as materialized (
-      select row from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) row
-    ), stored as (
-      insert into events (event_id, timestamp, ingested_at, position, seq_no, session_id, user_ref, is_history,
-        stream_id, event_type, sub_type, raw_type, msg_id, provider, payload)
-      select row->>'event_id', (row->>'timestamp')::timestamptz, (row->>'ingested_at')::timestamptz,
-        (row->>'position')::bigint, (row->>'seq_no')::bigint, (row->>'session_id')::uuid, (row->>'user_ref')::uuid,
-        (row->>'is_history')::boolean, row->>'stream_id', row->>'event_type', row->>'sub_type', row->>'raw_type',
-        row->>'msg_id', row->>'provider', row->'payload'
-      from batch
-      on conflict do nothing
-      returning event_id, timestamp
-    ), kept as (
-      insert into event_pii (event_id, timestamp, personal, raw_bytes, raw_text, encoding)
-      select event_id, timestamp, row->'personal', decode(row->>'raw_bytes', 'base64'), row->>'raw_text', row->>'encoding'
-      from batch join stored on stored.event_id = row->>'event_id'
-      on conflict do nothing
-    )
-    select event_id from stored`);
-  return new Set(inserted.map((row) => row.event_id));
 }

@@ -1,5 +1,18 @@
 import { type Queryable, sql, type Transaction } from "@databases/pg";
-import { addGrowth, type Deltas, fold, type Stored, type StreakTotal } from "./projections.ts";
+import { addGrowth, type Deltas, fold, type Stored, type StreakTotal, type StreamUserDelta } from "./projections.ts";
+import { type Columns, columnList, recordset } from "./recordset.ts";
+
+const streamUserColumns: Columns<StreamUserDelta> = {
+  stream_id: "text",
+  user_ref: "uuid",
+  first_at: "timestamptz",
+  last_at: "timestamptz",
+  events: "bigint",
+  chats: "bigint",
+  likes: "bigint",
+  gifts: "bigint",
+  coins: "bigint",
+};
 
 /**
  * Moves the projections by events that `tx` has just stored. Rows are taken in the order of tables below and of their
@@ -17,6 +30,7 @@ export async function project(tx: Transaction, stored: Iterable<Stored>): Promis
   await addToStreams(tx, deltas.streams);
 }
 
+/** For the tables in which a batch has few rows. */
 const json = (rows: Map<string, unknown>) => JSON.stringify([...rows.values()]);
 
 /** Locks the streaks, starting the new ones at 0, and tells how far each was counted. */
@@ -40,8 +54,7 @@ async function raiseStreaks(tx: Queryable, streaks: Map<string, StreakTotal>) {
 
 async function addToStreamUsers(tx: Queryable, users: Deltas["streamUsers"]) {
   await tx.query(sql`
-    insert into stream_users as u
-    select * from jsonb_populate_recordset(null::stream_users, ${json(users)}::jsonb)
+    insert into stream_users as u (${columnList(streamUserColumns)}) ${recordset(streamUserColumns, users.values())}
     order by stream_id, user_ref
     on conflict (stream_id, user_ref) do update set
       first_at = least(u.first_at, excluded.first_at),

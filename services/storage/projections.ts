@@ -45,7 +45,7 @@ interface SessionDelta {
   events: number;
 }
 
-interface StreamUserDelta {
+export interface StreamUserDelta {
   stream_id: string;
   user_ref: string;
   first_at: string;

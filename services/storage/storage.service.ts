@@ -28,6 +28,7 @@ export default defineService({
     "ttlc:events": {
       group: "storage",
       batchSize: 500,
+      members: 2, // while Postgres stores one batch, the next is made ready
       async batch(entries) {
         await this.log.append(this.db, entries);
       },
