@@ -1,13 +1,21 @@
+import type { StreamName } from "../../contracts/streams.ts";
+import type { StreamSurvey } from "../../mixins/streams/survey.ts";
+
 /** Redis is given nothing more from this share of its memory on: who reads it needs room to work. */
 const HOLD_ABOVE = 0.7;
 const RELEASE_BELOW = 0.6;
+
+/** Nor from this many entries on that the normalizer or storage has before it: 1 GB and more. */
+const MAX_BACKLOG = 1_000_000;
+/** The groups that may slow ingest. Whatever else is behind is behind alone (DESIGN rule 5.4). */
+const slowing: Partial<Record<StreamName, string>> = { "ttlc:raw": "normalizer", "ttlc:events": "storage" };
 
 /** How long Redis may refuse messages before they go to the disk, where a crash does not lose them. */
 const PATIENCE_MS = 1_000;
 
 /** How a publisher stands. */
 export interface Pressure {
-  /** Redis is short of memory, and given nothing. */
+  /** Redis is given nothing: it is short of memory, or who reads it is far behind. */
   isHeld: boolean;
   /** For how long it has refused our messages, in ms; 0: it takes them. */
   refusedMs: number;
@@ -38,3 +46,17 @@ export function memoryLoad(info: string): number {
 /** Whether Redis is to be given nothing more; it must have got well below the limit before that ends. */
 export const isShortOfMemory = (load: number, wasShort: boolean): boolean =>
   load >= (wasShort ? RELEASE_BELOW : HOLD_ABOVE);
+
+/** Entries of a stream that the normalizer or storage has not acknowledged: the larger number of the two. */
+export function backlogOf(surveys: readonly StreamSurvey[]): number {
+  const backlogs = surveys.map(({ stream, length, groups }) => {
+    if (slowing[stream] === undefined) return 0;
+    const group = groups.find((facts) => facts.group === slowing[stream]);
+    return group ? Math.min((group.lag ?? length) + group.pending, length) : length;
+  });
+  return Math.max(0, ...backlogs);
+}
+
+/** Whether Redis is to be given nothing more for that; half of it must be worked off before that ends. */
+export const isFarBehind = (entries: number, wasFarBehind: boolean, max = MAX_BACKLOG): boolean =>
+  entries >= (wasFarBehind ? max / 2 : max);

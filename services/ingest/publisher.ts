@@ -118,7 +118,7 @@ export class Publisher {
     this.#pumping ??= this.#pump();
   }
 
-  /** Redis is short of memory, or has room again. */
+  /** Redis is to be given nothing more, or takes messages again. */
   hold(held: boolean): void {
     this.#held = held;
     this.#wake();
