@@ -10,6 +10,9 @@ const MAX_BACKLOG = 1_000_000;
 /** The groups that may slow ingest. Whatever else is behind is behind alone (DESIGN rule 5.4). */
 const slowing: Partial<Record<StreamName, string>> = { "ttlc:raw": "normalizer", "ttlc:events": "storage" };
 
+/** Load of the queue in memory below which a source that was paused goes on. */
+export const RESUME_BELOW = 0.5;
+
 /** How long Redis may refuse messages before they go to the disk, where a crash does not lose them. */
 const PATIENCE_MS = 1_000;
 

@@ -2,18 +2,15 @@ import { randomUUID } from "node:crypto";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { type Account, RecoveredAccount } from "./account.ts";
-import { mustSpool } from "./pressure.ts";
+import { MemoryQueue, toSpooled } from "./memory-queue.ts";
+import { mustSpool, RESUME_BELOW } from "./pressure.ts";
 import type { Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
 import type { Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
 
-/** Limits of what waits in memory; at the upper ones the source is paused, so nothing is ever dropped here. */
-const MAX_MESSAGES = 10_000;
-const MAX_BYTES = 32 * 1024 * 1024;
-const RESUME_BELOW = 0.5;
+/** Taken from the disk at once. */
 const BATCH_MESSAGES = 200;
-const BATCH_BYTES = 1024 * 1024;
 /** Written to the disk at once. */
 const SPOOL_MESSAGES = 1_000;
 /** Before a disk that was full is tried again. */
@@ -42,14 +39,6 @@ export interface PublisherOptions {
   /** Opens the room's spool; tells of every message in it. Without it messages wait in memory. */
   openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
   maxMessages?: number;
-}
-
-interface Waiting extends Attempted {
-  bytes: number;
-  notes?: Notes | undefined;
-  told: Spooled["told"];
-  resolve(seqNo: number | null | undefined): void;
-  reject(error: Error): void;
 }
 
 /** What goes with a message. */
@@ -84,8 +73,7 @@ export class Publisher {
   readonly #id = randomUUID();
   #listener: PublisherListener = nobody;
   #attempts = 0;
-  readonly #queue: Waiting[] = [];
-  #bytes = 0;
+  readonly #queue: MemoryQueue;
   #full = false;
   #held = false;
   #closed = false;
@@ -102,6 +90,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.streamId = options.streamId;
+    this.#queue = new MemoryQueue(options.maxMessages);
   }
 
   /** From now on, tells `listener` and nobody else; none: nobody. */
@@ -142,7 +131,6 @@ export class Publisher {
       const told = enclosed.account?.told(0);
       this.#queue.push({ ...message, ...enclosed, attempt, bytes, told, resolve, reject });
       if (enclosed.account) enclosed.account.waiting++;
-      this.#bytes += bytes;
       this.#tellPressure();
       this.#pumping ??= this.#pump();
     });
@@ -165,7 +153,8 @@ export class Publisher {
     this.#wake();
     await this.#pumping;
     if (this.#queue.length > 0 && this.#options.openSpool) await this.#moveToSpool();
-    for (const { reject } of this.#queue.splice(0)) reject(new NotPublishedError("Redis did not take it in time"));
+    const left = this.#queue.remove(this.#queue.length);
+    for (const { reject } of left) reject(new NotPublishedError("Redis did not take it in time"));
     await this.#spool?.close();
   }
 
@@ -198,7 +187,7 @@ export class Publisher {
     return mustSpool({
       isHeld: this.#held,
       refusedMs,
-      queueLoad: this.#load,
+      queueLoad: this.#queue.load,
       isSpooling: this.#isSpooling,
       canSpool: this.#canSpool,
     });
@@ -206,9 +195,9 @@ export class Publisher {
 
   /** From memory to ttlc:raw. */
   async #send(): Promise<void> {
-    const batch = this.#nextBatch();
+    const batch = this.#queue.nextBatch();
     const seqNos = await this.#append(batch);
-    this.#leave(batch);
+    this.#leave(batch.length);
     for (const [i, { resolve }] of batch.entries()) resolve(seqNos[i]);
     this.#count(batch, seqNos);
   }
@@ -235,11 +224,11 @@ export class Publisher {
     try {
       const spool = await this.#openSpool();
       while (left > 0) {
-        const some = this.#queue.slice(0, Math.min(left, SPOOL_MESSAGES));
+        const some = this.#queue.first(Math.min(left, SPOOL_MESSAGES));
         await spool.append(some.map(toSpooled));
         for (const { account } of some) if (account) this.#accounts.set(account.sessionId, account);
         this.#isSpooling = true;
-        this.#leave(some);
+        this.#leave(some.length);
         for (const { resolve } of some) resolve(undefined);
         left -= some.length;
         this.#listener.onSpool(spool);
@@ -269,19 +258,6 @@ export class Publisher {
     );
   }
 
-  /** A message with notes ends its batch, so that they take effect with it and not before. */
-  #nextBatch(): Waiting[] {
-    let bytes = 0;
-    let count = 0;
-    for (const waiting of this.#queue) {
-      if (count > 0 && (count >= BATCH_MESSAGES || bytes + waiting.bytes > BATCH_BYTES)) break;
-      bytes += waiting.bytes;
-      count++;
-      if (waiting.notes) break;
-    }
-    return this.#queue.slice(0, count);
-  }
-
   /** @throws whatever Redis or the seeding says: nothing is known of the batch then, but it may be appended again */
   async #append(batch: readonly (Attempted & { notes?: Notes | undefined })[]): Promise<(number | null)[]> {
     const { redis, streamId, reseed } = this.#options;
@@ -297,9 +273,8 @@ export class Publisher {
   }
 
   /** These are no longer in memory: the first of the queue. */
-  #leave(batch: readonly Waiting[]): void {
-    this.#queue.splice(0, batch.length);
-    this.#bytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
+  #leave(count: number): void {
+    this.#queue.remove(count);
     this.#tellPressure();
   }
 
@@ -310,19 +285,14 @@ export class Publisher {
     this.#listener.onPublished({ published: given.length, duplicates: batch.length - given.length });
   }
 
-  get #load(): number {
-    const { maxMessages = MAX_MESSAGES } = this.#options;
-    return Math.max(this.#queue.length / maxMessages, this.#bytes / MAX_BYTES);
-  }
-
   /** The disk has to take what waits in memory before the source is paused, or so that it goes on. */
   get #isUrgent(): boolean {
-    return this.#canSpool && this.#load >= (this.#isSpooling ? RESUME_BELOW : 1);
+    return this.#canSpool && this.#queue.load >= (this.#isSpooling ? RESUME_BELOW : 1);
   }
 
   #tellPressure(): void {
     if (this.#isUrgent) this.#wake();
-    const load = this.#load;
+    const load = this.#queue.load;
     const full = this.#full ? load >= RESUME_BELOW : load >= 1;
     if (full === this.#full) return;
     this.#full = full;
@@ -340,7 +310,3 @@ export class Publisher {
     });
   }
 }
-
-const toSpooled = ({ entry, key, windowMs, attempt, notes, told, account }: Waiting): Spooled => {
-  return { entry, key, windowMs, attempt, notes, told, isOpen: account?.isOpen };
-};
