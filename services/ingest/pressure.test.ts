@@ -1,6 +1,16 @@
 import { expect, it } from "vitest";
 import { survey } from "../../mixins/streams/survey.ts";
-import { backlogOf, isFarBehind, isShortOfMemory, memoryLoad, mustSpool, type Pressure } from "./pressure.ts";
+import {
+  backlogOf,
+  type Intake,
+  type IntakePressure,
+  isFarBehind,
+  isShortOfMemory,
+  memoryLoad,
+  mustSpool,
+  nextIntake,
+  type Pressure,
+} from "./pressure.ts";
 
 const calm: Pressure = { isHeld: false, refusedMs: 0, queueLoad: 0.1, isSpooling: false, canSpool: true };
 
@@ -16,6 +26,20 @@ it.each<[boolean, string, Partial<Pressure>]>([
   [false, "the disk is full", { isSpooling: true, isHeld: true, refusedMs: 60_000, queueLoad: 1, canSpool: false }],
 ])("spools: %s, when %s", (expected, _when, pressure) => {
   expect(mustSpool({ ...calm, ...pressure })).toBe(expected);
+});
+
+it.each<[Intake, Intake, string, Partial<IntakePressure>]>([
+  ["open", "open", "the queue fills", { queueLoad: 0.99, isStuck: true }],
+  ["open", "paused", "the queue is full", { queueLoad: 1, isStuck: true }],
+  ["paused", "paused", "it drains", { queueLoad: 0.5 }],
+  ["paused", "open", "it has drained", { queueLoad: 0.49 }],
+  ["paused", "paused", "nothing takes it for a moment", { queueLoad: 1, isStuck: true, pausedMs: 4_999 }],
+  ["paused", "shedding", "nothing takes it for long", { queueLoad: 1, isStuck: true, pausedMs: 5_000 }],
+  ["paused", "paused", "Redis or the disk takes it, slowly", { queueLoad: 1, pausedMs: 60_000 }],
+  ["shedding", "shedding", "it drains", { queueLoad: 0.5 }],
+  ["shedding", "open", "it has drained", { queueLoad: 0.49, isStuck: true }],
+])("the intake goes from %s to %s when %s", (was, is, _when, pressure) => {
+  expect(nextIntake(was, { queueLoad: 0, isStuck: false, pausedMs: 0, ...pressure })).toBe(is);
 });
 
 it.each([

@@ -16,13 +16,16 @@ export const RESUME_BELOW = 0.5;
 /** How long Redis may refuse messages before they go to the disk, where a crash does not lose them. */
 const PATIENCE_MS = 1_000;
 
+/** How long a source is paused before its room gives messages up instead. */
+const PAUSE_MS = 5_000;
+
 /** How a publisher stands. */
 export interface Pressure {
   /** Redis is given nothing: it is short of memory, or who reads it is far behind. */
   isHeld: boolean;
   /** For how long it has refused our messages, in ms; 0: it takes them. */
   refusedMs: number;
-  /** How much of the queue in memory is taken; at 1 the source is paused. */
+  /** How much of the queue in memory is taken. */
   queueLoad: number;
   /** Messages wait on the disk already. */
   isSpooling: boolean;
@@ -30,13 +33,38 @@ export interface Pressure {
   canSpool: boolean;
 }
 
-/**
- * Whether what waits in memory goes to the disk now: what comes after something spooled must queue behind it. Nothing
- * is dropped: when the disk is full too, the queue fills and the source stays paused.
- */
+/** Whether what waits in memory goes to the disk now: what comes after something spooled must queue behind it. */
 export function mustSpool({ isHeld, refusedMs, queueLoad, isSpooling, canSpool }: Pressure): boolean {
   if (!canSpool || queueLoad === 0) return false;
   return isSpooling || isHeld || refusedMs >= PATIENCE_MS || (refusedMs > 0 && queueLoad >= 1);
+}
+
+/**
+ * How a room takes messages.
+ * open: all of them · paused: the queue in memory is full, and its source is to be paused · shedding: the source goes
+ * on, and what is worth least is dropped
+ */
+export type Intake = "open" | "paused" | "shedding";
+
+/** What decides on the intake. */
+export interface IntakePressure {
+  queueLoad: number;
+  /** Neither Redis nor the disk takes what waits in memory. */
+  isStuck: boolean;
+  /** For how long the source has been paused, in ms. */
+  pausedMs: number;
+  /** Most that it may be. (Default: 5,000) */
+  maxPausedMs?: number | undefined;
+}
+
+/** The intake that follows on `intake`: it is open again only once the queue is well below its limit. */
+export function nextIntake(
+  intake: Intake,
+  { queueLoad, isStuck, pausedMs, maxPausedMs = PAUSE_MS }: IntakePressure,
+): Intake {
+  if (queueLoad < RESUME_BELOW) return "open";
+  if (intake === "open") return queueLoad >= 1 ? "paused" : "open";
+  return intake === "shedding" || (isStuck && pausedMs >= maxPausedMs) ? "shedding" : "paused";
 }
 
 /** Share of its memory that Redis uses, from INFO memory; of the machine's when it has no limit. */

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
+import type { ShedClass } from "../../contracts/room.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { type Account, RecoveredAccount } from "./account.ts";
 import { MemoryQueue, toSpooled } from "./memory-queue.ts";
-import { mustSpool, RESUME_BELOW } from "./pressure.ts";
+import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
 import type { Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
+import { shedAs } from "./shedding.ts";
 import type { Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
 
@@ -20,8 +22,8 @@ const retry = { initialMs: 100, maxMs: 2_000, multiplier: 2, jitter: 0.2 };
 
 /** Whoever publishes. */
 export interface PublisherListener {
-  /** The queue is full, or has room again. */
-  onPressure(full: boolean): void;
+  /** How messages are taken from now on. */
+  onIntake(intake: Intake): void;
   /** Once per outage. */
   onOutage(error: unknown): void;
   onPublished(outcome: { published: number; duplicates: number }): void;
@@ -38,7 +40,10 @@ export interface PublisherOptions {
   reseed(floor: number): Promise<void>;
   /** Opens the room's spool; tells of every message in it. Without it messages wait in memory. */
   openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
-  maxMessages?: number;
+  /** That wait in memory until the source is paused; up to twice as many while the room sheds. (Default: 10,000) */
+  maxMessages?: number | undefined;
+  /** How long the source is paused before messages are dropped. (Default: 5,000) */
+  maxPausedMs?: number | undefined;
 }
 
 /** What goes with a message. */
@@ -55,7 +60,7 @@ export class NotPublishedError extends Error {
 }
 
 const nobody: PublisherListener = {
-  onPressure() {},
+  onIntake() {},
   onOutage() {},
   onPublished() {},
   onSpool() {},
@@ -74,8 +79,11 @@ export class Publisher {
   #listener: PublisherListener = nobody;
   #attempts = 0;
   readonly #queue: MemoryQueue;
-  #full = false;
+  #intake: Intake = "open";
+  #pausedAt = 0;
   #held = false;
+  /** Since when Redis has refused every message, by performance.now(). */
+  #refusedAt: number | undefined;
   #closed = false;
   #pumping: Promise<void> | undefined;
   #wake = () => {};
@@ -96,7 +104,7 @@ export class Publisher {
   /** From now on, tells `listener` and nobody else; none: nobody. */
   attach(listener: PublisherListener = nobody): void {
     this.#listener = listener;
-    if (this.#full) listener.onPressure(true);
+    listener.onIntake(this.#intake);
     if (this.#spool && this.#isSpooling) listener.onSpool(this.#spool);
   }
 
@@ -111,6 +119,11 @@ export class Publisher {
   hold(held: boolean): void {
     this.#held = held;
     this.#wake();
+  }
+
+  /** The class for which a message of this type is to be dropped now; undefined: it is to be published. */
+  sheds(type: string): ShedClass | undefined {
+    return this.#intake === "shedding" ? shedAs(type, this.#queue.load) : undefined;
   }
 
   get isIdle(): boolean {
@@ -131,7 +144,7 @@ export class Publisher {
       const told = enclosed.account?.told(0);
       this.#queue.push({ ...message, ...enclosed, attempt, bytes, told, resolve, reject });
       if (enclosed.account) enclosed.account.waiting++;
-      this.#tellPressure();
+      this.#tellIntake();
       this.#pumping ??= this.#pump();
     });
   }
@@ -161,18 +174,19 @@ export class Publisher {
   async #pump(): Promise<void> {
     await Promise.resolve(); // what arrives in the same tick goes in one batch
     let refusals = 0;
-    let refusedAt = 0;
     while (!this.#closed && (this.#queue.length > 0 || this.#isSpooling)) {
-      if (this.#mustSpool(refusals > 0 ? performance.now() - refusedAt : 0)) await this.#moveToSpool();
+      if (this.#mustSpool) await this.#moveToSpool();
+      this.#tellIntake();
       try {
         if (!this.#held) {
           await (this.#isSpooling ? this.#drain() : this.#send());
           refusals = 0;
+          this.#refusedAt = undefined;
           continue;
         }
       } catch (error) {
         if (refusals === 0) {
-          refusedAt = performance.now();
+          this.#refusedAt = performance.now();
           this.#listener.onOutage(error);
         }
         refusals++;
@@ -183,10 +197,10 @@ export class Publisher {
     this.#pumping = undefined;
   }
 
-  #mustSpool(refusedMs: number): boolean {
+  get #mustSpool(): boolean {
     return mustSpool({
       isHeld: this.#held,
-      refusedMs,
+      refusedMs: this.#refusedAt === undefined ? 0 : performance.now() - this.#refusedAt,
       queueLoad: this.#queue.load,
       isSpooling: this.#isSpooling,
       canSpool: this.#canSpool,
@@ -214,7 +228,10 @@ export class Publisher {
       await spool.remove(batch.length);
     }
     this.#isSpooling = spool.messages > 0;
-    if (!this.#isSpooling) this.#accounts.clear();
+    if (!this.#isSpooling) {
+      this.#accounts.clear();
+      this.#spoolFullAt = undefined;
+    }
     this.#listener.onSpool(this.#isSpooling ? spool : null);
   }
 
@@ -251,6 +268,12 @@ export class Publisher {
     return this.#spool as Spool;
   }
 
+  /** Neither Redis nor the disk takes what is in memory. */
+  get #isStuck(): boolean {
+    const isRefused = this.#held || this.#refusedAt !== undefined || this.#isSpooling;
+    return isRefused && (this.#options.openSpool === undefined || this.#spoolFullAt !== undefined);
+  }
+
   get #canSpool(): boolean {
     const wasFullAt = this.#spoolFullAt;
     return (
@@ -275,7 +298,7 @@ export class Publisher {
   /** These are no longer in memory: the first of the queue. */
   #leave(count: number): void {
     this.#queue.remove(count);
-    this.#tellPressure();
+    this.#tellIntake();
   }
 
   #count(batch: readonly Attempted[], seqNos: readonly (number | null)[]): void {
@@ -290,13 +313,18 @@ export class Publisher {
     return this.#canSpool && this.#queue.load >= (this.#isSpooling ? RESUME_BELOW : 1);
   }
 
-  #tellPressure(): void {
+  #tellIntake(): void {
     if (this.#isUrgent) this.#wake();
-    const load = this.#queue.load;
-    const full = this.#full ? load >= RESUME_BELOW : load >= 1;
-    if (full === this.#full) return;
-    this.#full = full;
-    this.#listener.onPressure(full);
+    const intake = nextIntake(this.#intake, {
+      queueLoad: this.#queue.load,
+      isStuck: this.#isStuck,
+      pausedMs: performance.now() - this.#pausedAt,
+      maxPausedMs: this.#options.maxPausedMs,
+    });
+    if (intake === this.#intake) return;
+    this.#intake = intake;
+    if (intake === "paused") this.#pausedAt = performance.now();
+    this.#listener.onIntake(intake);
   }
 
   /** Ends early when there is something to do. */

@@ -26,8 +26,9 @@ export interface RoomLogsOptions {
   spoolDir: string;
   /** What all of them may take; 0: there are none. */
   spoolMaxBytes: number;
-  /** Messages of one room that may wait in memory. (Default: 10,000) */
+  /** See PublisherOptions. */
   maxMessages?: number;
+  maxPausedMs?: number;
   /** Entries that the normalizer or storage may have before it. (Default: 1,000,000) */
   maxBacklog?: number;
 }
@@ -101,7 +102,7 @@ export class RoomLogs {
   #publisherOf(streamId: string): Publisher {
     const known = this.#publishers.get(streamId);
     if (known) return known;
-    const { redis, maxMessages } = this.#options;
+    const { redis, maxMessages, maxPausedMs } = this.#options;
     const publisher = new Publisher({
       redis,
       streamId,
@@ -109,7 +110,8 @@ export class RoomLogs {
         await this.#seed(streamId, floor);
       },
       ...(this.#canSpool ? { openSpool: (onMessage) => this.#openSpool(streamId, onMessage) } : {}),
-      ...(maxMessages === undefined ? {} : { maxMessages }),
+      maxMessages,
+      maxPausedMs,
     });
     publisher.hold(this.#watch.isHeld);
     this.#publishers.set(streamId, publisher);

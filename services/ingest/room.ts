@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "moleculer";
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomState, RoomStatus } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { Account, LostAccount } from "./account.ts";
+import { Dropped, type DroppedRange } from "./dropped.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import type { Ownership } from "./ownership.ts";
+import type { Intake } from "./pressure.ts";
 import { type Enclosed, NotPublishedError, type Publisher } from "./publisher.ts";
 import { fromFact, fromMessage, isPublishable, isTooLarge, type Origin, type SourceMessage } from "./raw-message.ts";
 import type { Notes, RoomRecord } from "./room-log.ts";
@@ -66,6 +69,7 @@ export class Room {
   #running: Promise<void> = Promise.resolve();
   /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
   readonly #early: SourceMessage[] = [];
+  readonly #dropped = new Dropped((range) => this.#tellDropped(range));
 
   constructor(options: RoomOptions) {
     this.#options = options;
@@ -78,11 +82,12 @@ export class Room {
       since: new Date().toISOString(),
       attempt: 0,
       counters: { received: 0, published: 0, duplicates: 0, tooLarge: 0, refused: 0 },
+      dropped: { overload: this.#dropped.counts },
     };
   }
 
   get status(): RoomStatus {
-    return { ...this.#status, counters: { ...this.#status.counters } };
+    return structuredClone(this.#status);
   }
 
   start(): void {
@@ -154,7 +159,8 @@ export class Room {
       onMessage: (message) => (connected ? this.#take(message) : this.#keepForLater(message)),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
-        if (connected) void this.#tell("ControlEvent.ERROR", { code, message });
+        // a flood of them must not take the room that chats and gifts have left
+        if (connected && !this.#status.sheddingSince) void this.#tell("ControlEvent.ERROR", { code, message });
       },
     };
     const source = await open(this.#status.streamId, listener, this.#abort.signal);
@@ -209,6 +215,7 @@ export class Room {
     const at = new Date();
     this.#options.logger.info({ ...this.#names(), code, streamEnded }, "disconnected");
     this.#become(streamEnded ? "ended" : "reconnecting", { reason });
+    this.#dropped.endRange();
     void this.#tell("ControlEvent.DISCONNECTED", { code, reason }, at, { cutAt: at.toISOString() });
     await this.#publisher?.flushed(FLUSH_MS);
   }
@@ -226,6 +233,12 @@ export class Room {
       this.#options
         .refuse(message, origin)
         .catch((error) => logger.error({ ...this.#names(), err: error }, "lost a message"));
+      return;
+    }
+    const shed = this.#publisher?.sheds(message.method);
+    if (shed) {
+      account.dropped++;
+      this.#dropped.add(shed, message.receivedAt);
       return;
     }
     if (isTooLarge(message.payload)) counters.tooLarge++;
@@ -248,6 +261,10 @@ export class Room {
     return this.#send(fact, { account, notes });
   }
 
+  #tellDropped({ from, to, count }: DroppedRange): void {
+    void this.#tell("ttlc.Gap", { from: from.toISOString(), to: to.toISOString(), why: "overload", count });
+  }
+
   /** Resolves once the message is on ttlc:raw or on the disk, or given up. */
   async #send(message: Parameters<Publisher["publish"]>[0], enclosed: Enclosed): Promise<void> {
     try {
@@ -263,7 +280,7 @@ export class Room {
     if (this.#publisher) void logs.release(this.#publisher);
     this.#status.streamId = streamId;
     this.#publisher = logs.open(streamId, {
-      onPressure: (full) => (full ? this.#source?.pause() : this.#source?.resume()),
+      onIntake: (intake) => this.#showIntake(intake),
       onOutage: (error) => logger.warn({ ...this.#names(), err: error }, "cannot publish, trying again"),
       onPublished: ({ published, duplicates }) => {
         this.#status.counters.published += published;
@@ -271,8 +288,23 @@ export class Room {
       },
       onSpool: (spool) => this.#showSpool(spool),
       onSpoolFull: (error) =>
-        logger.error({ ...this.#names(), err: error }, "the spool takes no more: the source is paused"),
+        logger.error({ ...this.#names(), err: error }, "the spool takes no more: messages wait in memory"),
     });
+  }
+
+  #showIntake(intake: Intake): void {
+    const { logger, onChange } = this.#options;
+    if (intake === "paused") this.#source?.pause();
+    else this.#source?.resume();
+    const isShedding = intake === "shedding";
+    if (isShedding === (this.#status.sheddingSince !== undefined)) return;
+    const { sheddingSince: _, ...rest } = this.#status;
+    this.#status = isShedding ? { ...rest, sheddingSince: new Date().toISOString() } : rest;
+    const facts = { ...this.#names(), dropped: { ...this.#dropped.counts } };
+    if (isShedding) logger.error(facts, "nothing takes messages: those worth least are dropped");
+    else logger.info(facts, "messages are no longer dropped");
+    if (!isShedding) this.#dropped.endRange();
+    onChange(this.status);
   }
 
   #showSpool(spool: RoomStatus["spool"] | null): void {
@@ -353,18 +385,8 @@ export class Room {
   }
 
   /** Ends early when the room is stopped. */
-  #sleep(ms: number): Promise<void> {
-    const { signal } = this.#abort;
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener("abort", done);
-      if (signal.aborted) done();
-    });
+  async #sleep(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#abort.signal }).catch(() => {});
   }
 
   #names() {

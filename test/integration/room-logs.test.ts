@@ -64,11 +64,10 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
   };
   /** A room that a source pauses and resumes; what happened to it. */
   const open = (logs: RoomLogs) => {
-    const seen = { isPaused: false, wasSpooled: 0, isSpooling: false, wasFull: false, pauses: 0 };
+    const seen = { isPaused: false, wasSpooled: 0, isSpooling: false, wasFull: false };
     const listener: PublisherListener = {
-      onPressure: (full) => {
-        seen.isPaused = full;
-        if (full) seen.pauses++;
+      onIntake: (intake) => {
+        seen.isPaused = intake === "paused";
       },
       onOutage() {},
       onPublished() {},
@@ -191,8 +190,8 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
     await logs.stop();
   });
 
-  it("keeps the source paused while the disk is full too, and drops nothing", async () => {
-    const logs = await startLogs({ spoolMaxBytes: 200_000 });
+  it("pauses the source when the disk is full too, and takes everything once Redis is back", async () => {
+    const logs = await startLogs({ spoolMaxBytes: 200_000, maxPausedMs: 60_000 });
     const { publisher, seen } = open(logs);
     await sendAll(publisher, seen, 1, 100);
     await waitFor(() => expect(publisher.isIdle).toBe(true));
