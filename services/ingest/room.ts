@@ -142,6 +142,7 @@ export class Room {
   /** Closes what an ingest that died left open, whether or not that broadcast ever comes back. */
   async #closeAbandoned(): Promise<void> {
     const { logs, newId, openSessions, provider } = this.#options;
+    await this.#writer.release(); // its log may be one of those
     for (const session of await openSessions()) {
       const log = logs.open(session.streamId);
       await this.#published(log); // it may have said so itself, into the spool

@@ -218,6 +218,30 @@ describeDurable("ingest", () => {
     });
   });
 
+  it("goes on with a room that it lost to another process, once that has died in it", async () => {
+    const room = open();
+    const left: object[] = [];
+    await withBroker([storage(left), ingest], config(), async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      const owner = "ttlc:owner:live:alice";
+      await redis.set(owner, "other|1");
+      await becomes(broker, "waiting");
+      const sessionId = "00000000-0000-4000-8000-000000000009";
+      await redis.hset(`ttlc:room:${room.roomId}`, { sessionId, cutAt: "" });
+      left.push({ streamId: room.roomId, sessionId, lastAt: new Date().toISOString() });
+      await redis.del(owner);
+      await becomes(broker, "live");
+      const { published } = (await status(broker)).counters;
+      unknown(room, 5);
+      await waitFor(async () => expect((await status(broker)).counters.published).toBe(published + 5));
+      await broker.call("ingest.disconnect", { uniqueId: "alice" });
+      await tiktok.stop();
+    });
+    const closed = (await entries()).filter(({ type }) => type === "ControlEvent.DISCONNECTED");
+    expect(closed.map(({ sessionId }) => sessionId)).toContain("00000000-0000-4000-8000-000000000009");
+  });
+
   it("goes on numbering upwards after FLUSHALL, two reconnects and a restart of Redis", async () => {
     const room = open();
     const seen: number[] = [];
