@@ -166,6 +166,8 @@ export class Room {
     };
     const source = await open(this.#status.streamId, listener, this.#abort.signal);
     const take = (message: SourceMessage) => this.#writer.take(message, source.connectedAt);
+    // it may be over before its session has begun
+    const ended = source.closed.then((closed) => ({ ...closed, at: new Date() }));
     this.#source = source;
     try {
       await this.#begin(source);
@@ -173,7 +175,7 @@ export class Room {
       for (const message of this.#early.splice(0)) take(message);
       source.resume();
       this.#become("live", { attempt: 0 });
-      const closed = await source.closed;
+      const closed = await ended;
       await this.#end(closed);
       return closed.streamEnded || Date.now() - source.connectedAt.getTime() > GOOD_MS;
     } finally {
@@ -217,8 +219,7 @@ export class Room {
     return 1;
   }
 
-  async #end({ code, reason, streamEnded }: Closed): Promise<void> {
-    const at = new Date();
+  async #end({ code, reason, streamEnded, at }: Closed & { at: Date }): Promise<void> {
     this.#options.logger.info({ ...this.#names(), code, streamEnded }, "disconnected");
     this.#become(streamEnded ? "ended" : "reconnecting", { reason });
     this.#writer.end();

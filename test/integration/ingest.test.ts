@@ -152,6 +152,28 @@ describeDurable("ingest", () => {
     });
   });
 
+  it("covers with a gap what it missed since a cut that came while it waited for Redis", async () => {
+    const room = open();
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      await redis.config("SET", "maxmemory", "1");
+      misbehave(room, "reset", {});
+      await becomes(broker, "reconnecting");
+      await waitFor(() => expect(room.wire.clients).toBe(1));
+      misbehave(room, "reset", {});
+      await waitFor(() => expect(room.wire.clients).toBe(0));
+      await redis.config("SET", "maxmemory", "0");
+      const facts = async () => (await entries()).filter(({ encoding }) => encoding === "json");
+      await waitFor(async () => expect((await facts()).filter(({ type }) => type === "ttlc.Gap")).toHaveLength(2));
+      const [, , , , cut, , gap] = await facts();
+      expect([cut?.type, gap?.type]).toEqual(["ControlEvent.DISCONNECTED", "ttlc.Gap"]);
+      const writtenAt = Number.parseInt((await redis.xrange("ttlc:raw", "-", "+"))[2]?.[0] as string, 10);
+      expect(Date.parse(cut?.timestamp as string)).toBeLessThan(writtenAt);
+      expect(JSON.parse(gap?.data as string)).toMatchObject({ from: cut?.timestamp });
+    });
+  });
+
   it("closes the session of an ingest that was killed, and covers the time with a gap", async () => {
     const room = open();
     await run(async (broker) => {
