@@ -68,8 +68,8 @@ export interface SessionAccount {
   duplicates: number;
   /** Of any stage, as far as their letters tell the session. */
   deadLettered: { stage: string; reason: string; count: number }[];
-  /** In the order of the room; `from` and `to` in ISO 8601. */
-  gaps: { from?: string; to?: string; why?: string; seqNoBefore?: number; seqNoAfter?: number }[];
+  /** In the order of the room; `from` and `to` in ISO 8601; `count`: how many messages, where that is known. */
+  gaps: { from?: string; to?: string; why?: string; seqNoBefore?: number; seqNoAfter?: number; count?: number }[];
 }
 
 /**

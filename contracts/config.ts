@@ -144,7 +144,7 @@ export const configSchema = {
       type: "integer",
       minimum: 0,
       default: 268_435_456,
-      description: "What ingest may keep on disk while Redis cannot take it, in bytes; 0: it waits in memory only.",
+      description: "What ingest may keep on disk while Redis cannot take it, in bytes; 0: it waits in memory.",
     },
     TTLC_SERVICES: {
       type: "string",

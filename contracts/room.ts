@@ -28,8 +28,21 @@ export interface RoomStatus {
   nextAttemptAt?: string;
   /** What waits on disk because Redis cannot take it; absent while nothing does. */
   spool?: { messages: number; bytes: number };
+  /** Since when messages are dropped because nothing takes them, ISO 8601; absent while none are. */
+  sheddingSince?: string;
   counters: RoomCounters;
+  /** Messages given up since its actor started, in this process. */
+  dropped: Record<DropReason, Record<ShedClass, number>>;
 }
+
+/** overload: neither Redis nor the disk took more, and the memory for the room was full. */
+export type DropReason = "overload";
+
+/**
+ * What is dropped together, the first of these first.
+ * crowd: viewer counts, likes, joins · other: what is in neither · vital: chat, gifts, follows, shares, subscriptions
+ */
+export type ShedClass = "crowd" | "other" | "vital";
 
 /** Messages of one room since its actor started, in this process. */
 export interface RoomCounters {

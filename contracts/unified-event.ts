@@ -58,7 +58,7 @@ const facts = object(
     why: text,
     seqNoBefore: { ...amount, description: "GAP: seqNo of the last message before it" },
     seqNoAfter: { ...amount, description: "GAP: seqNo of the first message after it" },
-    count: { ...amount, description: "how many things the message is about" },
+    count: { ...amount, description: "how many things the message is about; GAP: messages that were dropped" },
     current: { ...amount, description: "GOAL: reached so far" },
     target: { ...amount, description: "GOAL: wanted" },
     diamondCount: { ...amount, description: "ENVELOPE: diamonds inside" },

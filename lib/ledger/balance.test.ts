@@ -80,6 +80,13 @@ describe("balance", () => {
     expect(still({ received: 103, waiting: 3 })).toMatchObject({ waiting: 3, dropped: {}, balance: { ok: true } });
   });
 
+  it("tells what was dropped for want of room", () => {
+    const ledger = still({ received: 140, "dropped:overload": 40 });
+    expect(ledger).toMatchObject({ received: 140, dropped: { overload: 40 }, balance: { ok: true } });
+    const wrong = still({ received: 140, "dropped:overload": 41 });
+    expect(wrong?.balance.unexplained).toEqual([{ between: "received and published", count: -1 }]);
+  });
+
   it("counts what waited in an ingest that died as dropped, and its posthumous DISCONNECTED as a fact", () => {
     const ledger = still({ facts: 1, posthumous: 1, received: 103, waiting: 3 });
     expect(ledger).toMatchObject({ facts: 2, waiting: 0, dropped: { ingest_lost: 3 }, balance: { ok: true } });

@@ -98,7 +98,11 @@ function read(counters: Readonly<Record<string, number>>): Counts {
     normalised: of("normalised"),
     deadNormalizer: of("dead:normalizer"),
     deadStorage: of("dead:storage"),
-    dropped: isLost && of("waiting") > 0 ? { ingest_lost: of("waiting") } : {},
+    dropped: Object.fromEntries(
+      [["overload", of("dropped:overload")] as const, ["ingest_lost", isLost ? of("waiting") : 0] as const].filter(
+        ([, count]) => count > 0,
+      ),
+    ),
   };
 }
 

@@ -14,7 +14,10 @@ const ledger: SessionLedger = {
   storedBefore: 0,
   deadLettered: [{ stage: "normalizer", reason: "PARSE_ERROR", count: 1 }],
   dropped: { ingest_lost: 1 },
-  gaps: [{ from: "2026-03-01T12:00:00.000Z", to: "2026-03-01T12:00:09.000Z", why: "disconnected" }],
+  gaps: [
+    { from: "2026-03-01T12:00:00.000Z", to: "2026-03-01T12:00:09.000Z", why: "disconnected" },
+    { from: "2026-03-01T12:10:00.000Z", to: "2026-03-01T12:11:00.000Z", why: "overload", count: 40 },
+  ],
   inFlight: [],
   balance: { ok: false, unexplained: [{ between: "normalised and stored", count: 1 }] },
 };
@@ -32,6 +35,7 @@ it("shows what each stage took, gaps and what is unexplained", () => {
     "stored                              94",
     "stored before                        0",
     "gap: 2026-03-01T12:00:00.000Z to 2026-03-01T12:00:09.000Z, disconnected",
+    "gap: 2026-03-01T12:10:00.000Z to 2026-03-01T12:11:00.000Z, overload, 40 messages",
     "UNEXPLAINED: 1 between normalised and stored",
     "it does not balance",
   ]);

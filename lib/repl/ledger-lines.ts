@@ -18,7 +18,9 @@ export function ledgerLines(ledger: SessionLedger): string[] {
   const width = Math.max(...counts.map(([name]) => name.length));
   return [
     ...counts.map(([name, count]) => `${name.padEnd(width)} ${String(count ?? "unknown").padStart(9)}`),
-    ...gaps.map(({ from = "?", to = "?", why = "?" }) => `gap: ${from} to ${to}, ${why}`),
+    ...gaps.map(({ from = "?", to = "?", why = "?", count }) =>
+      [`gap: ${from} to ${to}, ${why}`, ...(count === undefined ? [] : [`${count} messages`])].join(", "),
+    ),
     ...inFlight.map((difference) => `in flight: ${shown(difference)}`),
     ...balance.unexplained.map((difference) => `UNEXPLAINED: ${shown(difference)}`),
     verdict(balance.ok),

@@ -14,17 +14,23 @@ type Host = Pick<Service, "broker"> & Pick<Streams, "redis"> & { feed: Pick<Live
 export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts> {
   const [redisFacts, rooms, storages, consumers] = await Promise.all([
     redisFactsOf(redis).catch(() => undefined),
-    askAll<RoomStatus[]>(broker, (name) => name === "ingest.list"),
+    askRooms(broker),
     askAll<StorageFacts>(broker, (name) => name === "storage.stats"),
     askAll<object[]>(broker, (name) => name.endsWith(".streamStats")),
   ]);
   return {
     redis: redisFacts,
-    rooms: rooms.length > 0 ? rooms.flat() : undefined,
+    rooms,
     storage: storages.length > 0 ? storages.reduce(sumOf) : undefined,
     consumers,
     feed: { clients: feed.clients, ...feed.counters },
   };
+}
+
+/** The rooms of every ingest that answers; undefined: none does. */
+export async function askRooms(broker: Host["broker"]): Promise<RoomStatus[] | undefined> {
+  const rooms = await askAll<RoomStatus[]>(broker, (name) => name === "ingest.list");
+  return rooms.length > 0 ? rooms.flat() : undefined;
 }
 
 /** What each process counted is added up; what the database counted is the same for all. */

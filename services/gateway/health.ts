@@ -5,6 +5,8 @@ import { alarmsOf } from "../../mixins/streams/alarms.ts";
 import { pairs } from "../../mixins/streams/reply.ts";
 import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
+import { askRooms } from "./facts.ts";
+import { roomAlarmsOf } from "./room-alarms.ts";
 
 /** A part that does not answer within this is not there. */
 const PATIENCE_MS = 2_000;
@@ -39,21 +41,21 @@ export async function missingParts({ broker, redis }: Host): Promise<string[]> {
   return (await Promise.all(checks)).filter((problem) => problem !== null);
 }
 
-/** The alarms that are raised, `name: what is wrong`; none when Redis cannot be asked. */
-export async function alarms({ redis }: Pick<Host, "redis">): Promise<string[]> {
-  const surveys = await surveyStreams(redis).catch(() => []);
-  return alarmsOf(surveys).map(({ name, text }) => `${name}: ${text}`);
+/** The alarms that are raised, `name: what is wrong`; none of who cannot be asked. */
+export async function alarms({ broker, redis }: Host): Promise<string[]> {
+  const [surveys, rooms] = await Promise.all([surveyStreams(redis).catch(() => []), askRooms(broker)]);
+  return [...alarmsOf(surveys), ...roomAlarmsOf(rooms ?? [])].map(({ name, text }) => `${name}: ${text}`);
 }
 
 /** What an operator should know although all is there (DESIGN rule 6). */
-export async function warnings({ redis }: Pick<Host, "redis">): Promise<string[]> {
+export async function warnings({ broker, redis }: Host): Promise<string[]> {
   const facts = `${await redis.info("persistence")}\n${await redis.info("memory")}`;
   return [
     ...(/^aof_enabled:0/m.test(facts) ? ["Redis keeps no append-only file: a crash may lose what was confirmed"] : []),
     ...(/^maxmemory_policy:(?!noeviction)/m.test(facts)
       ? ["Redis may evict: its maxmemory-policy is not noeviction"]
       : []),
-    ...(await alarms({ redis })),
+    ...(await alarms({ broker, redis })),
   ];
 }
 

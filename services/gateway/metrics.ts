@@ -2,6 +2,7 @@ import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } f
 import type { RoomCounters, RoomStatus } from "../../contracts/room.ts";
 import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
 import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
+import { roomAlarmNames, roomAlarmsOf } from "./room-alarms.ts";
 
 /** Redis at the time of a scrape; memory in bytes. */
 export interface RedisFacts {
@@ -47,11 +48,12 @@ export async function exposition({ redis, rooms, storage, consumers, feed }: Fac
     [{ part: "ingest" }, Number(rooms !== undefined)],
     [{ part: "storage" }, Number(storage !== undefined)],
   ]);
-  const raised = redis && alarmsOf(redis.streams);
+  const known = [...(redis ? alarmNames : []), ...(rooms ? roomAlarmNames : [])];
+  const raised = [...alarmsOf(redis?.streams ?? []), ...roomAlarmsOf(rooms ?? [])];
   gauge(
     "ttlc_alarm",
     "1 while an alarm is raised.",
-    raised && alarmNames.map((name) => [{ name }, Number(raised.some((alarm) => alarm.name === name))]),
+    known.map((name) => [{ name }, Number(raised.some((alarm) => alarm.name === name))]),
   );
   gauge("ttlc_redis_used_memory_bytes", "Memory that Redis uses.", redis && [[{}, redis.usedMemory]]);
   gauge("ttlc_redis_max_memory_bytes", "Memory that Redis may use, 0 without limit.", redis && [[{}, redis.maxMemory]]);
@@ -100,6 +102,16 @@ export async function exposition({ redis, rooms, storage, consumers, feed }: Fac
       rooms?.map((room) => [labels(room), room.counters[field as keyof RoomCounters]]),
     );
   }
+
+  counter(
+    "ttlc_room_dropped_total",
+    "Messages given up.",
+    rooms?.flatMap((room) =>
+      Object.entries(room.dropped).flatMap(([reason, counts]) =>
+        Object.entries(counts).map(([name, count]): Sample => [{ ...labels(room), reason, class: name }, count]),
+      ),
+    ),
+  );
 
   counter("ttlc_events_stored_total", "Events stored since storage started.", storage && [[{}, storage.stored]]);
   counter("ttlc_events_duplicate_total", "Events storage had already.", storage && [[{}, storage.duplicates]]);

@@ -1,19 +1,18 @@
 import { randomUUID } from "node:crypto";
+import type { ShedClass } from "../../contracts/room.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { type Account, RecoveredAccount } from "./account.ts";
-import { mustSpool } from "./pressure.ts";
+import { MemoryQueue, toSpooled } from "./memory-queue.ts";
+import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
 import type { Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
+import { shedAs } from "./shedding.ts";
 import type { Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
 
-/** Limits of what waits in memory; at the upper ones the source is paused, so nothing is ever dropped here. */
-const MAX_MESSAGES = 10_000;
-const MAX_BYTES = 32 * 1024 * 1024;
-const RESUME_BELOW = 0.5;
+/** Taken from the disk at once. */
 const BATCH_MESSAGES = 200;
-const BATCH_BYTES = 1024 * 1024;
 /** Written to the disk at once. */
 const SPOOL_MESSAGES = 1_000;
 /** Before a disk that was full is tried again. */
@@ -23,8 +22,8 @@ const retry = { initialMs: 100, maxMs: 2_000, multiplier: 2, jitter: 0.2 };
 
 /** Whoever publishes. */
 export interface PublisherListener {
-  /** The queue is full, or has room again. */
-  onPressure(full: boolean): void;
+  /** How messages are taken from now on. */
+  onIntake(intake: Intake): void;
   /** Once per outage. */
   onOutage(error: unknown): void;
   onPublished(outcome: { published: number; duplicates: number }): void;
@@ -41,15 +40,10 @@ export interface PublisherOptions {
   reseed(floor: number): Promise<void>;
   /** Opens the room's spool; tells of every message in it. Without it messages wait in memory. */
   openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
-  maxMessages?: number;
-}
-
-interface Waiting extends Attempted {
-  bytes: number;
-  notes?: Notes | undefined;
-  told: Spooled["told"];
-  resolve(seqNo: number | null | undefined): void;
-  reject(error: Error): void;
+  /** That wait in memory until the source is paused; up to twice as many while the room sheds. (Default: 10,000) */
+  maxMessages?: number | undefined;
+  /** How long the source is paused before messages are dropped. (Default: 5,000) */
+  maxPausedMs?: number | undefined;
 }
 
 /** What goes with a message. */
@@ -66,7 +60,7 @@ export class NotPublishedError extends Error {
 }
 
 const nobody: PublisherListener = {
-  onPressure() {},
+  onIntake() {},
   onOutage() {},
   onPublished() {},
   onSpool() {},
@@ -84,10 +78,12 @@ export class Publisher {
   readonly #id = randomUUID();
   #listener: PublisherListener = nobody;
   #attempts = 0;
-  readonly #queue: Waiting[] = [];
-  #bytes = 0;
-  #full = false;
+  readonly #queue: MemoryQueue;
+  #intake: Intake = "open";
+  #pausedAt = 0;
   #held = false;
+  /** Since when Redis has refused every message, by performance.now(). */
+  #refusedAt: number | undefined;
   #closed = false;
   #pumping: Promise<void> | undefined;
   #wake = () => {};
@@ -102,12 +98,13 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.streamId = options.streamId;
+    this.#queue = new MemoryQueue(options.maxMessages);
   }
 
   /** From now on, tells `listener` and nobody else; none: nobody. */
   attach(listener: PublisherListener = nobody): void {
     this.#listener = listener;
-    if (this.#full) listener.onPressure(true);
+    listener.onIntake(this.#intake);
     if (this.#spool && this.#isSpooling) listener.onSpool(this.#spool);
   }
 
@@ -118,10 +115,15 @@ export class Publisher {
     this.#pumping ??= this.#pump();
   }
 
-  /** Redis is short of memory, or has room again. */
+  /** Redis is to be given nothing more, or takes messages again. */
   hold(held: boolean): void {
     this.#held = held;
     this.#wake();
+  }
+
+  /** The class for which a message of this type is to be dropped now; undefined: it is to be published. */
+  sheds(type: string): ShedClass | undefined {
+    return this.#intake === "shedding" ? shedAs(type, this.#queue.load) : undefined;
   }
 
   get isIdle(): boolean {
@@ -142,8 +144,7 @@ export class Publisher {
       const told = enclosed.account?.told(0);
       this.#queue.push({ ...message, ...enclosed, attempt, bytes, told, resolve, reject });
       if (enclosed.account) enclosed.account.waiting++;
-      this.#bytes += bytes;
-      this.#tellPressure();
+      this.#tellIntake();
       this.#pumping ??= this.#pump();
     });
   }
@@ -165,25 +166,27 @@ export class Publisher {
     this.#wake();
     await this.#pumping;
     if (this.#queue.length > 0 && this.#options.openSpool) await this.#moveToSpool();
-    for (const { reject } of this.#queue.splice(0)) reject(new NotPublishedError("Redis did not take it in time"));
+    const left = this.#queue.remove(this.#queue.length);
+    for (const { reject } of left) reject(new NotPublishedError("Redis did not take it in time"));
     await this.#spool?.close();
   }
 
   async #pump(): Promise<void> {
     await Promise.resolve(); // what arrives in the same tick goes in one batch
     let refusals = 0;
-    let refusedAt = 0;
     while (!this.#closed && (this.#queue.length > 0 || this.#isSpooling)) {
-      if (this.#mustSpool(refusals > 0 ? performance.now() - refusedAt : 0)) await this.#moveToSpool();
+      if (this.#mustSpool) await this.#moveToSpool();
+      this.#tellIntake();
       try {
         if (!this.#held) {
           await (this.#isSpooling ? this.#drain() : this.#send());
           refusals = 0;
+          this.#refusedAt = undefined;
           continue;
         }
       } catch (error) {
         if (refusals === 0) {
-          refusedAt = performance.now();
+          this.#refusedAt = performance.now();
           this.#listener.onOutage(error);
         }
         refusals++;
@@ -194,11 +197,11 @@ export class Publisher {
     this.#pumping = undefined;
   }
 
-  #mustSpool(refusedMs: number): boolean {
+  get #mustSpool(): boolean {
     return mustSpool({
       isHeld: this.#held,
-      refusedMs,
-      queueLoad: this.#load,
+      refusedMs: this.#refusedAt === undefined ? 0 : performance.now() - this.#refusedAt,
+      queueLoad: this.#queue.load,
       isSpooling: this.#isSpooling,
       canSpool: this.#canSpool,
     });
@@ -206,9 +209,9 @@ export class Publisher {
 
   /** From memory to ttlc:raw. */
   async #send(): Promise<void> {
-    const batch = this.#nextBatch();
+    const batch = this.#queue.nextBatch();
     const seqNos = await this.#append(batch);
-    this.#leave(batch);
+    this.#leave(batch.length);
     for (const [i, { resolve }] of batch.entries()) resolve(seqNos[i]);
     this.#count(batch, seqNos);
   }
@@ -225,7 +228,10 @@ export class Publisher {
       await spool.remove(batch.length);
     }
     this.#isSpooling = spool.messages > 0;
-    if (!this.#isSpooling) this.#accounts.clear();
+    if (!this.#isSpooling) {
+      this.#accounts.clear();
+      this.#spoolFullAt = undefined;
+    }
     this.#listener.onSpool(this.#isSpooling ? spool : null);
   }
 
@@ -235,11 +241,11 @@ export class Publisher {
     try {
       const spool = await this.#openSpool();
       while (left > 0) {
-        const some = this.#queue.slice(0, Math.min(left, SPOOL_MESSAGES));
+        const some = this.#queue.first(Math.min(left, SPOOL_MESSAGES));
         await spool.append(some.map(toSpooled));
         for (const { account } of some) if (account) this.#accounts.set(account.sessionId, account);
         this.#isSpooling = true;
-        this.#leave(some);
+        this.#leave(some.length);
         for (const { resolve } of some) resolve(undefined);
         left -= some.length;
         this.#listener.onSpool(spool);
@@ -262,24 +268,17 @@ export class Publisher {
     return this.#spool as Spool;
   }
 
+  /** Neither Redis nor the disk takes what is in memory. */
+  get #isStuck(): boolean {
+    const isRefused = this.#held || this.#refusedAt !== undefined || this.#isSpooling;
+    return isRefused && (this.#options.openSpool === undefined || this.#spoolFullAt !== undefined);
+  }
+
   get #canSpool(): boolean {
     const wasFullAt = this.#spoolFullAt;
     return (
       this.#options.openSpool !== undefined && (wasFullAt === undefined || performance.now() - wasFullAt > FULL_MS)
     );
-  }
-
-  /** A message with notes ends its batch, so that they take effect with it and not before. */
-  #nextBatch(): Waiting[] {
-    let bytes = 0;
-    let count = 0;
-    for (const waiting of this.#queue) {
-      if (count > 0 && (count >= BATCH_MESSAGES || bytes + waiting.bytes > BATCH_BYTES)) break;
-      bytes += waiting.bytes;
-      count++;
-      if (waiting.notes) break;
-    }
-    return this.#queue.slice(0, count);
   }
 
   /** @throws whatever Redis or the seeding says: nothing is known of the batch then, but it may be appended again */
@@ -297,10 +296,9 @@ export class Publisher {
   }
 
   /** These are no longer in memory: the first of the queue. */
-  #leave(batch: readonly Waiting[]): void {
-    this.#queue.splice(0, batch.length);
-    this.#bytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.#tellPressure();
+  #leave(count: number): void {
+    this.#queue.remove(count);
+    this.#tellIntake();
   }
 
   #count(batch: readonly Attempted[], seqNos: readonly (number | null)[]): void {
@@ -310,23 +308,23 @@ export class Publisher {
     this.#listener.onPublished({ published: given.length, duplicates: batch.length - given.length });
   }
 
-  get #load(): number {
-    const { maxMessages = MAX_MESSAGES } = this.#options;
-    return Math.max(this.#queue.length / maxMessages, this.#bytes / MAX_BYTES);
-  }
-
   /** The disk has to take what waits in memory before the source is paused, or so that it goes on. */
   get #isUrgent(): boolean {
-    return this.#canSpool && this.#load >= (this.#isSpooling ? RESUME_BELOW : 1);
+    return this.#canSpool && this.#queue.load >= (this.#isSpooling ? RESUME_BELOW : 1);
   }
 
-  #tellPressure(): void {
+  #tellIntake(): void {
     if (this.#isUrgent) this.#wake();
-    const load = this.#load;
-    const full = this.#full ? load >= RESUME_BELOW : load >= 1;
-    if (full === this.#full) return;
-    this.#full = full;
-    this.#listener.onPressure(full);
+    const intake = nextIntake(this.#intake, {
+      queueLoad: this.#queue.load,
+      isStuck: this.#isStuck,
+      pausedMs: performance.now() - this.#pausedAt,
+      maxPausedMs: this.#options.maxPausedMs,
+    });
+    if (intake === this.#intake) return;
+    this.#intake = intake;
+    if (intake === "paused") this.#pausedAt = performance.now();
+    this.#listener.onIntake(intake);
   }
 
   /** Ends early when there is something to do. */
@@ -340,7 +338,3 @@ export class Publisher {
     });
   }
 }
-
-const toSpooled = ({ entry, key, windowMs, attempt, notes, told, account }: Waiting): Spooled => {
-  return { entry, key, windowMs, attempt, notes, told, isOpen: account?.isOpen };
-};

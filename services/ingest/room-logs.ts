@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Service } from "moleculer";
 import { makeFolders } from "../../lib/make-folders.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
-import { isShortOfMemory, memoryLoad } from "./pressure.ts";
 import { Publisher, type PublisherListener } from "./publisher.ts";
+import { RedisWatch } from "./redis-watch.ts";
 import { type RoomRecord, readRoom, seed } from "./room-log.ts";
 import { type Budget, Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
@@ -26,31 +26,37 @@ export interface RoomLogsOptions {
   spoolDir: string;
   /** What all of them may take; 0: there are none. */
   spoolMaxBytes: number;
-  /** Messages of one room that may wait in memory. (Default: 10,000) */
+  /** See PublisherOptions. */
   maxMessages?: number;
+  maxPausedMs?: number;
+  /** Entries that the normalizer or storage may have before it. (Default: 1,000,000) */
+  maxBacklog?: number;
 }
 
 const SUFFIX = ".spool";
-const MEMORY_MS = 1_000;
 
 /** The logs of all rooms of this process. A publisher outlives its room while anything waits in it. */
 export class RoomLogs {
   readonly #options: RoomLogsOptions;
   readonly #publishers = new Map<string, Publisher>();
   readonly #budget: Budget;
-  #isShort = false;
+  readonly #watch: RedisWatch;
   #canSpool = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RoomLogsOptions) {
     this.#options = options;
     this.#budget = { max: options.spoolMaxBytes, used: 0 };
+    const { redis, logger, maxBacklog } = options;
+    const onHold = (isHeld: boolean) => {
+      for (const publisher of this.#publishers.values()) publisher.hold(isHeld);
+    };
+    this.#watch = new RedisWatch({ redis, logger, maxBacklog, onHold });
   }
 
-  /** Publishes what an earlier process left on the disk, and watches the memory of Redis from now on. */
+  /** Publishes what an earlier process left on the disk, and watches Redis from now on. */
   async start(): Promise<void> {
     const { spoolDir, spoolMaxBytes, logger } = this.#options;
-    this.#timer = setInterval(() => void this.#watchMemory(), MEMORY_MS);
+    this.#watch.start();
     if (spoolMaxBytes === 0) return;
     try {
       await makeFolders(spoolDir, 0o700);
@@ -88,7 +94,7 @@ export class RoomLogs {
 
   /** Puts what waits in memory on the disk, or gives it up. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#watch.stop();
     await Promise.all([...this.#publishers.values()].map((publisher) => publisher.close()));
     this.#publishers.clear();
   }
@@ -96,7 +102,7 @@ export class RoomLogs {
   #publisherOf(streamId: string): Publisher {
     const known = this.#publishers.get(streamId);
     if (known) return known;
-    const { redis, maxMessages } = this.#options;
+    const { redis, maxMessages, maxPausedMs } = this.#options;
     const publisher = new Publisher({
       redis,
       streamId,
@@ -104,9 +110,10 @@ export class RoomLogs {
         await this.#seed(streamId, floor);
       },
       ...(this.#canSpool ? { openSpool: (onMessage) => this.#openSpool(streamId, onMessage) } : {}),
-      ...(maxMessages === undefined ? {} : { maxMessages }),
+      maxMessages,
+      maxPausedMs,
     });
-    publisher.hold(this.#isShort);
+    publisher.hold(this.#watch.isHeld);
     this.#publishers.set(streamId, publisher);
     return publisher;
   }
@@ -126,17 +133,5 @@ export class RoomLogs {
     await seed(redis, streamId, start);
     if (!last) return null;
     return { seqNo: last.seqNo, sessionId: last.sessionId, lastAt: last.at, cutAt: last.open ? null : last.at };
-  }
-
-  async #watchMemory(): Promise<void> {
-    const { redis, logger } = this.#options;
-    const load = await redis.info("memory").then(memoryLoad, () => undefined);
-    if (load === undefined) return; // it is away: the publishers find out by themselves
-    const isShort = isShortOfMemory(load, this.#isShort);
-    if (isShort === this.#isShort) return;
-    this.#isShort = isShort;
-    if (isShort) logger.error({ load }, "Redis is short of memory: rooms are spooled to disk");
-    else logger.info({ load }, "Redis has room again");
-    for (const publisher of this.#publishers.values()) publisher.hold(isShort);
   }
 }

@@ -1,14 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "moleculer";
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomState, RoomStatus } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
-import { Account, LostAccount } from "./account.ts";
+import { LostAccount } from "./account.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import type { Ownership } from "./ownership.ts";
-import { type Enclosed, NotPublishedError, type Publisher } from "./publisher.ts";
-import { fromFact, fromMessage, isPublishable, isTooLarge, type Origin, type SourceMessage } from "./raw-message.ts";
-import type { Notes, RoomRecord } from "./room-log.ts";
+import type { Publisher } from "./publisher.ts";
+import type { Origin, SourceMessage } from "./raw-message.ts";
+import type { RoomRecord } from "./room-log.ts";
 import type { RoomLogs } from "./room-logs.ts";
+import { RoomWriter } from "./room-writer.ts";
 import { type Closed, ConnectError, type Source, type SourceListener } from "./source.ts";
 
 /** How a room is reached and what it needs of the other services. */
@@ -56,13 +58,11 @@ export class Room {
   readonly #options: RoomOptions;
   readonly #abort = new AbortController();
   readonly #ownership: Ownership;
-  #status: RoomStatus;
-  #publisher: Publisher | undefined;
+  readonly #writer: RoomWriter;
+  #status: Omit<RoomStatus, keyof RoomWriter["status"]>;
   #source: Source | undefined;
   /** Broadcasts whose session we closed for an ingest that died. */
   readonly #abandoned = new Set<string>();
-  /** Of the present session, or of the last one. */
-  #account: Account | undefined;
   #running: Promise<void> = Promise.resolve();
   /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
   readonly #early: SourceMessage[] = [];
@@ -70,6 +70,12 @@ export class Room {
   constructor(options: RoomOptions) {
     this.#options = options;
     this.#ownership = options.ownership(() => void this.#source?.close());
+    this.#writer = new RoomWriter({
+      ...options,
+      isOwner: () => this.#ownership.isHeld,
+      onPause: (isPaused) => (isPaused ? this.#source?.pause() : this.#source?.resume()),
+      onChange: () => options.onChange(this.status),
+    });
     this.#status = {
       uniqueId: options.uniqueId,
       provider: options.provider,
@@ -77,12 +83,11 @@ export class Room {
       state: "connecting",
       since: new Date().toISOString(),
       attempt: 0,
-      counters: { received: 0, published: 0, duplicates: 0, tooLarge: 0, refused: 0 },
     };
   }
 
   get status(): RoomStatus {
-    return { ...this.#status, counters: { ...this.#status.counters } };
+    return { ...this.#status, ...this.#writer.status };
   }
 
   start(): void {
@@ -94,7 +99,7 @@ export class Room {
     this.#abort.abort();
     await this.#source?.close();
     await this.#running;
-    if (this.#publisher) await this.#options.logs.release(this.#publisher);
+    await this.#writer.release();
     await this.#ownership.release();
   }
 
@@ -137,6 +142,7 @@ export class Room {
   /** Closes what an ingest that died left open, whether or not that broadcast ever comes back. */
   async #closeAbandoned(): Promise<void> {
     const { logs, newId, openSessions, provider } = this.#options;
+    await this.#writer.release(); // its log may be one of those
     for (const session of await openSessions()) {
       const log = logs.open(session.streamId);
       await this.#published(log); // it may have said so itself, into the spool
@@ -151,21 +157,25 @@ export class Room {
     const { open, logger } = this.#options;
     let connected = false;
     const listener: SourceListener = {
-      onMessage: (message) => (connected ? this.#take(message) : this.#keepForLater(message)),
+      onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
-        if (connected) void this.#tell("ControlEvent.ERROR", { code, message });
+        // a flood of them must not take the room that chats and gifts have left
+        if (connected && !this.#writer.isShedding) this.#tellError(code, message);
       },
     };
     const source = await open(this.#status.streamId, listener, this.#abort.signal);
+    const take = (message: SourceMessage) => this.#writer.take(message, source.connectedAt);
+    // it may be over before its session has begun
+    const ended = source.closed.then((closed) => ({ ...closed, at: new Date() }));
     this.#source = source;
     try {
       await this.#begin(source);
       connected = true;
-      for (const message of this.#early.splice(0)) this.#take(message);
+      for (const message of this.#early.splice(0)) take(message);
       source.resume();
       this.#become("live", { attempt: 0 });
-      const closed = await source.closed;
+      const closed = await ended;
       await this.#end(closed);
       return closed.streamEnded || Date.now() - source.connectedAt.getTime() > GOOD_MS;
     } finally {
@@ -178,59 +188,44 @@ export class Room {
   async #begin(source: Source): Promise<void> {
     const { channelOf, logs, newId, provider, uniqueId } = this.#options;
     const { streamId, owner, title, connectedAt } = source;
-    if (this.#publisher === undefined || this.#status.streamId !== streamId) this.#openLog(streamId);
+    this.#status.streamId = streamId;
+    this.#writer.open(streamId);
     const channelId = await this.#patiently(() => channelOf(source));
-    if (this.#publisher) await this.#published(this.#publisher);
+    await this.#published(this.#writer);
     const before = await this.#patiently(() => logs.past(streamId));
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
-    this.#account = new Account(newId());
-    this.#status = { ...this.#status, streamId, sessionId: this.#account.sessionId, channelId };
-    const connected = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
+    const sessionId = newId();
+    this.#writer.begin(sessionId);
+    this.#status = { ...this.#status, streamId, sessionId, channelId };
+    const data = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
+    const connected = { type: "ControlEvent.CONNECTED", data, at: connectedAt };
     const from = before?.cutAt ?? before?.lastAt;
     if (!before?.sessionId || !from) {
-      await this.#tell("ControlEvent.CONNECTED", connected, connectedAt, { cutAt: "" });
+      await this.#writer.tell({ ...connected, notes: { cutAt: "" } });
       return;
     }
     const seqNoBefore = before.seqNo + lost;
     const why = lost || this.#abandoned.delete(streamId) ? "ingest_lost" : "disconnected";
     const gap = { from, to: connectedAt.toISOString(), why, seqNoBefore, seqNoAfter: seqNoBefore + 1 };
-    void this.#tell("ControlEvent.CONNECTED", connected, connectedAt);
-    await this.#tell("ttlc.Gap", gap, connectedAt, { cutAt: "" });
+    void this.#writer.tell(connected);
+    await this.#writer.tell({ type: "ttlc.Gap", data: gap, at: connectedAt, notes: { cutAt: "" } });
   }
 
   /** The session before was never closed: its process died. What it could not say is said now, in its name. */
   #closeLost({ sessionId, lastAt }: RoomRecord): number {
     const at = lastAt ? new Date(lastAt) : new Date();
-    void this.#tell("ControlEvent.DISCONNECTED", LOST, at, undefined, new LostAccount(sessionId as string));
+    const account = new LostAccount(sessionId as string);
+    void this.#writer.tell({ type: "ControlEvent.DISCONNECTED", data: LOST, at, account });
     return 1;
   }
 
-  async #end({ code, reason, streamEnded }: Closed): Promise<void> {
-    const at = new Date();
+  async #end({ code, reason, streamEnded, at }: Closed & { at: Date }): Promise<void> {
     this.#options.logger.info({ ...this.#names(), code, streamEnded }, "disconnected");
     this.#become(streamEnded ? "ended" : "reconnecting", { reason });
-    void this.#tell("ControlEvent.DISCONNECTED", { code, reason }, at, { cutAt: at.toISOString() });
-    await this.#publisher?.flushed(FLUSH_MS);
-  }
-
-  #take(message: SourceMessage): void {
-    const { counters } = this.#status;
-    const { logger, provider } = this.#options;
-    const account = this.#account as Account;
-    const origin = { streamId: this.#status.streamId as string, sessionId: account.sessionId, provider };
-    counters.received++;
-    account.received++;
-    if (!isPublishable(message.method)) {
-      counters.refused++;
-      account.refused++;
-      this.#options
-        .refuse(message, origin)
-        .catch((error) => logger.error({ ...this.#names(), err: error }, "lost a message"));
-      return;
-    }
-    if (isTooLarge(message.payload)) counters.tooLarge++;
-    const connectedAt = this.#source?.connectedAt ?? message.receivedAt;
-    void this.#send(fromMessage(message, { ...origin, connectedAt }), { account });
+    this.#writer.end();
+    const notes = { cutAt: at.toISOString() };
+    void this.#writer.tell({ type: "ControlEvent.DISCONNECTED", data: { code, reason }, at, notes });
+    await this.#writer.flushed(FLUSH_MS);
   }
 
   #keepForLater(message: SourceMessage): void {
@@ -238,56 +233,12 @@ export class Room {
     if (this.#early.length >= MAX_EARLY) this.#source?.pause();
   }
 
-  /** Writes a fact of our own to the room's log; only the room's owner may. */
-  async #tell(type: string, data: object, at = new Date(), notes?: Notes, account = this.#account as Account) {
-    if (!this.#ownership.isHeld) return;
-    const { provider, newId } = this.#options;
-    const streamId = this.#status.streamId as string;
-    account.facts++;
-    const fact = fromFact(type, data, at, newId(), { streamId, sessionId: account.sessionId, provider });
-    return this.#send(fact, { account, notes });
-  }
-
-  /** Resolves once the message is on ttlc:raw or on the disk, or given up. */
-  async #send(message: Parameters<Publisher["publish"]>[0], enclosed: Enclosed): Promise<void> {
-    try {
-      await this.#publisher?.publish(message, enclosed);
-    } catch (error) {
-      if (!(error instanceof NotPublishedError)) throw error;
-      this.#options.logger.error({ ...this.#names(), type: message.entry.type, err: error }, "not published");
-    }
-  }
-
-  #openLog(streamId: string): void {
-    const { logs, logger } = this.#options;
-    if (this.#publisher) void logs.release(this.#publisher);
-    this.#status.streamId = streamId;
-    this.#publisher = logs.open(streamId, {
-      onPressure: (full) => (full ? this.#source?.pause() : this.#source?.resume()),
-      onOutage: (error) => logger.warn({ ...this.#names(), err: error }, "cannot publish, trying again"),
-      onPublished: ({ published, duplicates }) => {
-        this.#status.counters.published += published;
-        this.#status.counters.duplicates += duplicates;
-      },
-      onSpool: (spool) => this.#showSpool(spool),
-      onSpoolFull: (error) =>
-        logger.error({ ...this.#names(), err: error }, "the spool takes no more: the source is paused"),
-    });
-  }
-
-  #showSpool(spool: RoomStatus["spool"] | null): void {
-    const { logger, onChange } = this.#options;
-    const was = this.#status.spool !== undefined;
-    const { spool: _, ...rest } = this.#status;
-    this.#status = spool ? { ...rest, spool: { messages: spool.messages, bytes: spool.bytes } } : rest;
-    if (was === (spool !== null)) return;
-    if (spool) logger.error(this.#names(), "Redis cannot take messages: they are spooled to disk");
-    else logger.info(this.#names(), "everything spooled is published");
-    onChange(this.status);
+  #tellError(code: string, message: string): void {
+    void this.#writer.tell({ type: "ControlEvent.ERROR", data: { code, message } });
   }
 
   /** Resolves once everything of sessions before is published: only then is their end known. */
-  async #published(log: Publisher): Promise<void> {
+  async #published(log: Pick<Publisher, "isIdle" | "flushed">): Promise<void> {
     while (!log.isIdle) {
       if (this.#stopping) throw new ConnectError("CONNECT_FAILED", "disconnected while connecting");
       await log.flushed(FLUSH_POLL_MS);
@@ -321,11 +272,11 @@ export class Room {
     if (code === "OFFLINE") {
       const wait = backoffMs(this.#status.simulated ? offlineSimulated : offline, 0, Math.random());
       this.#status.streamId = undefined; // its next stream is another room
-      this.#become(this.#account ? "ended" : "waiting", { reason, attempt, wait });
+      this.#become(this.#writer.sessionId ? "ended" : "waiting", { reason, attempt, wait });
       return wait;
     }
     logger.warn({ ...this.#names(), code, attempt, err: error }, "could not connect");
-    if (this.#account && this.#status.streamId) void this.#tell("ControlEvent.ERROR", { code, message });
+    if (this.#writer.sessionId && this.#status.streamId) this.#tellError(code, message);
     if (code === "SIGN_REFUSED" || (maxAttempts > 0 && attempt + 1 >= maxAttempts)) {
       this.#become("failed", { reason, attempt: attempt + 1 });
       return undefined;
@@ -353,21 +304,11 @@ export class Room {
   }
 
   /** Ends early when the room is stopped. */
-  #sleep(ms: number): Promise<void> {
-    const { signal } = this.#abort;
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener("abort", done);
-      if (signal.aborted) done();
-    });
+  async #sleep(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#abort.signal }).catch(() => {});
   }
 
   #names() {
-    return { streamId: this.#status.streamId, sessionId: this.#account?.sessionId };
+    return { streamId: this.#status.streamId, sessionId: this.#writer.sessionId };
   }
 }

@@ -71,6 +71,11 @@ describe("facts of the room's actor", () => {
     expect(facts("ttlc.Gap", gap)).toEqual(gap);
   });
 
+  it("tell how many messages were dropped", () => {
+    const dropped = { from: gap.from, to: gap.to, why: "overload", count: 1_234 };
+    expect(facts("ttlc.Gap", dropped)).toEqual(dropped);
+  });
+
   it("tell of no text that is not theirs", () => {
     expect(facts("ttlc.Gap", { from: "alice", to: "2026-11-20", why: "@alice" })).toEqual({});
   });

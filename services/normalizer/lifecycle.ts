@@ -1,5 +1,5 @@
 import type { Payload } from "../../contracts/unified-event.ts";
-import { amount, type Fields, part, text, word } from "./fields.ts";
+import { amount, type Fields, part, someAmount, text, word } from "./fields.ts";
 import { type Facts, type Outcome, raw, to } from "./outcome.ts";
 import { personOf } from "./users.ts";
 
@@ -52,6 +52,7 @@ export function gap(message: Fields): Facts {
     why: phrase(message.why),
     seqNoBefore: seqNo(message.seqNoBefore),
     seqNoAfter: seqNo(message.seqNoAfter),
+    count: someAmount(message.count),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Redis } from "ioredis";
 import { expect, it } from "vitest";
+import type { RoomStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { encode } from "../../mixins/streams/codec.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
-import { KEY, urlOf, withClient } from "../support/gateway.ts";
+import { aRoom, fakeIngest, KEY, urlOf, withClient } from "../support/gateway.ts";
 import { describeDurable, startTestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -18,14 +19,17 @@ const storage = defineService({
   actions: { boundary: { params: {}, handler: () => ({ position: "0-0" }) } },
 });
 
-/** Runs `test` with a gateway and every required group. */
-async function withGateway(test: (redis: Redis, url: string) => Promise<void>): Promise<void> {
+/** Runs `test` with a gateway, every required group and an ingest that has `rooms`. */
+async function withGateway(
+  test: (redis: Redis, url: string) => Promise<void>,
+  rooms: RoomStatus[] = [],
+): Promise<void> {
   const redis = await startTestRedis();
   const config = testConfig({ REDIS_URL: redis.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" });
   await withClient(config, async (client) => {
     await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0", "MKSTREAM");
     await client.xgroup("CREATE", "ttlc:events", "storage", "0", "MKSTREAM");
-    await withBroker([storage, gateway], config, async (broker) => {
+    await withBroker([storage, gateway, fakeIngest(rooms)], config, async (broker) => {
       await waitFor(async () => expect(await client.exists("ttlc:dlq")).toBe(1));
       await test(client, urlOf(broker));
     });
@@ -81,5 +85,18 @@ describeDurable("an alarm is named in /health and /ready, and a metric", () => {
       const line = expect.stringMatching(text);
       expect(await told(url)).toEqual({ health: [line], ready: [line], metrics: [name] });
     });
+  });
+
+  it.each([
+    ["spool", "40 messages of 1 room wait on disk", { spool: { messages: 40, bytes: 9_000 } }],
+    ["shedding", "messages of 1 room are dropped, by class", { sheddingSince: "2026-03-01T12:00:00.000Z" }],
+  ])("%s, as a room tells it", async (name, text, changes) => {
+    const rooms = [aRoom()];
+    await withGateway(async (_redis, url) => {
+      expect(await told(url)).toEqual({ health: [], ready: [], metrics: [] });
+      rooms.push(aRoom({ uniqueId: "bert", ...changes }));
+      const line = `${name}: ${text}`;
+      expect(await told(url)).toEqual({ health: [line], ready: [line], metrics: [name] });
+    }, rooms);
   });
 });

@@ -152,6 +152,28 @@ describeDurable("ingest", () => {
     });
   });
 
+  it("covers with a gap what it missed since a cut that came while it waited for Redis", async () => {
+    const room = open();
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      await redis.config("SET", "maxmemory", "1");
+      misbehave(room, "reset", {});
+      await becomes(broker, "reconnecting");
+      await waitFor(() => expect(room.wire.clients).toBe(1));
+      misbehave(room, "reset", {});
+      await waitFor(() => expect(room.wire.clients).toBe(0));
+      await redis.config("SET", "maxmemory", "0");
+      const facts = async () => (await entries()).filter(({ encoding }) => encoding === "json");
+      await waitFor(async () => expect((await facts()).filter(({ type }) => type === "ttlc.Gap")).toHaveLength(2));
+      const [, , , , cut, , gap] = await facts();
+      expect([cut?.type, gap?.type]).toEqual(["ControlEvent.DISCONNECTED", "ttlc.Gap"]);
+      const writtenAt = Number.parseInt((await redis.xrange("ttlc:raw", "-", "+"))[2]?.[0] as string, 10);
+      expect(Date.parse(cut?.timestamp as string)).toBeLessThan(writtenAt);
+      expect(JSON.parse(gap?.data as string)).toMatchObject({ from: cut?.timestamp });
+    });
+  });
+
   it("closes the session of an ingest that was killed, and covers the time with a gap", async () => {
     const room = open();
     await run(async (broker) => {
@@ -216,6 +238,30 @@ describeDurable("ingest", () => {
       ]);
       expect(JSON.parse(facts[3]?.data as string)).toMatchObject({ why: "disconnected" });
     });
+  });
+
+  it("goes on with a room that it lost to another process, once that has died in it", async () => {
+    const room = open();
+    const left: object[] = [];
+    await withBroker([storage(left), ingest], config(), async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      const owner = "ttlc:owner:live:alice";
+      await redis.set(owner, "other|1");
+      await becomes(broker, "waiting");
+      const sessionId = "00000000-0000-4000-8000-000000000009";
+      await redis.hset(`ttlc:room:${room.roomId}`, { sessionId, cutAt: "" });
+      left.push({ streamId: room.roomId, sessionId, lastAt: new Date().toISOString() });
+      await redis.del(owner);
+      await becomes(broker, "live");
+      const { published } = (await status(broker)).counters;
+      unknown(room, 5);
+      await waitFor(async () => expect((await status(broker)).counters.published).toBe(published + 5));
+      await broker.call("ingest.disconnect", { uniqueId: "alice" });
+      await tiktok.stop();
+    });
+    const closed = (await entries()).filter(({ type }) => type === "ControlEvent.DISCONNECTED");
+    expect(closed.map(({ sessionId }) => sessionId)).toContain("00000000-0000-4000-8000-000000000009");
   });
 
   it("goes on numbering upwards after FLUSHALL, two reconnects and a restart of Redis", async () => {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
 import { Account } from "../../services/ingest/account.ts";
+import type { Intake } from "../../services/ingest/pressure.ts";
 import { Publisher } from "../../services/ingest/publisher.ts";
 import { fromFact, fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
 import { type Attempted, appendToRoom, readRoom, seed } from "../../services/ingest/room-log.ts";
@@ -20,7 +21,7 @@ const chat = (msgId: string, text = "hi") =>
     { method: "WebcastChatMessage", msgId, isHistory: false, payload: Buffer.from(text), receivedAt: new Date() },
     origin,
   );
-const silent = { onPressure() {}, onOutage() {}, onPublished() {}, onSpool() {}, onSpoolFull() {} };
+const silent = { onIntake() {}, onOutage() {}, onPublished() {}, onSpool() {}, onSpoolFull() {} };
 let attempts = 0;
 const attempted = (msgId: string, text?: string): Attempted => ({ ...chat(msgId, text), attempt: `a${attempts++}` });
 
@@ -182,18 +183,18 @@ describeDurable("the log of a room", () => {
   it("says when its queue is full and when it has room again", async () => {
     const commands = connect(server.url, "commands");
     commands.on("error", () => {});
-    const pressure: boolean[] = [];
+    const intakes: Intake[] = [];
     const publisher = new Publisher({
       redis: commands,
       streamId: "7300",
       reseed: () => seed(commands, "7300", 0),
     });
-    publisher.attach({ ...silent, onPressure: (full) => pressure.push(full) });
+    publisher.attach({ ...silent, onIntake: (intake) => intakes.push(intake) });
     const published = Array.from({ length: 10_001 }, (_, i) => publisher.publish(chat(String(i + 1))));
-    expect(pressure).toEqual([true]);
+    expect(intakes).toEqual(["open", "paused"]);
     await commands.connect();
     await Promise.all(published);
-    await waitFor(() => expect(pressure).toEqual([true, false]));
+    await waitFor(() => expect(intakes).toEqual(["open", "paused", "open"]));
     expect(await redis.xlen("ttlc:raw")).toBe(10_001);
     await publisher.close();
     commands.disconnect();

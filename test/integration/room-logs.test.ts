@@ -6,7 +6,7 @@ import { connect } from "../../mixins/streams/connection.ts";
 import { Account } from "../../services/ingest/account.ts";
 import type { Publisher, PublisherListener } from "../../services/ingest/publisher.ts";
 import { fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
-import { RoomLogs } from "../../services/ingest/room-logs.ts";
+import { RoomLogs, type RoomLogsOptions } from "../../services/ingest/room-logs.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -48,7 +48,7 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
     await redis.quit();
   });
 
-  const startLogs = async (spoolMaxBytes = 64 * 1024 * 1024) => {
+  const startLogs = async ({ spoolMaxBytes = 64 * 1024 * 1024, ...limits }: Partial<RoomLogsOptions> = {}) => {
     let seeds = 0;
     const logs = new RoomLogs({
       redis: commands,
@@ -56,6 +56,7 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
       spoolDir,
       spoolMaxBytes,
       maxMessages: TINY,
+      ...limits,
       seedOf: async (_streamId, floor) => ({ seed: Math.max(seeds++ * 2 ** 20, floor), last: null }),
     });
     await logs.start();
@@ -63,11 +64,10 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
   };
   /** A room that a source pauses and resumes; what happened to it. */
   const open = (logs: RoomLogs) => {
-    const seen = { isPaused: false, wasSpooled: 0, isSpooling: false, wasFull: false, pauses: 0 };
+    const seen = { isPaused: false, wasSpooled: 0, isSpooling: false, wasFull: false };
     const listener: PublisherListener = {
-      onPressure: (full) => {
-        seen.isPaused = full;
-        if (full) seen.pauses++;
+      onIntake: (intake) => {
+        seen.isPaused = intake === "paused";
       },
       onOutage() {},
       onPublished() {},
@@ -143,6 +143,40 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
     await expectAllInOrder();
     await logs.stop();
   });
+
+  it.each([
+    ["the normalizer", "ttlc:raw"],
+    ["storage", "ttlc:events"],
+  ] as const)("spools while %s is far behind, and goes on as it catches up", async (_who, stream) => {
+    const groups = { "ttlc:raw": "normalizer", "ttlc:events": "storage" };
+    for (const [name, group] of Object.entries(groups)) await redis.xgroup("CREATE", name, group, "0", "MKSTREAM");
+    const catchUp = async () => {
+      for (const [name, group] of Object.entries(groups)) {
+        await redis.xreadgroup("GROUP", group, "test", "COUNT", 10_000, "NOACK", "STREAMS", name, ">");
+      }
+    };
+    const logs = await startLogs({ maxBacklog: 100 });
+    const { publisher, seen } = open(logs);
+    const fill = redis.pipeline();
+    for (let n = 0; n < 100; n++) fill.xadd(stream, "*", "msgId", 0, "seqNo", 0);
+    await fill.exec();
+    const before = await redis.xlen("ttlc:raw");
+    let sent = 0;
+    await waitFor(async () => {
+      void send(publisher, ++sent);
+      expect(seen.isSpooling).toBe(true);
+    });
+    await sendAll(publisher, seen, sent + 1, 500);
+    expect(await redis.xlen("ttlc:raw")).toBeLessThan(before + 100);
+    await waitFor(async () => {
+      await catchUp();
+      expect(seen.isSpooling).toBe(false);
+    });
+    await redis.xtrim("ttlc:raw", "MAXLEN", 500);
+    await expectAllInOrder(500);
+    await logs.stop();
+  });
+
   it("spools while Redis refuses writes for want of memory", async () => {
     const logs = await startLogs();
     const { publisher, seen } = open(logs);
@@ -156,8 +190,8 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
     await logs.stop();
   });
 
-  it("keeps the source paused while the disk is full too, and drops nothing", async () => {
-    const logs = await startLogs(200_000);
+  it("pauses the source when the disk is full too, and takes everything once Redis is back", async () => {
+    const logs = await startLogs({ spoolMaxBytes: 200_000, maxPausedMs: 60_000 });
     const { publisher, seen } = open(logs);
     await sendAll(publisher, seen, 1, 100);
     await waitFor(() => expect(publisher.isIdle).toBe(true));

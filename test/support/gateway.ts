@@ -48,6 +48,7 @@ export const aRoom = (changes: Partial<RoomStatus> = {}): RoomStatus => ({
   since: "2026-03-01T12:00:00.000Z",
   attempt: 0,
   counters: { received: 5, published: 4, duplicates: 1, tooLarge: 0, refused: 0 },
+  dropped: { overload: { crowd: 0, other: 0, vital: 0 } },
   ...changes,
 });
 

@@ -61,6 +61,7 @@ const room = (
   streamId,
   attempt: 0,
   counters: { received: 0, published: 0, duplicates: 0, tooLarge: 0, refused: 0 },
+  dropped: { overload: { crowd: 0, other: 0, vital: 0 } },
   ...more,
 });
 

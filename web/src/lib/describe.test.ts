@@ -47,6 +47,12 @@ suite("a row says", () => {
     const { text } = say(of("RAW", { rawType: "ttlc.Gap", facts }, null, { subType: "GAP" }));
     expect(text).toMatch(/^Events between \d\d:00:00 and \d\d:00:09 are missing$/);
   });
+
+  it("how many of them were dropped", () => {
+    const facts = { from: "2026-01-05T20:00:00Z", to: "2026-01-05T20:00:09Z", why: "overload", count: 42 };
+    const { text } = say(of("RAW", { rawType: "ttlc.Gap", facts }, null, { subType: "GAP" }));
+    expect(text).toMatch(/^42 events between \d\d:00:00 and \d\d:00:09 are missing$/);
+  });
 });
 
 it("makes gifts of 100 diamonds stand out, by what the whole streak is worth", () => {

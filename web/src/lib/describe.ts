@@ -96,7 +96,7 @@ function battle(subType: string | undefined): string {
 }
 
 function raw(subType: string | undefined, { rawType, facts }: Extract<ServedEvent, { eventType: "RAW" }>["payload"]) {
-  if (subType === "GAP") return texts.gap(facts?.from, facts?.to);
+  if (subType === "GAP") return texts.gap(facts?.from, facts?.to, facts?.count);
   if (subType === "SOURCE_SWITCHED") return texts.switched(facts?.to);
   if (subType === "STREAM_PAUSED") return texts.paused;
   if (subType === "STREAM_RESUMED") return texts.resumed;

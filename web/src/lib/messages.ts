@@ -156,8 +156,12 @@ export const messages = {
     paused: "The streamer paused the LIVE",
     resumed: "The streamer is back",
     switched: (to: string | undefined) => `Source switched${to ? ` to ${to}` : ""}`,
-    gap: (from: string | undefined, to: string | undefined) =>
-      from && to ? `Events between ${formatClock(from)} and ${formatClock(to)} are missing` : "Some events are missing",
+    gap: (from: string | undefined, to: string | undefined, count?: number) => {
+      const events = count ? `${formatCount(count)} events` : "Events";
+      return from && to
+        ? `${events} between ${formatClock(from)} and ${formatClock(to)} are missing`
+        : "Some events are missing";
+    },
     skipped: (count: number) => `${formatCount(count)} events were skipped while this tab was in the background`,
     moderator: "Mod",
     subscriber: "Sub",

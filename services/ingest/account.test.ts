@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { Account, LostAccount, RecoveredAccount } from "./account.ts";
+
+const id = "00000000-0000-4000-8000-000000000001";
+const counting = () => Object.assign(new Account(id), { received: 90, facts: 2, refused: 1, dropped: 30, waiting: 20 });
+
+it("tells what it counts, less what leaves with this publish", () => {
+  const told = { received: 90, facts: 2, refused: 1, "dropped:overload": 30, waiting: 15 };
+  expect(counting().told(5)).toEqual(told);
+});
+
+it("is in a later process what it was when its last message was spooled, but for what waits", () => {
+  const recovered = new RecoveredAccount(id, true);
+  const earlier = { ...counting().told(0), received: 80, "dropped:overload": 21 };
+  for (const told of [earlier, counting().told(0)]) recovered.add(told);
+  expect(recovered.told(1)).toEqual({ received: 90, facts: 2, refused: 1, "dropped:overload": 30, waiting: 1 });
+});
+
+it("tells of a session that somebody else counted only that it is over, also from the spool", () => {
+  const recovered = new RecoveredAccount(id, true);
+  recovered.add(new LostAccount(id).told());
+  expect(recovered.told(1)).toEqual({ posthumous: 1 });
+});

@@ -1,0 +1,183 @@
+import type { RoomStatus } from "../../contracts/room.ts";
+import { Account } from "./account.ts";
+import { Dropped, type DroppedRange } from "./dropped.ts";
+import type { Intake } from "./pressure.ts";
+import { type Enclosed, NotPublishedError, type Publisher } from "./publisher.ts";
+import { fromFact, fromMessage, isPublishable, isTooLarge, type SourceMessage, type Unplaced } from "./raw-message.ts";
+import type { RoomOptions } from "./room.ts";
+import type { Notes } from "./room-log.ts";
+
+export interface RoomWriterOptions extends Pick<RoomOptions, "provider" | "logs" | "logger" | "newId" | "refuse"> {
+  /** Whether the room is ours: only its owner may speak for it. */
+  isOwner(): boolean;
+  /** The source is to be paused, or to go on. */
+  onPause(isPaused: boolean): void;
+  /** `status` says something else that others should hear of. */
+  onChange(): void;
+}
+
+/** A fact of the room's actor. */
+interface Fact {
+  type: string;
+  data: object;
+  /** When it happened. (Default: now) */
+  at?: Date;
+  notes?: Notes;
+  /** Of its session. (Default: of the present one) */
+  account?: Account;
+}
+
+type Written = Pick<RoomStatus, "counters" | "dropped" | "spool" | "sheddingSince">;
+
+/** Writes what one room has to say to its log, the messages of its source and the facts of its actor, and counts it. */
+export class RoomWriter {
+  readonly #options: RoomWriterOptions;
+  #publisher: Publisher | undefined;
+  /** Of the present session, or of the last one. */
+  #account: Account | undefined;
+  readonly #counters = { received: 0, published: 0, duplicates: 0, tooLarge: 0, refused: 0 };
+  readonly #dropped = new Dropped((range) => this.#tellDropped(range));
+  #spool: RoomStatus["spool"];
+  #sheddingSince: string | undefined;
+
+  constructor(options: RoomWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Its part of the room's status. */
+  get status(): Written {
+    return {
+      counters: { ...this.#counters },
+      dropped: { overload: { ...this.#dropped.counts } },
+      ...(this.#spool ? { spool: this.#spool } : {}),
+      ...(this.#sheddingSince ? { sheddingSince: this.#sheddingSince } : {}),
+    };
+  }
+
+  /** The present session, or the last one. */
+  get sessionId(): string | undefined {
+    return this.#account?.sessionId;
+  }
+
+  /** Writes to the log of this broadcast from now on. */
+  open(streamId: string): void {
+    if (this.#publisher?.streamId === streamId) return;
+    const { logger } = this.#options;
+    void this.release();
+    this.#publisher = this.#options.logs.open(streamId, {
+      onIntake: (intake) => this.#showIntake(intake),
+      onOutage: (error) => logger.warn({ ...this.#names(), err: error }, "cannot publish, trying again"),
+      onPublished: ({ published, duplicates }) => {
+        this.#counters.published += published;
+        this.#counters.duplicates += duplicates;
+      },
+      onSpool: (spool) => this.#showSpool(spool),
+      onSpoolFull: (error) =>
+        logger.error({ ...this.#names(), err: error }, "the spool takes no more: messages wait in memory"),
+    });
+  }
+
+  /** What is written from now on belongs to a new session. */
+  begin(sessionId: string): void {
+    this.#account = new Account(sessionId);
+  }
+
+  take(message: SourceMessage, connectedAt: Date): void {
+    const { logger, refuse } = this.#options;
+    const account = this.#account as Account;
+    const origin = this.#originOf(account);
+    this.#counters.received++;
+    account.received++;
+    if (!isPublishable(message.method)) {
+      this.#counters.refused++;
+      account.refused++;
+      refuse(message, origin).catch((error) => logger.error({ ...this.#names(), err: error }, "lost a message"));
+      return;
+    }
+    const shed = this.#publisher?.sheds(message.method);
+    if (shed) {
+      account.dropped++;
+      this.#dropped.add(shed, message.receivedAt);
+      return;
+    }
+    if (isTooLarge(message.payload)) this.#counters.tooLarge++;
+    void this.#send(fromMessage(message, { ...origin, connectedAt }), { account });
+  }
+
+  /** Resolves once it is on ttlc:raw or on the disk, or given up. Nothing is told without a log, or of another's room. */
+  async tell({ type, data, at = new Date(), notes, account = this.#account as Account }: Fact): Promise<void> {
+    const { isOwner, newId } = this.#options;
+    if (!this.#publisher || !isOwner()) return;
+    account.facts++;
+    await this.#send(fromFact(type, data, at, newId(), this.#originOf(account)), { account, notes });
+  }
+
+  /** Tells what was dropped last: nothing more comes in this session. */
+  end(): void {
+    this.#dropped.endRange();
+  }
+
+  get isShedding(): boolean {
+    return this.#sheddingSince !== undefined;
+  }
+
+  get isIdle(): boolean {
+    return this.#publisher?.isIdle ?? true;
+  }
+
+  /** Resolves once everything so far is published, or after `ms`. */
+  async flushed(ms: number): Promise<void> {
+    await this.#publisher?.flushed(ms);
+  }
+
+  async release(): Promise<void> {
+    const publisher = this.#publisher;
+    this.#publisher = undefined;
+    if (publisher) await this.#options.logs.release(publisher);
+  }
+
+  #originOf({ sessionId }: Account) {
+    return { streamId: (this.#publisher as Publisher).streamId, sessionId, provider: this.#options.provider };
+  }
+
+  async #send(message: Unplaced, enclosed: Enclosed): Promise<void> {
+    try {
+      await this.#publisher?.publish(message, enclosed);
+    } catch (error) {
+      if (!(error instanceof NotPublishedError)) throw error;
+      this.#options.logger.error({ ...this.#names(), type: message.entry.type, err: error }, "not published");
+    }
+  }
+
+  #tellDropped({ from, to, count }: DroppedRange): void {
+    const data = { from: from.toISOString(), to: to.toISOString(), why: "overload", count };
+    void this.tell({ type: "ttlc.Gap", data });
+  }
+
+  #showIntake(intake: Intake): void {
+    const { logger, onPause, onChange } = this.#options;
+    onPause(intake === "paused");
+    const isShedding = intake === "shedding";
+    if (isShedding === this.isShedding) return;
+    this.#sheddingSince = isShedding ? new Date().toISOString() : undefined;
+    const facts = { ...this.#names(), dropped: { ...this.#dropped.counts } };
+    if (isShedding) logger.error(facts, "nothing takes messages: those worth least are dropped");
+    else logger.info(facts, "messages are no longer dropped");
+    if (!isShedding) this.#dropped.endRange();
+    onChange();
+  }
+
+  #showSpool(spool: RoomStatus["spool"] | null): void {
+    const { logger, onChange } = this.#options;
+    const was = this.#spool !== undefined;
+    this.#spool = spool ? { messages: spool.messages, bytes: spool.bytes } : undefined;
+    if (was === (spool !== null)) return;
+    if (spool) logger.error(this.#names(), "Redis cannot take messages: they are spooled to disk");
+    else logger.info(this.#names(), "everything spooled is published");
+    onChange();
+  }
+
+  #names() {
+    return { streamId: this.#publisher?.streamId, sessionId: this.sessionId };
+  }
+}

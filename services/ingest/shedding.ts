@@ -1,0 +1,22 @@
+import type { ShedClass } from "../../contracts/room.ts";
+
+/** What a raw type is worth to who reads the room later; what is not listed is "other". */
+const classes: ReadonlyMap<string, ShedClass> = new Map([
+  ["WebcastRoomUserSeqMessage", "crowd"],
+  ["WebcastLikeMessage", "crowd"],
+  ["WebcastMemberMessage", "crowd"],
+  ["WebcastChatMessage", "vital"],
+  ["WebcastGiftMessage", "vital"],
+  ["WebcastSocialMessage", "vital"],
+  ["WebcastSubNotifyMessage", "vital"],
+  ["WebcastControlMessage", "vital"], // the end of the stream: one message, and no other says so
+]);
+
+/** Load of the queue in memory from which on a class is shed. At the last it is the end of memory. */
+const shedFrom: Readonly<Record<ShedClass, number>> = { crowd: 1, other: 1.5, vital: 2 };
+
+/** The class for which a room that sheds gives a message up; undefined: it keeps it. */
+export function shedAs(type: string, load: number): ShedClass | undefined {
+  const own = classes.get(type) ?? "other";
+  return load >= shedFrom[own] ? own : undefined;
+}
