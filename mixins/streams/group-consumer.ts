@@ -68,10 +68,14 @@ export class GroupConsumer {
   }
 
   start(): void {
-    const { reader, patience } = this.#options;
+    const { reader, commands, patience } = this.#options;
     reader.on("ready", async () => {
       this.#needsDrain = true; // the reply to our last read may have been lost on the way
       this.#readerId = await reader.client("ID").catch(() => 0);
+    });
+    // Another Redis may answer now, such as a replica that was promoted: with the group, but behind what is stored.
+    commands.on("ready", () => {
+      this.#needsGroup = true;
     });
     this.#renewal = setInterval(() => void this.#renewClaims(), patience.claimIdleMs / 3);
     this.#stopped = this.#run();
