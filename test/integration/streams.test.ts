@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Redis } from "ioredis";
 import type { ServiceSchema } from "moleculer";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { type Consumers, defineService, type Entry } from "../../lib/define-service.ts";
 import { OutageError, PoisonMessageError } from "../../lib/errors.ts";
@@ -470,6 +470,58 @@ describeDurable("the streams mixin", () => {
       await waitFor(() => expect(calls).toEqual(["catch up", "event 2", "catch up"]));
     });
     expect(await groups()).toEqual([]);
+  });
+
+  describe("a tail of a stream that is empty", () => {
+    const calls: string[] = [];
+    const tail = service({
+      "ttlc:events": {
+        tail: "api",
+        async catchUp() {
+          calls.push("catch up");
+        },
+        batch(entries: readonly Entry<"ttlc:events">[]) {
+          calls.push(...entries.map(({ message }) => `event ${message.event.seqNo}`));
+        },
+      },
+    });
+    /** As one step: the tail sees what is left of it. */
+    const append = (seqNos: number[], keep = seqNos.length) => {
+      const commands = client.multi();
+      for (const seqNo of seqNos) commands.xadd("ttlc:events", "*", ...encode("ttlc:events", event(raw(seqNo))));
+      return commands.xtrim("ttlc:events", "MAXLEN", keep).exec();
+    };
+    const follow = async (test: () => Promise<void>) => {
+      calls.length = 0;
+      await client.xgroup("CREATE", "ttlc:events", "storage", "0", "MKSTREAM");
+      await run(tail, async () => {
+        await waitFor(() => expect(calls).toEqual(["catch up"]));
+        await test();
+      });
+    };
+
+    it("has missed nothing when the first entry comes", () =>
+      follow(async () => {
+        await append([1]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "event 1"]));
+      }));
+
+    it("has its service catch up when the first entries were trimmed before it read them", () =>
+      follow(async () => {
+        await append([1, 2, 3], 1);
+        await waitFor(() => expect(calls).toEqual(["catch up", "catch up"]));
+        await append([4]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "catch up", "event 4"]));
+      }));
+
+    it("has missed nothing when what it had read was trimmed away", () =>
+      follow(async () => {
+        await append([1, 2]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "event 1", "event 2"]));
+        await client.xtrim("ttlc:events", "MAXLEN", 0);
+        await append([3]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "event 1", "event 2", "event 3"]));
+      }));
   });
 
   it("has the service of a slow tail catch up when entries were trimmed before it read them", async () => {
