@@ -6,13 +6,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { type Consumers, defineService, type Entry } from "../../lib/define-service.ts";
 import { OutageError, PoisonMessageError } from "../../lib/errors.ts";
+import { comparePositions } from "../../lib/position.ts";
 import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
+import { pairs } from "../../mixins/streams/reply.ts";
+import { loadScript } from "../../mixins/streams/script.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { event, quick, raw } from "../support/stream-messages.ts";
 import { waitFor } from "../support/wait-for.ts";
+
+const createGroup = loadScript(new URL("../../mixins/streams/lua/create-group.lua", import.meta.url));
 
 describeDurable("the streams mixin", () => {
   let redis: TestRedis;
@@ -192,6 +197,20 @@ describeDurable("the streams mixin", () => {
       const [[id] = []] = await client.xrange("ttlc:events", "-", "+");
       expect(id).toBe(floor.replace("-7", "-8"));
     });
+  });
+
+  it.each([
+    ["raises a new stream to it", 0, -60_000, true],
+    ["raises an older state of a stream to it where the clock is behind, too", 1, +60_000, true],
+    ["leaves an older state of a stream where it ends: the clock puts what comes above it", 1, -60_000, false],
+  ])("making sure of a group with a floor %s", async (_what, entries, aheadMs, raises) => {
+    const floor = `${Date.now() + aheadMs}-7`;
+    if (entries > 0) await client.xadd("ttlc:events", "1-1", "field", "value");
+    await createGroup(client, ["ttlc:events"], ["storage", floor]);
+    const { "last-generated-id": last } = pairs((await client.xinfo("STREAM", "ttlc:events")) as unknown[]);
+    expect(last).toBe(raises ? floor : "1-1");
+    const next = (await client.xadd("ttlc:events", "*", "field", "value")) as string;
+    expect(comparePositions(next, floor)).toBeGreaterThan(0);
   });
 
   it("goes on by itself after FLUSHALL (F08)", async () => {
