@@ -6,18 +6,23 @@ const info = (aof: number, policy: string) =>
 
 describe("a Redis that would lose data", () => {
   it("has nothing to complain about an append-only file without eviction", () => {
-    expect(faultsIn(info(1, "noeviction"))).toEqual([]);
+    expect(faultsIn(info(1, "noeviction"), true)).toEqual([]);
   });
 
   it("names the missing append-only file and how to get it", () => {
-    expect(faultsIn(info(0, "noeviction"))).toEqual([expect.stringContaining("CONFIG SET appendonly yes")]);
+    expect(faultsIn(info(0, "noeviction"), true)).toEqual([expect.stringContaining("CONFIG SET appendonly yes")]);
   });
 
   it.each(["allkeys-lru", "volatile-ttl"])("names the policy %s", (policy) => {
-    expect(faultsIn(info(1, policy))).toEqual([expect.stringContaining(policy)]);
+    expect(faultsIn(info(1, policy), true)).toEqual([expect.stringContaining(policy)]);
+  });
+
+  it("names the user that lacks rights, where there is an append-only file to load", () => {
+    expect(faultsIn(info(1, "noeviction"), false)).toEqual([expect.stringContaining("user default off ~* &* +@all")]);
+    expect(faultsIn(info(0, "noeviction"), false)).toEqual([expect.stringContaining("CONFIG SET appendonly yes")]);
   });
 
   it("does not trust a Redis that keeps its settings to itself", () => {
-    expect(faultsIn("# Server\r\n")).toHaveLength(2);
+    expect(faultsIn("# Server\r\n", true)).toHaveLength(2);
   });
 });

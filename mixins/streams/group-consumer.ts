@@ -13,10 +13,12 @@ import { loadScript } from "./script.ts";
 
 const createGroup = loadScript(new URL("lua/create-group.lua", import.meta.url));
 const leaveGroup = loadScript(new URL("lua/leave-group.lua", import.meta.url));
+const suspect = loadScript(new URL("lua/suspect.lua", import.meta.url));
 
 /** A consumer without work for this long, of a process that is gone, is removed from its group. */
 const REAP_IDLE_MS = 600_000;
-const CLAIM_COUNT = 100;
+/** Entries read or taken over at once. */
+const BATCH_SIZE = 200;
 
 type RawEntry = [id: string, words: Words | null];
 
@@ -66,10 +68,14 @@ export class GroupConsumer {
   }
 
   start(): void {
-    const { reader, patience } = this.#options;
+    const { reader, commands, patience } = this.#options;
     reader.on("ready", async () => {
       this.#needsDrain = true; // the reply to our last read may have been lost on the way
       this.#readerId = await reader.client("ID").catch(() => 0);
+    });
+    // Another Redis may answer now, such as a replica that was promoted: with the group, but behind what is stored.
+    commands.on("ready", () => {
+      this.#needsGroup = true;
     });
     this.#renewal = setInterval(() => void this.#renewClaims(), patience.claimIdleMs / 3);
     this.#stopped = this.#run();
@@ -120,7 +126,7 @@ export class GroupConsumer {
     if (this.#stopping) return;
     const { reader, stream, consumer, name } = this.#options;
     const reply = (await reader.xreadgroup(
-      ...(["GROUP", consumer.group, name, "COUNT", consumer.batchSize ?? 200] as const),
+      ...(["GROUP", consumer.group, name, "COUNT", this.#batchSize] as const),
       ...(["BLOCK", Math.max(1, Math.min(BLOCK_MS, this.#nextDueMs())), "STREAMS", stream, ">"] as const),
     )) as [string, RawEntry[]][] | null;
     if (reply?.[0]) await this.#handle(reply[0][1]);
@@ -141,7 +147,7 @@ export class GroupConsumer {
     let after = "0";
     for (;;) {
       const reply = (await reader.xreadgroup(
-        ...(["GROUP", consumer.group, name, "COUNT", consumer.batchSize ?? 200, "STREAMS", stream, after] as const),
+        ...(["GROUP", consumer.group, name, "COUNT", this.#batchSize, "STREAMS", stream, after] as const),
       )) as [string, RawEntry[]][] | null;
       const entries = reply?.[0]?.[1] ?? [];
       const last = entries.at(-1);
@@ -152,30 +158,57 @@ export class GroupConsumer {
     this.#needsDrain = false;
   }
 
-  /** Takes over what peers left that no longer renew their claim. Each may be what killed them: handled alone, counted. */
+  /** Takes over what peers left that no longer renew their claim, as much at once as is read at once. */
   async #claimFromTheDead(): Promise<void> {
     const { commands, stream, consumer, name, patience, logger, stats } = this.#options;
     let cursor = "0-0";
     do {
       const [next, entries, deleted] = (await commands.xautoclaim(
-        ...([stream, consumer.group, name, patience.claimIdleMs, cursor, "COUNT", CLAIM_COUNT] as const),
+        ...([stream, consumer.group, name, patience.claimIdleMs, cursor, "COUNT", this.#batchSize] as const),
       )) as [string, RawEntry[], string[] | undefined];
       cursor = next;
       for (const id of deleted ?? []) await this.#letters.reportGone(id);
       const taken = entries.filter(([id]) => !this.#parked.has(id));
-      if (taken.length > 0) {
-        logger.warn({ ...this.#names(), count: taken.length }, "took over entries of a dead consumer");
-        stats.claimed(taken.length);
-      }
+      if (taken.length === 0) continue;
+      logger.warn({ ...this.#names(), count: taken.length }, "took over entries of a dead consumer");
+      stats.claimed(taken.length);
       this.#hold(taken.map(([id]) => id));
-      for (const [id, words] of taken) {
-        if (words) await this.#attempt(id, words);
-        else await this.#letters.moveGone(id);
-      }
+      await this.#handleSuspects(taken);
       this.#hold([]);
     } while (cursor !== "0-0" && !this.#stopping);
     await this.#reapIdleConsumers();
     this.#nextClaimAt = Date.now() + patience.claimIdleMs / 2;
+  }
+
+  /**
+   * Handles what was taken over. Any of it may be what killed its consumer, so all of it is marked before it is handled:
+   * what had no mark yet as one batch, since most consumers die of something else; what had one, since the batch it was
+   * in did not survive either, alone and counted.
+   *
+   * A mark is no attempt. A good entry is charged with nothing for the batch it was in, and alone only with deaths during
+   * its own attempts: its neighbours bring it no nearer to `maxAttempts`. A poison costs one death more than if it had
+   * been alone from the start. What was tried least goes first, so that the good do not wait until the poison has used
+   * up its attempts. An outage takes the marks away: it says nothing about the entries.
+   */
+  async #handleSuspects(taken: readonly RawEntry[]): Promise<void> {
+    const { commands } = this.#options;
+    const key = attemptsKey(this.#options);
+    const ids = taken.map(([id]) => id);
+    const attempts = (await suspect(commands, [key], ids)) as number[];
+    const known = taken.map((entry, i) => ({ entry, attempts: attempts[i] as number }));
+    const fresh = known.filter(({ attempts }) => attempts < 0).map(({ entry }) => entry);
+    try {
+      await this.#handleBatch(fresh);
+    } catch (error) {
+      await commands.hdel(key, ...fresh.map(([id]) => id)).catch(() => {}); // else they are handled alone: slow, not wrong
+      throw error;
+    }
+    for (const { entry } of known.filter(({ attempts }) => attempts >= 0).toSorted((a, b) => a.attempts - b.attempts)) {
+      if (this.#stopping) return;
+      const [id, words] = entry;
+      if (words) await this.#attempt(id, words);
+      else await this.#letters.moveGone(id);
+    }
   }
 
   async #reapIdleConsumers(): Promise<void> {
@@ -196,9 +229,15 @@ export class GroupConsumer {
     }
   }
 
-  /** A fresh batch. `null` words: the entry was trimmed while it was pending. */
+  /** A fresh batch. */
   async #handle(raw: readonly RawEntry[]): Promise<void> {
     this.#hold(raw.map(([id]) => id));
+    await this.#handleBatch(raw);
+    this.#hold([]);
+  }
+
+  /** `null` words: the entry was trimmed while it was pending. */
+  async #handleBatch(raw: readonly RawEntry[]): Promise<void> {
     const entries: Entry[] = [];
     const words = new Map<string, Words>();
     for (const [id, fields] of raw) {
@@ -216,7 +255,6 @@ export class GroupConsumer {
     for (const { entry, error } of await this.#effect.of(entries)) {
       await this.#fail(entry.id, words.get(entry.id) as Words, error, 0);
     }
-    this.#hold([]);
   }
 
   /** One more attempt at a suspect, alone; counted first, so that an entry that kills the process is found out. */
@@ -224,7 +262,8 @@ export class GroupConsumer {
     const { commands, stream, patience } = this.#options;
     const attempts = await commands.hincrby(attemptsKey(this.#options), id, 1);
     if (attempts > patience.maxAttempts) {
-      return this.#fail(id, words, new Error("it ended the process each time"), attempts);
+      const error = new Error("it ended the process each time");
+      return this.#giveUp(id, words, "HANDLER_FAILED", error, patience.maxAttempts);
     }
     try {
       const entry = { id, message: decode(stream, words) };
@@ -293,6 +332,10 @@ export class GroupConsumer {
     let next = this.#nextClaimAt;
     for (const { dueAt } of this.#parked.values()) next = Math.min(next, dueAt);
     return next - Date.now();
+  }
+
+  get #batchSize(): number {
+    return this.#options.consumer.batchSize ?? BATCH_SIZE;
   }
 
   #names() {

@@ -31,6 +31,6 @@ export interface Membership {
   stats: ConsumerStats;
 }
 
-/** How often each entry of a group was tried alone; a hash by entry id. */
+/** How often each entry of a group was tried alone; a hash by entry id. 0: taken over once, tried in a batch. */
 export const attemptsKey = ({ stream, consumer }: Pick<Membership, "stream" | "consumer">): string =>
   `ttlc:attempts:${stream}:${consumer.group}`;

@@ -45,8 +45,11 @@ export class TailConsumer {
   #stopping = false;
   #stopped = Promise.resolve();
   #behind = true;
-  /** The last entry that we know of. While it is in the stream, nothing that came after it was removed. */
-  #last = "0-0";
+  /**
+   * How many entries the stream had had when it had what we read last. While no more of them were removed, nothing was
+   * removed that we have not read: entries go from the oldest on.
+   */
+  #seen = 0;
   #outages = 0;
   #readerId = 0;
 
@@ -88,38 +91,48 @@ export class TailConsumer {
     }
   }
 
-  /** The group first, so that what comes while we catch up is delivered after it. */
+  /**
+   * The group first, so that what comes while we catch up is delivered after it. A group that is there already is put at
+   * the end too, in one step with the count: what it had still to deliver is part of what we catch up on.
+   */
   async #catchUp(): Promise<void> {
     const { commands, stream, group, consumer, service } = this.#options;
     // Whoever owns the stream's positions creates it (hand-off.lua waits for that too); there is nothing to follow yet.
     if ((await commands.exists(stream)) === 0) return delay(ABSENT_MS);
-    await commands.xgroup("CREATE", stream, group, "$").catch((error: Error) => {
-      if (!error.message.startsWith("BUSYGROUP")) throw error;
+    const replies = await commands
+      .multi()
+      .xgroup("CREATE", stream, group, "$") // fails where it is there already
+      .xgroup("SETID", stream, group, "$")
+      .xinfo("STREAM", stream)
+      .exec();
+    const [, , info] = (replies ?? []).map(([error, reply], i) => {
+      if (error && i > 0) throw error;
+      return reply;
     });
+    this.#seen = extent(info).added;
     await this.#reapIdleTails();
-    const [newest] = await commands.xrevrange(stream, "+", "-", "COUNT", 1);
-    this.#last = newest?.[0] ?? "0-0";
     this.#behind = false;
     await consumer.catchUp.call(service);
   }
 
   async #read(): Promise<void> {
     const { reader, stream, group, consumer, service, logger } = this.#options;
-    const [reply, known] = (await Promise.all([
+    const [reply, info] = (await Promise.all([
       reader.xreadgroup(
         ...(["GROUP", group, "tail", "COUNT", 500, "BLOCK", BLOCK_MS, "NOACK", "STREAMS", stream, ">"] as const),
       ),
-      reader.xrange(stream, this.#last, this.#last), // the connection answers it once it has answered the read
-    ])) as [[string, [string, Words][]][] | null, unknown[]];
+      reader.xinfo("STREAM", stream), // the connection answers it once it has answered the read
+    ])) as [[string, [string, Words][]][] | null, unknown];
     if (!reply?.[0]) return;
-    if (known.length === 0) {
-      logger.info({ stream, group, last: this.#last }, "entries were trimmed before they were read, catching up");
+    const unread = extent(info).removed - this.#seen;
+    if (unread > 0) {
+      logger.info({ stream, group, entries: unread }, "entries were trimmed before they were read, catching up");
       this.#behind = true;
       return;
     }
+    this.#seen += reply[0][1].length;
     const entries: Entry[] = [];
     for (const [id, words] of reply[0][1]) {
-      this.#last = id;
       try {
         entries.push({ id, message: decode(stream, words) });
       } catch (error) {
@@ -150,6 +163,12 @@ export class TailConsumer {
     if (this.#outages === 0) logger.warn({ stream, group, err: error }, "tail paused, trying again");
     await delay(backoffMs(patience.outage, this.#outages++, Math.random()));
   }
+}
+
+/** How many entries a stream ever had, and how many of them are gone, by XINFO STREAM. */
+function extent(info: unknown): { added: number; removed: number } {
+  const { length, "entries-added": added } = pairs(info as unknown[]);
+  return { added: Number(added), removed: Number(added) - Number(length) };
 }
 
 const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());

@@ -1,9 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { Redis } from "ioredis";
-import { expect, inject, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { migrate } from "../../lib/migrate.ts";
 import { freePort } from "../../lib/servers/ports.ts";
 import { withPool } from "../../lib/servers/postgres-client.ts";
@@ -13,6 +11,7 @@ import storage from "../../services/storage/storage.service.ts";
 import { randomEvent } from "../fixtures/random-events.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
+import { growDisk, itWithDisk, mountDisk } from "../support/disk.ts";
 import { asOwner, openPool } from "../support/event-store.ts";
 import { FaultProxy } from "../support/fault-proxy.ts";
 import { TestPostgres } from "../support/postgres.ts";
@@ -103,7 +102,7 @@ describeDurable("storage recovers from a Postgres", () => {
       await Promise.all(taken.map((pool) => pool.dispose()));
     }));
 
-  it.skipIf(!mayMount())("whose disk is full", () =>
+  itWithDisk("whose disk is full", () =>
     underFault(
       async ({ load, db, disk, pending, stored }) => {
         await load(200);
@@ -112,11 +111,11 @@ describeDurable("storage recovers from a Postgres", () => {
           await tx.query(sql`create table ballast (bytes text)`);
           await tx.query(sql`alter table ballast alter bytes set storage external`);
         });
-        for (const size of [400_000, 8_000]) await fillDisk(db(), size);
+        for (const size of [400_000, 8_000]) await fillTable(db(), size);
         await load(400);
         await waitFor(async () => expect(await pending()).toBeGreaterThan(0));
         expect(await stored()).toBeLessThan(600);
-        execFileSync("mount", ["-o", "remount,size=256m", disk()]);
+        growDisk(disk(), "256m");
       },
       { ownDisk: true },
     ),
@@ -144,7 +143,7 @@ async function underFault(harm: (world: World) => Promise<void>, { ownDisk = fal
   const database = "faults";
   const redis = await startTestRedis();
   const postgres = await new TestPostgres(await temporaryFolder()).start();
-  const disk = ownDisk ? await mountDisk() : "";
+  const disk = ownDisk ? await mountDisk("24m", account()) : "";
   await createDatabase(postgres, database, disk);
   const proxy = await new FaultProxy(postgres.port).start();
   const client = new Redis(redis.url);
@@ -243,7 +242,7 @@ async function takeAllConnections(url: string): Promise<ConnectionPool[]> {
 }
 
 /** Until a row of this size has no room. */
-async function fillDisk(db: ConnectionPool, size: number): Promise<void> {
+async function fillTable(db: ConnectionPool, size: number): Promise<void> {
   for (;;) {
     const error = await asOwner(db, (tx) => tx.query(sql`insert into ballast values (repeat('x', ${size}))`)).then(
       () => undefined,
@@ -256,28 +255,3 @@ async function fillDisk(db: ConnectionPool, size: number): Promise<void> {
 }
 
 const account = () => Number(execFileSync("id", ["-u", "postgres"], { encoding: "utf8" }));
-
-/** A disk of 24 MB for the server's account; gone when the test ends. */
-async function mountDisk(): Promise<string> {
-  const dir = join(await temporaryFolder(), "disk");
-  mkdirSync(dir);
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=24m,mode=700,uid=${account()}`, "tmpfs", dir]);
-  onTestFinished(() => {
-    execFileSync("umount", ["--lazy", dir]);
-  });
-  return dir;
-}
-
-/** Only root may, and not in every container. */
-function mayMount(): boolean {
-  if (process.getuid?.() !== 0) return false;
-  const dir = join(inject("runDir"), `mount-${process.pid}`);
-  mkdirSync(dir, { recursive: true });
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "tmpfs", dir], { stdio: "ignore" });
-    execFileSync("umount", [dir]);
-    return true;
-  } catch {
-    return false;
-  }
-}

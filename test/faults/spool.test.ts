@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SessionLedger } from "../../contracts/api.ts";
-import { withPool } from "../../lib/servers/postgres-client.ts";
 import { framesIn } from "../../services/ingest/spool-frames.ts";
 import type { SimulatedRoom } from "../../simulator/room.ts";
 import { SimulatedTikTok } from "../../simulator/server.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { isOfTikTok, sends, storedOf } from "../support/recorded-room.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { hostsOf, startTtlc, type Ttlc } from "../support/ttlc.ts";
@@ -52,23 +52,13 @@ describeDurable("an ingest that has spooled", () => {
     await sends(room, 600);
     return { room, rest, ingest, startIngest, file: join(dataDir, "spool", "in-1", `${room.roomId}.spool`) };
   };
-  const sends = (room: SimulatedRoom, count: number) => {
-    const { total } = room.sent;
-    return waitFor(() => expect(room.sent.total).toBeGreaterThan(total + count), 30_000);
-  };
-  const stored = (room: SimulatedRoom): Promise<{ raw_type: string; msg_id: string; session_id: string }[]> =>
-    withPool(database.url, (db) =>
-      db.query(db.sql`
-        select raw_type, msg_id, session_id from events where stream_id = ${room.roomId} order by seq_no`),
-    );
   const lastSpooled = async (file: string) =>
     framesIn((await readFile(file)).subarray(HEADER)).frames.at(-1)?.message.entry;
   /** Everything that was sent is stored once and in order, and the first session's ledger balances. */
   const expectAll = async (room: SimulatedRoom, rest: Ttlc) => {
-    await waitFor(async () => expect((await stored(room)).at(-1)?.raw_type).toBe("ttlc.Gap"), 60_000);
-    const rows = await stored(room);
-    const ofTikTok = rows.filter(({ raw_type }) => raw_type.startsWith("Webcast"));
-    expect(ofTikTok.map(({ msg_id }) => msg_id)).toEqual(room.sent.messages.map(({ msgId }) => msgId));
+    await waitFor(async () => expect((await storedOf(room, database.url)).at(-1)?.raw_type).toBe("ttlc.Gap"), 60_000);
+    const rows = await storedOf(room, database.url);
+    expect(rows.filter(isOfTikTok).map(({ msg_id }) => msg_id)).toEqual(room.sent.messages.map(({ msgId }) => msgId));
     const ledger = await rest.get<SessionLedger>(`/sessions/${rows[0]?.session_id}/ledger`);
     expect(ledger).toMatchObject({ received: room.sent.total, waiting: 0, dropped: {}, balance: { ok: true } });
     return rows;

@@ -9,6 +9,7 @@ import { freePort } from "../../lib/servers/ports.ts";
 import { startPostgres } from "../../lib/servers/postgres.ts";
 import { withPool } from "../../lib/servers/postgres-client.ts";
 import { withRedis } from "../../lib/servers/redis-client.ts";
+import { redisFaults } from "../../lib/servers/redis-safety.ts";
 import { withDatabase } from "../support/database.ts";
 import { describeDurable, startTestRedis } from "../support/redis.ts";
 import { startProgram } from "../support/start.ts";
@@ -195,6 +196,32 @@ describeDurable("a Redis that was given", () => {
     expect(await ttlc.ended).toBe(1);
     expect(ttlc.output()).toMatch(message);
     expect(ttlc.output()).not.toContain(new URL(redis.url).password);
+    await redis.stop();
+  });
+
+  it.each([
+    ["may do nothing", ["off", "resetkeys", "-@all"]],
+    ["may write other keys only", ["on", "resetkeys", "~app:*", "+@all"]],
+    ["may only read", ["off", "allkeys", "-@all", "+@read"]],
+  ])("is refused whose user default, as which it loads its file, %s", async (_what, rules) => {
+    const redis = await startTestRedis();
+    await withRedis(redis.url, (client) => client.acl("SETUSER", "default", ...rules));
+    const ttlc = startProgram("start", { ...(await here()), REDIS_URL: redis.url });
+    expect(await ttlc.ended).toBe(1);
+    expect(ttlc.output()).toMatch(/^Redis would lose data: .*user default off ~\* &\* \+@all.*$/m);
+    await redis.stop();
+  });
+
+  it("is taken when its user default is off but has all rights, and when it does not tell", async () => {
+    const redis = await startTestRedis();
+    expect(await redisFaults(redis.url)).toEqual([]);
+    await withRedis(redis.url, async (client) => {
+      await client.acl("SETUSER", "default", "off", "-@all");
+      await client.acl("SETUSER", "modest", "on", ">secret", "~*", "&*", "+@all", "-acl");
+    });
+    expect(await redisFaults(redis.url)).toHaveLength(1);
+    const modest = Object.assign(new URL(redis.url), { username: "modest", password: "secret" });
+    expect(await redisFaults(modest.href)).toEqual([]);
     await redis.stop();
   });
 

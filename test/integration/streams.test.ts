@@ -1,16 +1,23 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { Redis } from "ioredis";
 import type { ServiceSchema } from "moleculer";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { type Consumers, defineService, type Entry } from "../../lib/define-service.ts";
 import { OutageError, PoisonMessageError } from "../../lib/errors.ts";
+import { comparePositions } from "../../lib/position.ts";
 import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
+import { pairs } from "../../mixins/streams/reply.ts";
+import { loadScript } from "../../mixins/streams/script.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { event, quick, raw } from "../support/stream-messages.ts";
 import { waitFor } from "../support/wait-for.ts";
+
+const createGroup = loadScript(new URL("../../mixins/streams/lua/create-group.lua", import.meta.url));
 
 describeDurable("the streams mixin", () => {
   let redis: TestRedis;
@@ -192,6 +199,20 @@ describeDurable("the streams mixin", () => {
     });
   });
 
+  it.each([
+    ["raises a new stream to it", 0, -60_000, true],
+    ["raises an older state of a stream to it where the clock is behind, too", 1, +60_000, true],
+    ["leaves an older state of a stream where it ends: the clock puts what comes above it", 1, -60_000, false],
+  ])("making sure of a group with a floor %s", async (_what, entries, aheadMs, raises) => {
+    const floor = `${Date.now() + aheadMs}-7`;
+    if (entries > 0) await client.xadd("ttlc:events", "1-1", "field", "value");
+    await createGroup(client, ["ttlc:events"], ["storage", floor]);
+    const { "last-generated-id": last } = pairs((await client.xinfo("STREAM", "ttlc:events")) as unknown[]);
+    expect(last).toBe(raises ? floor : "1-1");
+    const next = (await client.xadd("ttlc:events", "*", "field", "value")) as string;
+    expect(comparePositions(next, floor)).toBeGreaterThan(0);
+  });
+
   it("goes on by itself after FLUSHALL (F08)", async () => {
     const { seen, single } = collecting();
     await add(1);
@@ -203,23 +224,127 @@ describeDurable("the streams mixin", () => {
     });
   });
 
-  it("takes over the entries of a dead consumer, each alone (F01)", async () => {
-    const sizes: number[] = [];
-    await add(1, 2, 3);
+  /** Given to a consumer that is gone. */
+  const leave = async (...seqNos: number[]) => {
+    await add(...seqNos);
     await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0");
-    await client.xreadgroup("GROUP", "normalizer", "dead", "COUNT", 2, "STREAMS", "ttlc:raw", ">");
+    await client.xreadgroup("GROUP", "normalizer", "dead", "COUNT", seqNos.length, "STREAMS", "ttlc:raw", ">");
+  };
+  const attempts = "ttlc:attempts:ttlc:raw:normalizer";
+
+  it("takes over the entries of a dead consumer in few batches, each once (F01)", async () => {
+    const batches: number[][] = [];
+    const left = Array.from({ length: 300 }, (_, i) => i);
+    await leave(...left);
     const batch = service({
       "ttlc:raw": {
         group: "normalizer",
-        async batch(entries) {
-          sizes.push(entries.length);
+        batchSize: 150,
+        async batch(entries: readonly Entry<"ttlc:raw">[]) {
+          batches.push(entries.map(({ message }) => message.seqNo));
         },
       },
     });
     await run(batch, async () => {
       await waitFor(async () => expect(await pending()).toBe(0));
-      expect(sizes).toEqual([1, 1, 1]);
+      expect(batches.map(({ length }) => length)).toEqual([150, 150]);
+      expect(batches.flat()).toEqual(left);
+      expect(await client.exists(attempts)).toBe(0);
     });
+  });
+
+  it("hands off as one what it took over", async () => {
+    await leave(1, 2, 3);
+    await client.xgroup("CREATE", "ttlc:events", "storage", "0", "MKSTREAM");
+    await run(handOff(), async () => {
+      await waitFor(async () => expect(await client.xlen("ttlc:events")).toBe(3));
+      expect(await client.exists(attempts)).toBe(0);
+    });
+  });
+
+  it("handles alone what was taken over in a batch before, whoever was tried least first", async () => {
+    const batches: number[][] = [];
+    await leave(1, 2, 3, 4, 5);
+    const ids = (await client.xrange("ttlc:raw", "-", "+")).map(([id]) => id);
+    await client.hset(attempts, Object.fromEntries(ids.slice(0, 3).map((id, i) => [id, String(2 - i)])));
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries: readonly Entry<"ttlc:raw">[]) {
+          batches.push(entries.map(({ message }) => message.seqNo));
+        },
+      },
+    });
+    await run(batch, async () => {
+      await waitFor(async () => expect(await pending()).toBe(0));
+      expect(batches).toEqual([[4, 5], [3], [2], [1]]);
+      expect(await client.exists(attempts)).toBe(0);
+    });
+  });
+
+  it("suspects nothing that it took over because an outage came between", async () => {
+    const marks: number[] = [];
+    const sizes: number[] = [];
+    await leave(1, 2, 3);
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries) {
+          marks.push(await client.hlen(attempts));
+          if (marks.length < 3) throw new OutageError("Postgres");
+          sizes.push(entries.length);
+        },
+      },
+    });
+    await run(batch, async () => {
+      await waitFor(() => expect(sizes).toEqual([3]));
+      expect(marks).toEqual([3, 0, 0]);
+      await waitFor(async () => expect(await pending()).toBe(0));
+      expect(await letters()).toEqual([]);
+    });
+  });
+
+  it("takes over, finishes and acknowledges while Redis has no memory left (F11)", async () => {
+    const { seen, single } = collecting();
+    await add(1);
+    await run(single, async () => {
+      await waitFor(() => expect(seen).toEqual([1]));
+      const left = client.multi();
+      for (const seqNo of [2, 3]) left.xadd("ttlc:raw", "*", ...encode("ttlc:raw", raw(seqNo)));
+      left.xreadgroup("GROUP", "normalizer", "dead", "COUNT", 2, "STREAMS", "ttlc:raw", ">");
+      await left.config("SET", "maxmemory", "1").exec();
+      await waitFor(() => expect(seen).toEqual([1, 2, 3]));
+      await waitFor(async () => expect(await pending()).toBe(0));
+    }).finally(() => client.config("SET", "maxmemory", "0"));
+  });
+
+  it("finds out the one entry that kills its process each time, and handles all others once", async () => {
+    await client.xgroup("CREATE", "ttlc:raw", "normalizer", "0", "MKSTREAM");
+    await add(...Array.from({ length: 50 }, (_, i) => i));
+    let deaths = 0;
+    for (;;) {
+      const consumer = fork("test/integration/processes/mortal-consumer.ts", ["13"], {
+        execPath: "node_modules/.bin/node",
+        env: { REDIS_URL: redis.url, LOG_LEVEL: "fatal" },
+      });
+      const ended = once(consumer, "exit");
+      const hasDied = await waitFor(async () => {
+        if (consumer.signalCode !== null) return true;
+        expect(await letters()).toHaveLength(1);
+        expect(await pending()).toBe(0);
+        return false;
+      });
+      consumer.kill("SIGKILL");
+      await ended;
+      if (!hasDied) break;
+      deaths++;
+    }
+    expect(deaths).toBe(2 + quick.maxAttempts); // as read, as taken over, then alone
+    expect(await letters()).toMatchObject([{ reason: "HANDLER_FAILED", attempts: String(quick.maxAttempts) }]);
+    expect(JSON.parse((await letters())[0]?.payload as string)).toMatchObject({ seqNo: "13" });
+    const handled = (await client.lrange("handled", 0, -1)).map(Number);
+    expect(handled.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i).toSpliced(13, 1));
+    expect(await client.exists(attempts)).toBe(0);
   });
 
   it("counts what it does, for the metrics", async () => {
@@ -228,7 +353,7 @@ describeDurable("the streams mixin", () => {
     const reply = await client.xreadgroup("GROUP", "normalizer", "dead", "COUNT", 1, "STREAMS", "ttlc:raw", ">");
     const [[, [[id]]]] = reply as [[string, [[string]]]];
     await client.xclaim("ttlc:raw", "normalizer", "dead", 0, id, "IDLE", 60_000, "JUSTID");
-    let outages = 1; // it hits the entry that was taken over, which is tried again
+    let outages = 1; // it hits the entry that was taken over: no attempt
     const batch = service({
       "ttlc:raw": {
         group: "normalizer",
@@ -251,7 +376,7 @@ describeDurable("the streams mixin", () => {
         paused: value("paused_total"),
         deadLettered: value("dead_lettered_total"),
         inFlight: value("in_flight"),
-      }).toEqual({ claimed: 1, retried: 1 + (quick.maxAttempts - 1), paused: 1, deadLettered: 1, inFlight: 0 });
+      }).toEqual({ claimed: 1, retried: quick.maxAttempts - 1, paused: 1, deadLettered: 1, inFlight: 0 });
     });
   });
 
@@ -364,6 +489,58 @@ describeDurable("the streams mixin", () => {
       await waitFor(() => expect(calls).toEqual(["catch up", "event 2", "catch up"]));
     });
     expect(await groups()).toEqual([]);
+  });
+
+  describe("a tail of a stream that is empty", () => {
+    const calls: string[] = [];
+    const tail = service({
+      "ttlc:events": {
+        tail: "api",
+        async catchUp() {
+          calls.push("catch up");
+        },
+        batch(entries: readonly Entry<"ttlc:events">[]) {
+          calls.push(...entries.map(({ message }) => `event ${message.event.seqNo}`));
+        },
+      },
+    });
+    /** As one step: the tail sees what is left of it. */
+    const append = (seqNos: number[], keep = seqNos.length) => {
+      const commands = client.multi();
+      for (const seqNo of seqNos) commands.xadd("ttlc:events", "*", ...encode("ttlc:events", event(raw(seqNo))));
+      return commands.xtrim("ttlc:events", "MAXLEN", keep).exec();
+    };
+    const follow = async (test: () => Promise<void>) => {
+      calls.length = 0;
+      await client.xgroup("CREATE", "ttlc:events", "storage", "0", "MKSTREAM");
+      await run(tail, async () => {
+        await waitFor(() => expect(calls).toEqual(["catch up"]));
+        await test();
+      });
+    };
+
+    it("has missed nothing when the first entry comes", () =>
+      follow(async () => {
+        await append([1]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "event 1"]));
+      }));
+
+    it("has its service catch up when the first entries were trimmed before it read them", () =>
+      follow(async () => {
+        await append([1, 2, 3], 1);
+        await waitFor(() => expect(calls).toEqual(["catch up", "catch up"]));
+        await append([4]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "catch up", "event 4"]));
+      }));
+
+    it("has missed nothing when what it had read was trimmed away", () =>
+      follow(async () => {
+        await append([1, 2]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "event 1", "event 2"]));
+        await client.xtrim("ttlc:events", "MAXLEN", 0);
+        await append([3]);
+        await waitFor(() => expect(calls).toEqual(["catch up", "event 1", "event 2", "event 3"]));
+      }));
   });
 
   it("has the service of a slow tail catch up when entries were trimmed before it read them", async () => {

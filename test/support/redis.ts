@@ -38,9 +38,16 @@ export interface TestRedis {
  * last snapshot.
  *
  * @param options.args instead of the durable ones of `npm start`, such as `["--appendonly", "no"]`
+ * @param options.disk folder that its own lies in, such as a small disk
  */
-export async function startTestRedis({ args = durable }: { args?: readonly string[] } = {}): Promise<TestRedis> {
-  const dir = await mkdtemp(join(inject("runDir") ?? tmpdir(), "redis-"));
+export async function startTestRedis({
+  args = durable,
+  disk = inject("runDir") ?? tmpdir(),
+}: {
+  args?: readonly string[];
+  disk?: string;
+} = {}): Promise<TestRedis> {
+  const dir = await mkdtemp(join(disk, "redis-"));
   const users = new FileLock(usersLock(dir)); // what keeps Valkey in WebAssembly alive
   users.tryShared();
   const server = await describeRedis(dir, program);

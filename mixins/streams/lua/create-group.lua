@@ -1,7 +1,9 @@
 #!lua
 --[[
   Makes sure that a durable group exists, from the first entry still there, and that entries to come sort above
-  `floor`: after Redis lost the stream, positions must not fall back.
+  `floor`: after Redis lost the stream, or its end, positions must not fall back. A stream that has entries is left
+  where it ends as long as the clock does the same: to its readers, what is between its end and the floor would be
+  read, and it is nowhere but in Postgres.
 
   KEYS[1] stream
   ARGV[1] group   ARGV[2] floor, `ms-seq` ("0-0": none)
@@ -15,11 +17,11 @@ end
 
 local made = redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')
 if type(made) == 'table' and made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
-local info, last = redis.call('XINFO', 'STREAM', KEYS[1]), '0-0'
-for i = 1, #info, 2 do
-  if info[i] == 'last-generated-id' then last = info[i + 1] end
-end
-local lastMs, lastSeq = parts(last)
+local info, stream, time = redis.call('XINFO', 'STREAM', KEYS[1]), {}, redis.call('TIME')
+for i = 1, #info, 2 do stream[info[i]] = info[i + 1] end
+local lastMs, lastSeq = parts(stream['last-generated-id'])
 local floorMs, floorSeq = parts(ARGV[2])
-if floorMs > lastMs or (floorMs == lastMs and floorSeq > lastSeq) then redis.call('XSETID', KEYS[1], ARGV[2]) end
+local isBehind = floorMs > lastMs or (floorMs == lastMs and floorSeq > lastSeq)
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if isBehind and (stream.length == 0 or floorMs >= now) then redis.call('XSETID', KEYS[1], ARGV[2]) end
 return made.ok and 1 or 0
