@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { SourceMessage } from "../services/ingest/raw-message.ts";
 import { Crowd, createHost } from "../simulator/crowd.ts";
 import { commonOf, type Draft, seal } from "../simulator/frames.ts";
@@ -10,7 +10,6 @@ import { parseRecording, toMessage } from "../simulator/replay.ts";
 /** Messages of a room without end; each has an id of its own. */
 export type Mix = (count: number) => SourceMessage[];
 
-/** Where the recorded frames are, when they are: a bench that needs them says so and leaves that row out. */
 const RECORDING = "../shared/fixtures/webcast-2023.small.jsonl";
 
 const PEOPLE = 1_500;
@@ -36,14 +35,17 @@ export function smallMix(): Mix {
   return repeat(templates);
 }
 
-/** The recorded room, over and over; undefined where the recording is not. */
-export function recordedMix(): Mix | undefined {
-  try {
-    return repeat(parseRecording(readFileSync(RECORDING, "utf8")).map((row) => toMessage(row)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+/** Both payload mixes, by the suffix of their measures. Without the recorded frames, which are not ours to ship, only one. */
+export function mixes(): [suffix: string, mix: Mix][] {
+  const recorded = recordedMix();
+  if (!recorded) console.error(`${RECORDING} is not here: its rows are left out`);
+  return [["", smallMix()], ...(recorded ? [["_recorded", recorded] as [string, Mix]] : [])];
+}
+
+/** The messages of the recording that make events, over and over. */
+function recordedMix(): Mix | undefined {
+  if (!existsSync(RECORDING)) return undefined;
+  return repeat(parseRecording(readFileSync(RECORDING, "utf8")).map((row) => toMessage(row)));
 }
 
 let ids = 0;

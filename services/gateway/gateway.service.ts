@@ -40,6 +40,7 @@ export default defineService({
   },
 
   started() {
+    this.feed.maxClients = this.config.FEED_MAX_CLIENTS;
     observeProcess();
   },
 

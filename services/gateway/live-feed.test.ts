@@ -126,13 +126,15 @@ describe("a live client", () => {
   });
 
   it("is sent away when there are too many, before anything is answered", async () => {
-    const feed = await feedAt(past(), { maxClients: 1 });
+    const feed = await feedAt(past());
+    feed.maxClients = 1;
     listen(feed, past());
     expect(() => listen(feed, past())).toThrow(expect.objectContaining({ code: 503, type: "TOO_MANY_CLIENTS" }));
   });
 
   it("makes room when it goes", async () => {
-    const feed = await feedAt(past(), { maxClients: 1 });
+    const feed = await feedAt(past());
+    feed.maxClients = 1;
     listen(feed, past()).destroy();
     await vi.advanceTimersByTimeAsync(0);
     expect(feed.clients).toBe(0);

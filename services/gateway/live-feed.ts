@@ -11,8 +11,6 @@ import { Topic } from "./topic.ts";
 
 /** Durations in milliseconds. */
 export const feedLimits = {
-  /** Connections to one gateway. */
-  maxClients: 200,
   /** Longest an event waits for others, under load. */
   coalesceMs: 50,
   pingMs: 15_000,
@@ -40,6 +38,8 @@ const outage: BackoffPolicy = { initialMs: 250, maxMs: 5_000, multiplier: 2, jit
 export class LiveFeed {
   /** Totals since the start, for /metrics. */
   readonly counters = { eventsSent: 0, gaps: 0 };
+  /** Most connections at a time. */
+  maxClients = 200;
   readonly #limits: typeof feedLimits;
   readonly #topics = new Map<string, Set<Topic>>();
   readonly #clients = new Set<FeedClient>();
@@ -105,7 +105,7 @@ export class LiveFeed {
     state: RoomStatus | undefined,
   ): void {
     if (response.destroyed) return; // gone before it was answered
-    if (this.#clients.size >= this.#limits.maxClients) {
+    if (this.#clients.size >= this.maxClients) {
       throw new ApiError(503, "TOO_MANY_CLIENTS", "This gateway serves as many live feeds as it can.", {
         headers: { "retry-after": "10" },
       });

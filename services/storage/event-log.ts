@@ -4,10 +4,10 @@ import type { Entry } from "../../lib/define-service.ts";
 import { packPosition } from "../../lib/position.ts";
 import { announce } from "./boundary.ts";
 import { toRow } from "./event-row.ts";
-import { isConflict, isMissingWeek, storeFault } from "./faults.ts";
-import { insertEvents } from "./insert-events.ts";
+import { isConflict, isDuplicate, isMissingWeek, storeFault } from "./faults.ts";
+import { type Conflicts, insertEvents } from "./insert-events.ts";
 import { project } from "./project.ts";
-import { identities, upsertUsers, userRefs } from "./users.ts";
+import { identities, upsertUsers } from "./users.ts";
 import { Weeks } from "./weeks.ts";
 
 type EventEntry = Entry<"ttlc:events">;
@@ -45,7 +45,7 @@ export class EventLog {
     const timestamps = live.map(({ message }) => message.event.timestamp);
     try {
       await this.#weeks.ensure(db, timestamps);
-      const outcome = await retried(() => db.tx((tx) => store(tx, live, events)));
+      const outcome = await retried((conflicts) => db.tx((tx) => store(tx, live, events, conflicts)));
       this.counts.stored += outcome.stored;
       this.counts.duplicates += outcome.duplicates;
       return outcome;
@@ -68,11 +68,17 @@ function inUtc(entry: EventEntry): EventEntry {
   return { id: entry.id, message: { ...entry.message, event: { ...event, timestamp, ingestedAt } } };
 }
 
-async function retried<Result>(transaction: () => Promise<Result>): Promise<Result> {
+/** As if each event were new, and if one is not, with a look at each. */
+async function retried<Result>(transaction: (conflicts: Conflicts) => Promise<Result>): Promise<Result> {
+  let conflicts: Conflicts = "unexpected";
   for (let attempt = 0; ; attempt++) {
     try {
-      return await transaction();
+      return await transaction(conflicts);
     } catch (error) {
+      if (conflicts === "unexpected" && isDuplicate(error)) {
+        conflicts = "skipped";
+        continue;
+      }
       if (!isConflict(error) || attempt >= CONFLICT_TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, backoffMs(conflictBackoff, attempt, Math.random())));
     }
@@ -84,6 +90,7 @@ async function store(
   tx: Transaction,
   live: readonly EventEntry[],
   events: ReadonlyMap<string, EventEntry>,
+  conflicts: Conflicts,
 ): Promise<{ stored: number; duplicates: number }> {
   await tx.query(announce(live));
   const known = await storedIds(tx, events);
@@ -91,6 +98,7 @@ async function store(
     await storeFresh(
       tx,
       [...events.values()].filter((entry) => !known.has(idOf(entry))),
+      conflicts,
     ),
   );
   const rest = live.filter((entry) => !stored.has(entry));
@@ -100,12 +108,12 @@ async function store(
 const idOf = ({ message }: EventEntry) => message.event.eventId;
 
 /** Resolves with those that were really new: another writer may be storing the same. */
-async function storeFresh(tx: Transaction, fresh: readonly EventEntry[]): Promise<EventEntry[]> {
+async function storeFresh(tx: Transaction, fresh: readonly EventEntry[], conflicts: Conflicts): Promise<EventEntry[]> {
   if (fresh.length === 0) return [];
-  const { byId, known } = await userRefs(tx, identities(fresh.map(({ message }) => message.event)));
-  const userRefOf = ({ message: { event } }: EventEntry) => (event.user && byId.get(event.user.userId)) ?? null;
+  const userRefs = await upsertUsers(tx, identities(fresh.map(({ message }) => message.event)));
+  const userRefOf = ({ message: { event } }: EventEntry) => (event.user && userRefs.get(event.user.userId)) ?? null;
   const rows = fresh.map((entry) => toRow(entry.message, packPosition(entry.id), userRefOf(entry)));
-  const inserted = await insertEvents(tx, rows);
+  const inserted = await insertEvents(tx, rows, conflicts);
   const stored = fresh.filter((entry) => inserted.has(idOf(entry)));
   if (stored.length > 0) {
     await project(
@@ -113,7 +121,6 @@ async function storeFresh(tx: Transaction, fresh: readonly EventEntry[]): Promis
       stored.map((entry) => ({ event: entry.message.event, userRef: userRefOf(entry) })),
     );
   }
-  await upsertUsers(tx, known); // last: who talks much is in every batch, and the next one waits for their row
   return stored;
 }
 

@@ -14,6 +14,9 @@ export function sqlState(error: unknown): string | undefined {
 
 export const isConflict = (error: unknown): boolean => CONFLICTS.has(sqlState(error) ?? "");
 
+/** A unique index has the row already. */
+export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";
+
 /** The partition of a week is gone: a check violation that names no constraint. */
 export const isMissingWeek = (error: unknown): boolean =>
   sqlState(error) === "23514" && !(error as { constraint?: string }).constraint;

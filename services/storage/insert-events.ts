@@ -29,10 +29,27 @@ const personal: Columns<EventRow> = {
   encoding: "text",
 };
 
-/** Adds the rows that are not there, with their personal part; resolves with their ids. */
-export async function insertEvents(tx: Queryable, rows: readonly EventRow[]): Promise<Set<string>> {
+/**
+ * What to do about rows that are there already: since those that were there before are set aside, only another writer can
+ * bring one, or a message that comes twice under two ids. To look out for it costs a tenth of storing an event, so
+ * that is only done once it has happened.
+ */
+export type Conflicts = "unexpected" | "skipped";
+
+/**
+ * Adds the rows that are not there, with their personal part; resolves with their ids.
+ *
+ * @throws SQLSTATE 23505 for an unexpected conflict: the transaction must be repeated
+ */
+export async function insertEvents(
+  tx: Queryable,
+  rows: readonly EventRow[],
+  conflicts: Conflicts,
+): Promise<Set<string>> {
   const inserted: { event_id: string }[] = await tx.query(sql`
-    insert into events (${columnList(open)}) ${recordset(open, rows)} on conflict do nothing returning event_id`);
+    insert into events (${columnList(open)}) ${recordset(open, rows)}
+    ${conflicts === "skipped" ? sql`on conflict do nothing` : sql``}
+    returning event_id`);
   const ids = new Set(inserted.map((row) => row.event_id));
   const fresh = rows.filter((row) => ids.has(row.event_id));
   if (fresh.length > 0) {

@@ -47,38 +47,51 @@ function isBetter(a: Identity, b: Identity): boolean {
   return a.identity_seq > b.identity_seq;
 }
 
-/** Those of `people` that have no row yet get one. */
-export async function userRefs(tx: Queryable, people: readonly Identity[]): Promise<UserRefs> {
-  if (people.length === 0) return { byId: new Map(), known: [] };
-  const rows: UserRow[] = await tx.query(
-    sql`select tiktok_id, user_ref from users where tiktok_id = any(${people.map((person) => person.tiktok_id)})`,
-  );
-  const byId = refsById(rows);
-  const known = people.filter((person) => byId.has(person.tiktok_id));
-  const made = await upsertUsers(
-    tx,
-    people.filter((person) => !byId.has(person.tiktok_id)),
-  );
-  for (const [id, ref] of refsById(made)) byId.set(id, ref);
-  return { byId, known };
-}
-
-export interface UserRefs {
-  /** user_ref by TikTok's id. */
-  byId: Map<string, string>;
-  /** Who had a row before: what is said of them now may be newer. */
-  known: Identity[];
-}
-
+/** A person as the table has them. */
 interface UserRow {
   tiktok_id: string;
   user_ref: string;
+  unique_id: string;
+  display_name: string;
+  avatar_url: string | null;
+  identity_at: Date;
 }
 
-const refsById = (rows: readonly UserRow[]) => new Map(rows.map((row) => [row.tiktok_id, row.user_ref]));
+/** The address of a picture is signed for a few days: it is renewed this often, even when nothing else is new. */
+const RENEW_MS = 3_600_000;
+
+/**
+ * Resolves with user_ref by TikTok's id. Writes only who is new or has changed: a row for each event that somebody causes
+ * would cost as much as the event. So a change stored late, older than an event that was not written for saying the same,
+ * wins until the person's next event.
+ */
+export async function upsertUsers(tx: Queryable, people: readonly Identity[]): Promise<Map<string, string>> {
+  if (people.length === 0) return new Map();
+  const rows: UserRow[] = await tx.query(sql`
+    select tiktok_id, user_ref, unique_id, display_name, avatar_url, identity_at
+    from users where tiktok_id = any(${people.map((person) => person.tiktok_id)})`);
+  const known = new Map(rows.map((row) => [row.tiktok_id, row]));
+  const told = people.filter((person) => saysMore(person, known.get(person.tiktok_id)));
+  const refs = new Map(rows.map((row) => [row.tiktok_id, row.user_ref]));
+  for (const row of await write(tx, told)) refs.set(row.tiktok_id, row.user_ref);
+  return refs;
+}
+
+function saysMore(person: Identity, known: UserRow | undefined): boolean {
+  return (
+    known === undefined ||
+    person.unique_id !== known.unique_id ||
+    person.display_name !== known.display_name ||
+    pictureOf(person.avatar_url) !== pictureOf(known.avatar_url) ||
+    Date.parse(person.identity_at) - known.identity_at.getTime() > RENEW_MS
+  );
+}
+
+/** Without the host and the signature, which differ from message to message. */
+const pictureOf = (url: string | null | undefined) => url?.replace(/^https?:\/\/[^/]*|\?.*$/g, "") ?? null;
 
 /** The newest wins. In the order of ids, so that two writers never wait in a circle. */
-export async function upsertUsers(tx: Queryable, people: readonly Identity[]): Promise<UserRow[]> {
+async function write(tx: Queryable, people: readonly Identity[]): Promise<Pick<UserRow, "tiktok_id" | "user_ref">[]> {
   if (people.length === 0) return [];
   return tx.query(sql`
     insert into users as u (${columnList(columns)}) ${recordset(columns, people)}

@@ -241,6 +241,40 @@ describe("storage", () => {
     });
   });
 
+  describe("a person's row", () => {
+    const at = (time: string, changes: object) =>
+      makeEntry(makeEvent("CHAT", { user: { ...viewer(1), ...changes }, timestamp: `2026-03-01T${time}.000Z` }));
+    const picture = (host: string, signature: string) => ({
+      avatarUrl: `https://${host}.tiktokcdn.com/a.webp?x-signature=${signature}`,
+    });
+    const row = async () => (await db.query(sql`select unique_id, avatar_url, identity_at from users`))[0];
+
+    it("is not written again for an event that says the same", async () => {
+      await log.append(db, [at("12:00:00", picture("p16", "first"))]);
+      await log.append(db, [at("12:30:00", picture("p77", "second"))]);
+      expect(await row()).toMatchObject({ identity_at: new Date("2026-03-01T12:00:00Z") });
+    });
+
+    it("is renewed within the hours in which the address of a picture is good", async () => {
+      await log.append(db, [at("12:00:00", picture("p16", "first"))]);
+      await log.append(db, [at("13:00:01", picture("p16", "second"))]);
+      expect(await row()).toMatchObject({ avatar_url: expect.stringContaining("second") });
+    });
+
+    it.each([
+      ["the handle", { uniqueId: "renamed" }, { unique_id: "renamed" }],
+      [
+        "the picture",
+        { avatarUrl: "https://p16.tiktokcdn.com/b.webp" },
+        { avatar_url: expect.stringContaining("b.webp") },
+      ],
+    ])("changes at once with %s", async (_what, changes, expected) => {
+      await log.append(db, [at("12:00:00", picture("p16", "first"))]);
+      await log.append(db, [at("12:00:01", { ...picture("p16", "first"), ...changes })]);
+      expect(await row()).toMatchObject(expected);
+    });
+  });
+
   describe("what is personal", () => {
     const canary = (path: string, personal: boolean) => (personal ? `canary ${path}` : path);
     const batch = eventTypes.map((type) => {
@@ -360,9 +394,7 @@ async function projections(db: Queryable) {
   return {
     streams: await db.query(sql`select * from streams order by 1`),
     sessions: await db.query(sql`select * from sessions order by 1`),
-    users: await db.query(
-      sql`select tiktok_id, unique_id, display_name, identity_at, identity_seq from users order by 1`,
-    ),
+    users: await db.query(sql`select tiktok_id, unique_id, display_name from users order by 1`),
     streamUsers: await db
       .query(sql`
       select tiktok_id, s.* from stream_users s join users using (user_ref) order by stream_id, tiktok_id

@@ -30,8 +30,9 @@ local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local room = redis.call('HMGET', KEYS[2], 'seq', 'run', 'call')
 if not room[1] or room[2] ~= run then return redis.error_reply('UNSEEDED ' .. KEYS[2]) end
 
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local clock = string.format('%.0f', now)
 local seq, published, duplicates, answer = tonumber(room[1]), 0, 0, {}
 local ledgers, none = {}, { published = 0, duplicates = 0 }
 local at = 5 + tonumber(ARGV[4])
@@ -51,10 +52,11 @@ if redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then
   redis.call('UNLINK', KEYS[4])
   redis.call('RENAME', KEYS[3], KEYS[4])
 end
+local hasBefore = redis.call('EXISTS', KEYS[4]) == 1
 while at <= #ARGV do
   local key, window, attempt, words = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], tonumber(ARGV[at + 4])
   local ledger = ledgers[tonumber(ARGV[at + 3])] or none
-  local seen = redis.call('HGET', KEYS[3], key) or redis.call('HGET', KEYS[4], key)
+  local seen = redis.call('HGET', KEYS[3], key) or hasBefore and redis.call('HGET', KEYS[4], key)
   local seenSeq, seenAt, seenAttempt
   if seen then seenSeq, seenAt, seenAttempt = string.match(seen, '^(%d+):(%d+):(.*)$') end
   if seen and seenAttempt == attempt then
@@ -67,8 +69,9 @@ while at <= #ARGV do
     answer[#answer + 1] = -1
   else
     seq = seq + 1
-    redis.call('XADD', KEYS[1], '*', 'seqNo', string.format('%.0f', seq), unpack(ARGV, at + 5, at + 4 + words))
-    redis.call('HSET', KEYS[3], key, string.format('%.0f:%.0f:%s', seq, now, attempt))
+    local digits = string.format('%.0f', seq)
+    redis.call('XADD', KEYS[1], '*', 'seqNo', digits, unpack(ARGV, at + 5, at + 4 + words))
+    redis.call('HSET', KEYS[3], key, digits .. ':' .. clock .. ':' .. attempt)
     published = published + 1
     ledger.published = ledger.published + 1
     answer[#answer + 1] = seq
