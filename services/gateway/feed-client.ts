@@ -70,8 +70,8 @@ export class FeedClient {
   }
 
   open(): void {
-    const { socket } = this.#response;
-    socket?.setNoDelay(true);
+    this.#response.socket?.setNoDelay(true);
+    this.#response.useChunkedEncodingByDefault = false; // it ends with its connection: a write is one buffer as it is
     this.#response.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
@@ -81,7 +81,7 @@ export class FeedClient {
   }
 
   /** Writes frames that bring the client to `position`. False when they are lost, as it reads too slowly. */
-  push(frames: string, position: string): boolean {
+  push(frames: string | Buffer, position: string): boolean {
     if (this.#closed || this.slow) return false;
     if (this.#response.writableLength > this.#patience.maxBuffered) {
       this.#lostAfter = this.position ?? position;
@@ -154,7 +154,7 @@ export class FeedClient {
     this.#cutOff = setTimeout(() => this.#response.destroy(), this.#patience.drainMs);
   }
 
-  #write(text: string): boolean {
-    return this.#closed || this.#response.write(text);
+  #write(frames: string | Buffer): boolean {
+    return this.#closed || this.#response.write(frames);
   }
 }

@@ -81,14 +81,31 @@ describe("a live client", () => {
     expect(response.frames).toMatchObject([{ id: "2-0", event: "batch", data: [{ seqNo: 1 }, { seqNo: 2 }] }]);
   });
 
-  it("gets one frame for what comes within 50 ms", async () => {
-    const feed = await feedAt(past());
+  it("gets one frame for what comes soon after a write", async () => {
+    const feed = await feedAt(past(), { coalesceMsPerClient: 50 });
     const response = listen(feed, past());
     for (const n of [1, 2, 3, 4]) feed.deliver(entries(n));
     expect(seqNos(response)).toEqual([1]);
     vi.advanceTimersByTime(50);
     expect(response.frames.map(({ id }) => id)).toEqual(["1-0", "4-0"]);
     expect(seqNos(response)).toEqual([1, 2, 3, 4]);
+  });
+
+  it.each([
+    { clients: 20, ms: 1 },
+    { clients: 200, ms: 10 },
+    { clients: 1_000, ms: 50 },
+    { clients: 1_200, ms: 50 },
+  ])("waits at most $ms ms for what it is written together with when there are $clients", async ({ clients, ms }) => {
+    const feed = await feedAt(past());
+    feed.maxClients = clients;
+    const [response] = Array.from({ length: clients }, () => listen(feed, past()));
+    feed.deliver(entries(1));
+    feed.deliver(entries(2));
+    vi.advanceTimersByTime(ms - 1);
+    expect(seqNos(response as FakeResponse)).toEqual([1]);
+    vi.advanceTimersByTime(1);
+    expect(seqNos(response as FakeResponse)).toEqual([1, 2]);
   });
 
   it("gets an entry that the tail reads twice only once", async () => {

@@ -2,25 +2,29 @@ import type { Wish } from "./catch-up.ts";
 import type { FeedClient } from "./feed-client.ts";
 import { batchFrames, type FeedItem } from "./sse.ts";
 
+export interface TopicOptions {
+  /** How long an event waits for others after a write, in ms. */
+  waitMs(): number;
+  /** Told how many events were written, counted once per client. */
+  sent(events: number): void;
+}
+
 /**
- * The clients that want the same thing and have all of it up to the present. What comes is serialised once for all of
- * them and costs each one write: at once when it is quiet, together with what follows within `coalesceMs` when not.
+ * The clients that want the same thing and have all of it up to the present. What comes is serialised and encoded once
+ * for all of them and costs each one write: at once when it is quiet, together with what follows for a while when not.
  */
 export class Topic {
   readonly wish: Wish;
   readonly clients = new Set<FeedClient>();
-  readonly #coalesceMs: number;
-  readonly #sent: (events: number) => void;
+  readonly #options: TopicOptions;
   #waiting: FeedItem[] = [];
   #examined = "";
   #flushedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param sent is told how many events were written, counted once per client */
-  constructor(wish: Wish, coalesceMs: number, sent: (events: number) => void) {
+  constructor(wish: Wish, options: TopicOptions) {
     this.wish = wish;
-    this.#coalesceMs = coalesceMs;
-    this.#sent = sent;
+    this.#options = options;
   }
 
   add(item: FeedItem): void {
@@ -30,9 +34,10 @@ export class Topic {
   /** Writes what was added, now or soon. Everything up to `examined` was added. */
   flushSoon(examined: string): void {
     this.#examined = examined;
-    const quietMs = performance.now() - this.#flushedAt;
-    if (quietMs >= this.#coalesceMs) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), this.#coalesceMs - quietMs);
+    if (this.#timer) return;
+    const waitMs = this.#flushedAt + this.#options.waitMs() - performance.now();
+    if (waitMs <= 0) this.flush();
+    else this.#timer = setTimeout(() => this.flush(), waitMs);
   }
 
   /** Writes what was added. */
@@ -41,9 +46,11 @@ export class Topic {
     this.#timer = undefined;
     if (this.#waiting.length === 0) return;
     const items = this.#waiting;
-    const frames = batchFrames(items, this.#examined);
+    const frames = Buffer.from(batchFrames(items, this.#examined));
     this.#waiting = [];
+    let writes = 0;
+    for (const client of this.clients) if (client.push(frames, this.#examined)) writes++;
+    this.#options.sent(writes * items.length);
     this.#flushedAt = performance.now();
-    for (const client of this.clients) if (client.push(frames, this.#examined)) this.#sent(items.length);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import { OutageError } from "../../lib/errors.ts";
-import { comparePositions, packPosition } from "../../lib/position.ts";
+import { comparePositions, packPosition, unpackPosition } from "../../lib/position.ts";
 import { pairs } from "../../mixins/streams/reply.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 
@@ -43,22 +43,46 @@ const LOOK_MS = 20;
  * @throws OutageError when they do not end
  */
 export async function boundary(redis: Streams["redis"], db: Queryable, patienceMs = 5_000): Promise<bigint> {
-  const group = await groupProgress(redis);
+  let group = await groupProgress(redis);
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const { stored, oldestInFlight } = await storeProgress(db);
     const mark = lowWaterMark({ ...group, stored });
-    if (!isLost(oldestInFlight, group.first) && !isBelow(oldestInFlight, mark)) return mark;
+    if (!isLost(oldestInFlight, group.first) && !isBelow(oldestInFlight, mark)) {
+      if (group.first === undefined || stored <= given(group)) return mark;
+      const later = await groupProgress(redis);
+      if (stored <= given(later)) return mark; // the group went on meanwhile
+      const above = oldestInFlight === undefined ? await aboveLost(redis, later, stored) : undefined;
+      if (above !== undefined) return above;
+      group = later;
+    }
     if (performance.now() > deadline) throw new OutageError("Postgres");
     await sleep(LOOK_MS);
   }
+}
+
+const given = ({ lastDelivered = 0n }: GroupProgress) => lastDelivered;
+
+/**
+ * The mark when Redis came back with less than it had, a replica that was behind or an older file: Postgres has more than
+ * the group was ever given, and what is missing in the stream is there only. Up to the next entry of the stream, that is
+ * all there is. Undefined while the group works on what it had before.
+ */
+async function aboveLost(redis: Streams["redis"], group: GroupProgress, stored: bigint): Promise<bigint | undefined> {
+  if (group.oldestPending !== undefined) return undefined;
+  const [next] = await redis.xrange(STREAM, `(${unpackPosition(given(group))}`, "+", "COUNT", 1);
+  if (next) return packPosition(next[0]) - 1n;
+  const isSame = given(await groupProgress(redis)) === given(group); // else it was given what we did not see
+  return isSame ? stored : undefined;
 }
 
 const isLost = (position: bigint | undefined, first: bigint | undefined) =>
   position !== undefined && (first === undefined || position < first);
 const isBelow = (position: bigint | undefined, mark: bigint) => position !== undefined && position <= mark;
 
-async function groupProgress(redis: Streams["redis"]): Promise<Omit<Progress, "stored">> {
+type GroupProgress = Omit<Progress, "stored">;
+
+async function groupProgress(redis: Streams["redis"]): Promise<GroupProgress> {
   const replies = await redis
     .multi()
     .xinfo("GROUPS", STREAM)
