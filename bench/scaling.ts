@@ -128,7 +128,6 @@ async function sizes(config: Config): Promise<Measure[]> {
   };
   for (const size of SIZES) {
     while (total < size) await append(Math.min(20_000, size - total));
-    await db.query(sql`select 1`);
     const insertUs: number[] = [];
     const pageMs: number[] = [];
     for (let round = 0; round < rounds; round++) {
@@ -137,6 +136,16 @@ async function sizes(config: Config): Promise<Measure[]> {
     }
     found.push(measure(`insert_at_${size}`, "µs", insertUs), measure(`history_page_p95_at_${size}`, "ms", pageMs));
   }
+  const bytes = async (what: string) => {
+    const size = sql.__dangerous__rawValue(`sum(pg_${what}_size(inhrelid))`);
+    const [row] = await db.query(sql`select ${size} as bytes 
+      from pg_inherits where inhparent in ('events'::regclass, 'event_pii'::regclass)`);
+    return Number(row.bytes) / total;
+  };
+  found.push(
+    measure("index_bytes_per_event", "bytes", [await bytes("indexes")]),
+    measure("disk_bytes_per_event", "bytes", [await bytes("total_relation")]),
+  );
   redis.disconnect();
   await db.dispose();
   return found;
