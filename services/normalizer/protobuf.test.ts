@@ -1,4 +1,5 @@
-import { WebcastLinkMicArmies, WebcastRoomUserSeqMessage } from "tiktok-live-proto/v3";
+import * as proto from "tiktok-live-proto/v3";
+import { WebcastImDeleteMessage, WebcastLinkMicArmies, WebcastRoomUserSeqMessage } from "tiktok-live-proto/v3";
 import { describe, expect, it } from "vitest";
 import { decodeProtobuf, isKnown, knownTypes } from "./protobuf.ts";
 
@@ -18,6 +19,35 @@ describe("known types", () => {
     "__proto__",
   ])("do not have %s", (type) => expect(isKnown(type)).toBe(false));
 });
+
+interface Codec {
+  decode(bytes: Uint8Array): Record<string, unknown>;
+}
+const codecs = new Map(Object.entries(proto) as unknown as [string, Codec][]);
+
+/** One value of each kind. */
+const wire: [number, number[]][] = [
+  [0, [1]],
+  [1, [1, 0, 0, 0, 0, 0, 0, 0]],
+  [2, [0]],
+  [2, [1, 0x31]],
+  [2, [4, 0x08, 1, 0x12, 0]],
+  [2, [5, 0x0a, 1, 0x31, 0x12, 0]],
+  [2, [4, 0x08, 1, 0x10, 1]],
+  [2, [5, 0x0a, 1, 0x31, 0x10, 1]],
+  [5, [1, 0, 0, 0]],
+];
+
+/** What a decoder makes of a field, if it is of this kind. */
+function changed(codec: Codec, sample: Uint8Array): string[] {
+  const unset = codec.decode(new Uint8Array());
+  try {
+    const message = codec.decode(sample);
+    return Object.keys(message).filter((name) => JSON.stringify(message[name]) !== JSON.stringify(unset[name]));
+  } catch {
+    return [];
+  }
+}
 
 const bytes = (...parts: (number[] | string | Buffer)[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
@@ -73,9 +103,40 @@ describe("a message whose parts come one by one", () => {
       codec: WebcastRoomUserSeqMessage,
       data: bytes([0x18, 5, 0x22, 1], "x", [0x18, 6]),
     },
+    {
+      what: "numbers, each for itself",
+      type: "WebcastImDeleteMessage",
+      codec: WebcastImDeleteMessage,
+      data: bytes([0x10, 7], [0x10, 8], [0x18, 9], [0x10, 10]),
+    },
+    {
+      what: "numbers, packed in two parts",
+      type: "WebcastImDeleteMessage",
+      codec: WebcastImDeleteMessage,
+      data: bytes([0x12, 2, 7, 8], [0x12, 1, 9], [0x1a, 1, 5], [0x12, 1, 10]),
+    },
     { what: "nothing", type: "WebcastRoomUserSeqMessage", codec: WebcastRoomUserSeqMessage, data: bytes() },
   ])("is the same as at once: $what", ({ type, codec, data }) => {
     expect(decodeProtobuf(type, data)).toEqual(codec.decode(data));
+  });
+});
+
+describe("every field of every known type", () => {
+  it.each(knownTypes)("is found in %s", (type) => {
+    const codec = codecs.get(type) as Codec;
+    const found = new Set<string>();
+    for (let field = 1; field < 2_048; field++) {
+      for (const [wireType, content] of wire) {
+        const tag = field * 8 + wireType;
+        const sample = Uint8Array.of(...(tag < 128 ? [tag] : [(tag & 127) | 128, tag >> 7]), ...content);
+        for (const name of changed(codec, sample)) {
+          found.add(name);
+          expect(decodeProtobuf(type, sample)[name], `${name} of ${type}`).toEqual(codec.decode(sample)[name]);
+        }
+      }
+    }
+    const optional = Object.keys(codec.decode(new Uint8Array())).filter((name) => !found.has(name));
+    expect(optional).toEqual([]);
   });
 });
 
@@ -87,6 +148,11 @@ describe("damage inside a nested message", () => {
     const data = bytes([0x12, user.length], user, [0x72, 2], "pt");
     const message = decodeProtobuf("WebcastChatMessage", data);
     expect(message).toMatchObject({ content: "", contentLanguage: "pt", user: { id: "42", nickname: "" } });
+  });
+
+  it("is not read on beyond the end of packed numbers", () => {
+    const data = bytes([0x12, 2, 7, 0x80], [0x1a, 1, 5]);
+    expect(() => decodeProtobuf("WebcastImDeleteMessage", data)).toThrow("data cannot be decoded as protobuf");
   });
 
   it("leaves the text that follows", () => {

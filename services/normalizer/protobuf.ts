@@ -17,8 +17,8 @@ interface Known {
 /** Where the decoder puts a field. */
 interface Field {
   name: string;
-  /** It may hold messages, in which the decoder may go astray. */
-  isMessage: boolean;
+  /** It may hold messages or packed numbers, in which the decoder may go astray. */
+  isAlone: boolean;
 }
 
 const NOTHING = new Uint8Array();
@@ -71,12 +71,12 @@ export function decodeProtobuf(type: string, bytes: Uint8Array): Fields {
   }
 }
 
-/** One field that may hold messages, or a run of fields that cannot. */
+/** One field that is decoded alone, or a run of fields that need not be. */
 interface Piece {
   from: number;
   to: number;
   /** Of its fields, in the decoded message. */
-  names: string[];
+  names: Set<string>;
 }
 
 /** The outermost fields that the schema knows. @throws RangeError when any are damaged, which the decoders may not notice */
@@ -108,15 +108,15 @@ function pieces(bytes: Uint8Array, schema: Known): Piece[] {
     else throw new RangeError("a field has an unknown wire type");
     if (at > bytes.length) throw new RangeError("a field is cut off");
     const field = fieldOf(schema, tag);
-    if (field === null || field.isMessage) run = undefined;
+    if (field === null || field.isAlone) run = undefined;
     if (field === null) continue;
     if (run === undefined) {
-      const piece = { from, to: at, names: [field.name] };
+      const piece = { from, to: at, names: new Set([field.name]) };
       found.push(piece);
-      if (!field.isMessage) run = piece;
+      if (!field.isAlone) run = piece;
     } else {
       run.to = at;
-      run.names.push(field.name);
+      run.names.add(field.name);
     }
   }
   return found;
@@ -133,26 +133,29 @@ function fieldOf(schema: Known, tag: number): Field | null {
   return field;
 }
 
-/** Contents by wire type that no field takes for its default. */
-const samples: Readonly<Record<number, { content: number[]; isMessage: boolean }[]>> = {
-  0: [{ content: [1], isMessage: false }],
-  1: [{ content: [1, 1, 1, 1, 1, 1, 1, 1], isMessage: false }],
+/** Contents by wire type, of which no field takes all for its default. */
+const samples: Readonly<Record<number, number[][]>> = {
+  0: [[1]],
+  1: [[1, 1, 1, 1, 1, 1, 1, 1]],
   2: [
-    { content: [0], isMessage: true }, // a message without fields
-    { content: [1, 0x31], isMessage: false }, // a text, or a packed list
-    { content: [4, 0x08, 1, 0x12, 0], isMessage: true }, // an entry of a map: 1 -> a message or text without content
-    { content: [5, 0x0a, 1, 0x31, 0x12, 0], isMessage: true }, // "1" -> the same
-    { content: [4, 0x08, 1, 0x10, 1], isMessage: true }, // 1 -> 1
-    { content: [5, 0x0a, 1, 0x31, 0x10, 1], isMessage: true }, // "1" -> 1
+    [1, 0x31], // a text, bytes or packed numbers
+    [0], // a message without fields
+    [4, 0x08, 1, 0x12, 0], // an entry of a map: 1 -> a message or text without content
+    [5, 0x0a, 1, 0x31, 0x12, 0], // "1" -> the same
+    [4, 0x08, 1, 0x10, 1], // 1 -> 1
+    [5, 0x0a, 1, 0x31, 0x10, 1], // "1" -> 1
   ],
-  5: [{ content: [1, 1, 1, 1], isMessage: false }],
+  5: [[1, 1, 1, 1]],
 };
 
 function probe({ codec, defaults }: Known, tag: number): Field | null {
   const tagBytes = tag < 128 ? [tag] : [(tag & 127) | 128, tag >> 7];
-  for (const { content, isMessage } of samples[tag % 8] ?? []) {
-    const [name] = namesSet(attempt(codec, Uint8Array.of(...tagBytes, ...content)), defaults);
-    if (name !== undefined) return { name, isMessage };
+  for (const content of samples[tag % 8] ?? []) {
+    const decoded = attempt(codec, Uint8Array.of(...tagBytes, ...content));
+    const [name] = namesSet(decoded, defaults);
+    if (name === undefined) continue;
+    const value = decoded[name];
+    return { name, isAlone: tag % 8 === 2 && typeof value === "object" && !(value instanceof Uint8Array) };
   }
   return null;
 }
