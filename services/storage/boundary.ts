@@ -45,7 +45,7 @@ const LOOK_MS = 20;
 export async function boundary(redis: Streams["redis"], db: Queryable, patienceMs = 5_000): Promise<bigint> {
   let group = await groupProgress(redis);
   const deadline = performance.now() + patienceMs;
-  for (;;) {
+  for (let waitsFor = "Postgres"; ; ) {
     const { stored, oldestInFlight } = await storeProgress(db);
     const mark = lowWaterMark({ ...group, stored });
     if (!isLost(oldestInFlight, group.first) && !isBelow(oldestInFlight, mark)) {
@@ -55,8 +55,9 @@ export async function boundary(redis: Streams["redis"], db: Queryable, patienceM
       const above = oldestInFlight === undefined ? await aboveLost(redis, later, stored) : undefined;
       if (above !== undefined) return above;
       group = later;
+      waitsFor = "ttlc:events, which lost entries and is being caught up,";
     }
-    if (performance.now() > deadline) throw new OutageError("Postgres");
+    if (performance.now() > deadline) throw new OutageError(waitsFor);
     await sleep(LOOK_MS);
   }
 }

@@ -46,14 +46,13 @@ export async function insertEvents(
   rows: readonly EventRow[],
   conflicts: Conflicts,
 ): Promise<Set<string>> {
+  const onConflict = conflicts === "skipped" ? sql`on conflict do nothing` : sql``;
   const inserted: { event_id: string }[] = await tx.query(sql`
-    insert into events (${columnList(open)}) ${recordset(open, rows)}
-    ${conflicts === "skipped" ? sql`on conflict do nothing` : sql``}
-    returning event_id`);
+    insert into events (${columnList(open)}) ${recordset(open, rows)} ${onConflict} returning event_id`);
   const ids = new Set(inserted.map((row) => row.event_id));
   const fresh = rows.filter((row) => ids.has(row.event_id));
   if (fresh.length > 0) {
-    await tx.query(sql`insert into event_pii (${columnList(personal)}) ${recordset(personal, fresh)}`);
+    await tx.query(sql`insert into event_pii (${columnList(personal)}) ${recordset(personal, fresh)} ${onConflict}`);
   }
   return ids;
 }

@@ -7,7 +7,7 @@ export type Columns<Row> = {
 
 /**
  * A query that returns `rows`, sent as one parameter: a list of lists, since names would be half of what Postgres has
- * to read. Measured against other forms in docs/benchmarks.md.
+ * to read (ADR 5).
  */
 export function recordset<Row extends object>(columns: Columns<Row>, rows: Iterable<Row>): SQLQuery {
   const names = namesOf(columns);

@@ -251,13 +251,13 @@ describe("storage", () => {
 
     it("is not written again for an event that says the same", async () => {
       await log.append(db, [at("12:00:00", picture("p16", "first"))]);
-      await log.append(db, [at("12:30:00", picture("p77", "second"))]);
+      await log.append(db, [at("12:00:59", picture("p77", "second"))]);
       expect(await row()).toMatchObject({ identity_at: new Date("2026-03-01T12:00:00Z") });
     });
 
-    it("is renewed within the hours in which the address of a picture is good", async () => {
+    it("is written again after a minute, so that the address of a picture stays good", async () => {
       await log.append(db, [at("12:00:00", picture("p16", "first"))]);
-      await log.append(db, [at("13:00:01", picture("p16", "second"))]);
+      await log.append(db, [at("12:01:01", picture("p77", "second"))]);
       expect(await row()).toMatchObject({ avatar_url: expect.stringContaining("second") });
     });
 
