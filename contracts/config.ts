@@ -26,6 +26,7 @@ export const configSchema = {
     "REDIS_DURABILITY",
     "API_HOST",
     "API_PORT",
+    "FEED_MAX_CLIENTS",
     "TTLC_DATA_DIR",
     "SPOOL_MAX_BYTES",
     "TTLC_SERVICES",
@@ -126,6 +127,13 @@ export const configSchema = {
       maximum: 65_535,
       default: 3000,
       description: "Port of the gateway; 0 takes a free one.",
+    },
+    FEED_MAX_CLIENTS: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100_000,
+      default: 200,
+      description: "Live feeds that one gateway serves at a time; who comes then is answered 503.",
     },
     TTLC_ADMIN_KEY: {
       type: "string",
