@@ -22,7 +22,7 @@ export const feedLimits = {
   /** How often the right to listen is looked at again. */
   recheckMs: 5_000,
   /** See Patience in feed-client.ts. */
-  maxBuffered: 1_048_576,
+  maxBuffered: 262_144,
   drainMs: 30_000,
   /** Entries read at once when catching up. */
   pageSize: 500,
