@@ -10,7 +10,7 @@ const measured = ["pipeline", "batch-insert", "stages", "fanout"];
 const helpers = ["run", "machine", "measure", "servers", "payloads", "source", "copy", "entries", "fanout-clients"];
 
 const names = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith(".ts"))
+  .filter((file) => file.endsWith(".ts")) // not the folder of the peers
   .map((file) => basename(file, ".ts"))
   .filter((name) => !helpers.includes(name));
 const [name] = process.argv.splice(2, 1);

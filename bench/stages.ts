@@ -3,15 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ServiceBroker } from "moleculer";
+import type { RawEnvelope } from "../contracts/raw-envelope.ts";
 import type { UnifiedEvent } from "../contracts/unified-event.ts";
 import { readConfig } from "../lib/config.ts";
 import { defineService } from "../lib/define-service.ts";
 import { startRedis } from "../lib/servers/redis.ts";
 import { waitUntil } from "../lib/servers/wait-until.ts";
 import { connect } from "../mixins/streams/connection.ts";
-import { ledgerKey } from "../mixins/streams/ledger.ts";
 import { surveyStreams } from "../mixins/streams/survey.ts";
-import { type Commands, streams } from "../mixins/streams.mixin.ts";
+import { type Commands, type Streams, streams } from "../mixins/streams.mixin.ts";
 import brokerOptions from "../moleculer.config.ts";
 import { fromMessage } from "../services/ingest/raw-message.ts";
 import { normalize } from "../services/normalizer/normalize.ts";
@@ -21,9 +21,8 @@ import { Arrivals } from "./peers/arrivals.ts";
 import { startBullmq } from "./peers/bullmq.ts";
 import { startChannels } from "./peers/channels.ts";
 import { installPeers } from "./peers/install.ts";
-import type { Job, Stages } from "./peers/job.ts";
+import { chunks, type Job, type Stages } from "./peers/job.ts";
 import { startMoleculerEvents } from "./peers/moleculer-events.ts";
-import { Producer } from "./peers/producer.ts";
 
 /**
  * The same job for our streams and for others, in turn: `npm run bench -- stages [messages = 30000] [rounds = 5]`.
@@ -33,10 +32,9 @@ import { Producer } from "./peers/producer.ts";
  * second). The clock runs from the first event sent to the last one counted, after a warm-up on the same connections.
  * The peers (bench/peers) are at their best settings.
  *
- * Ours is the streams mixin as services use it, between ttlc:raw and ttlc:events, with all that makes it durable: own
- * pending entries are drained, those of the dead claimed, the janitor trims, sessions are accounted for, and every entry is
- * checked against its contract where it is read. Its producer is ingest's own queue, which also gives each message its
- * number and refuses duplicates; no peer's producer does. Each event must arrive exactly once.
+ * Ours is the streams mixin as services use it, its `publish` included, between ttlc:raw and ttlc:events, with all that
+ * makes it durable: own pending entries are drained, those of the dead claimed, the janitor trims, and every entry is
+ * checked against its contract where it is read. Each event must arrive exactly once.
  */
 const [messages = 30_000, rounds = 5] = process.argv.slice(2).map(Number);
 const WARM_UP = 3_000;
@@ -146,22 +144,34 @@ async function startStages({ redisUrl, touch, sink }: Job): Promise<Stages> {
   const redis = connect(redisUrl, "commands");
   await Promise.all([redis.connect(), broker.start()]);
   await waitUntil(async () => (await groups(redis)).length === 2);
-  const producer = new Producer(redis);
+  const { publish } = broker.getLocalService("middle") as unknown as Streams;
   return {
-    send: (events) => producer.send(events),
+    async send(events) {
+      for (const chunk of chunks(events)) await Promise.all(chunk.map((event) => publish("ttlc:raw", rawOf(event))));
+    },
     async settled() {
       const isThrough = async () => (await groups(redis)).every(({ lag, pending }) => lag === 0 && pending === 0);
       if (!(await waitUntil(isThrough, 5_000))) throw new Error("entries are left in a group");
-      for (const { sessionId, facts } of producer.accounts) {
-        const normalised = Number(await redis.hget(ledgerKey(sessionId), "normalised"));
-        if (normalised !== facts) throw new Error(`the ledger counts ${normalised} of ${facts} entries`);
-      }
     },
     async stop() {
-      await producer.close();
       await broker.stop();
       redis.disconnect();
     },
+  };
+}
+
+function rawOf(event: UnifiedEvent): RawEnvelope {
+  return {
+    schemaVersion: "raw.v1",
+    streamId: event.streamId,
+    sessionId: event.sessionId,
+    source: "live",
+    type: event.rawType,
+    seqNo: event.seqNo,
+    timestamp: event.timestamp,
+    ingestedAt: event.ingestedAt,
+    data: JSON.stringify(event),
+    encoding: "json",
   };
 }
 
