@@ -26,4 +26,4 @@ COPY simulator simulator
 COPY --from=dashboard /app/web/dist web/dist
 RUN install -d -o node .data
 USER node
-CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "bin/start.ts"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "--heap-growing-percent=100", "--v8-pool-size=1", "bin/start.ts"]
