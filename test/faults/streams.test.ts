@@ -371,6 +371,52 @@ describeDurable("the streams mixin, when the link or Redis fails", () => {
     });
   });
 
+  /** More than Redis has memory for, of two hours ago so that nothing but the consumer keeps the janitor from it. */
+  const overfilling = async () => {
+    const used = Number(/used_memory:(\d+)/.exec(await client.info("memory"))?.[1]);
+    const commands = client.multi();
+    const ms = Date.now() - 7_200_000;
+    for (const seqNo of numbers(1, 5_000)) {
+      commands.xadd("ttlc:raw", `${ms}-${seqNo}`, ...encode("ttlc:raw", { ...raw(seqNo), data: "aGk=".repeat(100) }));
+    }
+    return commands.config("SET", "maxmemory", used + 1_000_000);
+  };
+  const counting = () => {
+    const seen = new Set<number>();
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries: readonly Entry<"ttlc:raw">[]) {
+          for (const { message } of entries) seen.add(message.seqNo);
+        },
+      },
+    });
+    return { seen, batch };
+  };
+  const joined = () =>
+    waitFor(async () => expect(await client.xinfo("CONSUMERS", "ttlc:raw", "normalizer")).toHaveLength(1));
+  const workedOff = async (seen: Set<number>) => {
+    await waitFor(() => expect(seen.size).toBe(5_000));
+    await waitFor(async () => expect(await pending()).toBe(0));
+    await waitFor(() => add(5_001).then((replies) => expect(replies?.[0]?.[0]).toBeNull()));
+  };
+
+  it("works off what filled Redis although its connections broke, until there is memory again (F11)", async () => {
+    const { seen, batch } = counting();
+    await run([batch], async () => {
+      await joined();
+      await (await overfilling()).client("KILL", "TYPE", "normal", "SKIPME", "yes").exec();
+      await workedOff(seen);
+    });
+  });
+
+  it("works off what filled Redis although it was started after that, until there is memory again (F11)", async () => {
+    const { seen, batch } = counting();
+    await run([batch], joined);
+    await (await overfilling()).exec();
+    await run([batch], () => workedOff(seen));
+  });
+
   it("hands off the good and dead-letters each of the poison once, mixed in one batch (F18)", async () => {
     const good = numbers(1, 500).filter((seqNo) => seqNo % 25 !== 0);
     const commands = client.multi();

@@ -1,9 +1,12 @@
-#!lua
+#!lua flags=allow-oom
 --[[
   Makes sure that a durable group exists, from the first entry still there, and that entries to come sort above
   `floor`: after Redis lost the stream, or its end, positions must not fall back. A stream that has entries is left
   where it ends as long as the clock does the same: to its readers, what is between its end and the floor would be
   read, and it is nowhere but in Postgres.
+
+  Also while memory is short: a consumer calls this before it reads on after a lost connection, and nothing is freed
+  until it has read and acknowledged. What it adds, if anything, is a few bytes.
 
   KEYS[1] stream
   ARGV[1] group   ARGV[2] floor, `ms-seq` ("0-0": none)
