@@ -2,7 +2,8 @@
 --[[
   Acknowledges entries and appends what they became, as one step: an entry is appended only if this call took it out
   of the group's pending list. Sent twice, or by two consumers, it still appends once. (Redis 7: with the `#!lua` line
-  a script is refused as a whole when memory is short, so nothing is acknowledged and then not appended.)
+  a script is refused as a whole when memory is short, so nothing is acknowledged and then not appended. There is one
+  exception, see dead-letters.ts.)
 
   KEYS[1] stream the entries were read from
   KEYS[2] stream to append to
