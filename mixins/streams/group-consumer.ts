@@ -189,9 +189,11 @@ export class GroupConsumer {
    * in did not survive either, alone and counted.
    *
    * A mark is no attempt. A good entry is charged with nothing for the batch it was in, and alone only with deaths during
-   * its own attempts: its neighbours bring it no nearer to `maxAttempts`. A poison costs one death more than if it had
-   * been alone from the start. What was tried least goes first, so that the good do not wait until the poison has used
-   * up its attempts. An outage takes the marks away: it says nothing about the entries.
+   * its own attempts. Of those it may be innocent: a poison in the hands of another member of this process charges what
+   * we attempt alone at that moment. A good entry would have to be that one `maxAttempts` times to be given up, and is
+   * done with the first time it is not. A poison costs one death more than if it had been alone from the start. What was
+   * tried least goes first, so that the good do not wait until the poison has used up its attempts. An outage takes the
+   * marks away: it says nothing about the entries.
    */
   async #handleSuspects(taken: readonly RawEntry[]): Promise<void> {
     const { commands } = this.#options;
