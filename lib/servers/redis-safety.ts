@@ -7,6 +7,7 @@ import { withRedis } from "./redis-client.ts";
  */
 export const replayed: readonly (readonly string[])[] = [
   ["SET", "ttlc:janitor", "token", "PXAT", "1"],
+  ["SET", "ttlc:floor:ttlc:events", "run"],
   ["DEL", "ttlc:owner:live:name"],
   ["HSET", "ttlc:room:1", "field", "value"],
   ["HSETNX", "ttlc:attempts:ttlc:raw:normalizer", "1-1", "0"],

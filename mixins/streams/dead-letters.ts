@@ -2,7 +2,7 @@ import type { DeadLetter, DeadLetterReason } from "../../contracts/dead-letter.t
 import { createRedact } from "../../lib/redact.ts";
 import { encode, fieldsOf, type Words } from "./codec.ts";
 import { Ledgers, sessionOf } from "./ledger.ts";
-import { attemptsKey, type Membership } from "./membership.ts";
+import { attemptsKey, floorKey, type Membership } from "./membership.ts";
 import { loadScript, type Script } from "./script.ts";
 
 const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
@@ -127,7 +127,7 @@ export class DeadLetters {
     const fields = encode("ttlc:dlq", this.#letter(id, words, why));
     const ledgers = new Ledgers();
     ledgers.add(sessionOf(fieldsOf(words)));
-    const keys = [stream, "ttlc:dlq", attemptsKey(this.#member), ...ledgers.keys];
+    const keys = [stream, "ttlc:dlq", attemptsKey(this.#member), floorKey("ttlc:dlq"), ...ledgers.keys];
     const args = [consumer.group, "0", 1, id, fields.length, ...fields, `dead:${consumer.group}`, ...ledgers.places];
     await script(commands, keys, args);
     this.#report(id, why);

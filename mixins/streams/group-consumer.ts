@@ -7,7 +7,7 @@ import { decode, type Words } from "./codec.ts";
 import { BLOCK_MS, connected } from "./connection.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Effect } from "./effect.ts";
-import { attemptsKey, type Membership } from "./membership.ts";
+import { attemptsKey, floorKey, type Membership } from "./membership.ts";
 import { pairs } from "./reply.ts";
 import { loadScript } from "./script.ts";
 
@@ -137,11 +137,17 @@ export class GroupConsumer {
 
   async #createGroup(): Promise<void> {
     const { commands, stream, consumer, service, logger } = this.#options;
-    const floor = (await consumer.floor?.call(service)) ?? "0-0";
-    const made = await createGroup(commands, [stream], [consumer.group, floor]);
-    if (made === 1) logger.debug({ ...this.#names(), floor }, "created the consumer group");
-    this.#needsGroup = false;
+    this.#needsGroup = false; // from here on: yet another Redis may answer before this is done
     this.#needsDrain = true;
+    try {
+      const floor = await consumer.floor?.call(service);
+      const keys = floor === undefined ? [stream] : [stream, floorKey(stream)];
+      const made = await createGroup(commands, keys, [consumer.group, floor ?? "0-0"]);
+      if (made === 1) logger.debug({ ...this.#names(), floor }, "created the consumer group");
+    } catch (error) {
+      this.#needsGroup = true;
+      throw error;
+    }
   }
 
   /** Entries that were given to us but whose reply never came. Ours in flight is nothing here: we are between turns. */
