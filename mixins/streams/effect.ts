@@ -2,7 +2,7 @@ import type { Entry } from "../../lib/define-service.ts";
 import { isOutage } from "../../lib/errors.ts";
 import { encode } from "./codec.ts";
 import { Ledgers, sessionOf } from "./ledger.ts";
-import { attemptsKey, type GroupForm, type Membership } from "./membership.ts";
+import { attemptsKey, floorKey, type GroupForm, type Membership } from "./membership.ts";
 import { loadScript } from "./script.ts";
 
 const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
@@ -90,7 +90,7 @@ export class Effect {
       }
     }
     const count = entries.length - failures.length;
-    const keys = [stream, to, attemptsKey(this.#member), ...ledgers.keys];
+    const keys = [stream, to, attemptsKey(this.#member), floorKey(to), ...ledgers.keys];
     if (count > 0) await handOff(commands, keys, [group, "1", count, ...args, "normalised", ...ledgers.places]);
     return failures;
   }

@@ -7,10 +7,11 @@ import { decode, type Words } from "./codec.ts";
 import { BLOCK_MS, connected } from "./connection.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Effect } from "./effect.ts";
-import { attemptsKey, type Membership } from "./membership.ts";
+import { attemptsKey, floorKey, type Membership } from "./membership.ts";
 import { pairs } from "./reply.ts";
 import { loadScript } from "./script.ts";
 
+const countAttempt = loadScript(new URL("lua/count-attempt.lua", import.meta.url));
 const createGroup = loadScript(new URL("lua/create-group.lua", import.meta.url));
 const leaveGroup = loadScript(new URL("lua/leave-group.lua", import.meta.url));
 const suspect = loadScript(new URL("lua/suspect.lua", import.meta.url));
@@ -39,7 +40,8 @@ export interface GroupConsumerOptions extends Membership {
  * What it must survive (DESIGN section 5): a lost reply (own pending entries are drained on every connect), a
  * killed peer (its entries are claimed), a lost stream or group (created again at 0), an outage of Redis or of what
  * the handler needs (pause with back-off, no attempt counted), an entry that always fails (retried alone, counted
- * before handling, then dead-lettered), an entry that was trimmed away (dead-lettered as TRIMMED).
+ * before handling, then dead-lettered), an entry that was trimmed away (dead-lettered as TRIMMED), a Redis without
+ * memory (reads and acknowledges on, letters wait: see DeadLetters).
  *
  * One loop does everything in turn, so there is nothing to race with but other processes.
  */
@@ -120,6 +122,7 @@ export class GroupConsumer {
   /** One turn of the loop: whatever is due, then a read that blocks until something comes. */
   async #turn(): Promise<void> {
     if (this.#needsGroup) await this.#createGroup();
+    await this.#letters.writeOwed();
     if (this.#needsDrain) await this.#drainOwnPending();
     if (Date.now() >= this.#nextClaimAt) await this.#claimFromTheDead();
     await this.#retryDue();
@@ -134,11 +137,17 @@ export class GroupConsumer {
 
   async #createGroup(): Promise<void> {
     const { commands, stream, consumer, service, logger } = this.#options;
-    const floor = (await consumer.floor?.call(service)) ?? "0-0";
-    const made = await createGroup(commands, [stream], [consumer.group, floor]);
-    if (made === 1) logger.debug({ ...this.#names(), floor }, "created the consumer group");
-    this.#needsGroup = false;
+    this.#needsGroup = false; // from here on: yet another Redis may answer before this is done
     this.#needsDrain = true;
+    try {
+      const floor = await consumer.floor?.call(service);
+      const keys = floor === undefined ? [stream] : [stream, floorKey(stream)];
+      const made = await createGroup(commands, keys, [consumer.group, floor ?? "0-0"]);
+      if (made === 1) logger.debug({ ...this.#names(), floor }, "created the consumer group");
+    } catch (error) {
+      this.#needsGroup = true;
+      throw error;
+    }
   }
 
   /** Entries that were given to us but whose reply never came. Ours in flight is nothing here: we are between turns. */
@@ -153,7 +162,7 @@ export class GroupConsumer {
       const last = entries.at(-1);
       if (!last) break;
       after = last[0];
-      await this.#handle(entries.filter(([id]) => !this.#parked.has(id)));
+      await this.#handle(entries.filter((entry) => !this.#waits(entry)));
     }
     this.#needsDrain = false;
   }
@@ -168,7 +177,7 @@ export class GroupConsumer {
       )) as [string, RawEntry[], string[] | undefined];
       cursor = next;
       for (const id of deleted ?? []) await this.#letters.reportGone(id);
-      const taken = entries.filter(([id]) => !this.#parked.has(id));
+      const taken = entries.filter((entry) => !this.#waits(entry));
       if (taken.length === 0) continue;
       logger.warn({ ...this.#names(), count: taken.length }, "took over entries of a dead consumer");
       stats.claimed(taken.length);
@@ -186,9 +195,11 @@ export class GroupConsumer {
    * in did not survive either, alone and counted.
    *
    * A mark is no attempt. A good entry is charged with nothing for the batch it was in, and alone only with deaths during
-   * its own attempts: its neighbours bring it no nearer to `maxAttempts`. A poison costs one death more than if it had
-   * been alone from the start. What was tried least goes first, so that the good do not wait until the poison has used
-   * up its attempts. An outage takes the marks away: it says nothing about the entries.
+   * its own attempts. Of those it may be innocent: a poison in the hands of another member of this process charges what
+   * we attempt alone at that moment. A good entry would have to be that one `maxAttempts` times to be given up, and is
+   * done with the first time it is not. A poison costs one death more than if it had been alone from the start. What was
+   * tried least goes first, so that the good do not wait until the poison has used up its attempts. An outage takes the
+   * marks away: it says nothing about the entries.
    */
   async #handleSuspects(taken: readonly RawEntry[]): Promise<void> {
     const { commands } = this.#options;
@@ -231,36 +242,35 @@ export class GroupConsumer {
 
   /** A fresh batch. */
   async #handle(raw: readonly RawEntry[]): Promise<void> {
-    this.#hold(raw.map(([id]) => id));
+    this.#hold(raw.flatMap(([id, words]) => (words ? [id] : []))); // for those that are gone see DeadLetters.owedIds
     await this.#handleBatch(raw);
     this.#hold([]);
   }
 
-  /** `null` words: the entry was trimmed while it was pending. */
+  /** `null` words: the entry was trimmed while it was pending. What is bad comes last, so that it keeps no good one up. */
   async #handleBatch(raw: readonly RawEntry[]): Promise<void> {
     const entries: Entry[] = [];
-    const words = new Map<string, Words>();
-    for (const [id, fields] of raw) {
-      if (!fields) {
-        await this.#letters.moveGone(id);
-        continue;
-      }
-      words.set(id, fields);
+    const undecodable: { id: string; error: unknown }[] = [];
+    for (const [id, words] of raw) {
+      if (!words) continue;
       try {
-        entries.push({ id, message: decode(this.#options.stream, fields) });
+        entries.push({ id, message: decode(this.#options.stream, words) });
       } catch (error) {
-        await this.#fail(id, fields, error, 0);
+        undecodable.push({ id, error });
       }
     }
-    for (const { entry, error } of await this.#effect.of(entries)) {
-      await this.#fail(entry.id, words.get(entry.id) as Words, error, 0);
+    const failures = await this.#effect.of(entries);
+    const words = new Map(raw);
+    for (const { id, error } of [...undecodable, ...failures.map(({ entry, error }) => ({ id: entry.id, error }))]) {
+      await this.#fail(id, words.get(id) as Words, error, 0);
     }
+    for (const [id, words] of raw) if (!words) await this.#letters.moveGone(id);
   }
 
   /** One more attempt at a suspect, alone; counted first, so that an entry that kills the process is found out. */
   async #attempt(id: string, words: Words): Promise<void> {
-    const { commands, stream, patience } = this.#options;
-    const attempts = await commands.hincrby(attemptsKey(this.#options), id, 1);
+    const { stream, patience } = this.#options;
+    const attempts = await this.#count(id, 1);
     if (attempts > patience.maxAttempts) {
       const error = new Error("it ended the process each time");
       return this.#giveUp(id, words, "HANDLER_FAILED", error, patience.maxAttempts);
@@ -272,7 +282,7 @@ export class GroupConsumer {
       this.#parked.delete(id);
     } catch (error) {
       if (isOutage(error)) {
-        await commands.hincrby(attemptsKey(this.#options), id, -1);
+        await this.#count(id, -1);
         this.#park(id, words, attempts - 1);
         throw error;
       }
@@ -282,12 +292,17 @@ export class GroupConsumer {
 
   /** An entry failed by its own fault: park it for another attempt, or give it up. */
   async #fail(id: string, words: Words, error: unknown, attemptsBefore: number): Promise<void> {
-    const { commands, patience, logger } = this.#options;
+    const { patience, logger } = this.#options;
     if (error instanceof PoisonMessageError) return this.#giveUp(id, words, error.reason, error, attemptsBefore);
-    const attempts = attemptsBefore || (await commands.hincrby(attemptsKey(this.#options), id, 1));
+    const attempts = attemptsBefore || (await this.#count(id, 1));
     if (attempts >= patience.maxAttempts) return this.#giveUp(id, words, "HANDLER_FAILED", error, attempts);
     logger.warn({ ...this.#names(), entryId: id, attempts, err: error }, "entry failed, will be tried again alone");
     this.#park(id, words, attempts);
+  }
+
+  /** Counts an attempt, or takes it back; returns how many there were. */
+  async #count(id: string, by: 1 | -1): Promise<number> {
+    return (await countAttempt(this.#options.commands, [attemptsKey(this.#options)], [id, by])) as number;
   }
 
   async #giveUp(id: string, words: Words, reason: DeadLetterReason, error: unknown, attempts: number): Promise<void> {
@@ -316,6 +331,11 @@ export class GroupConsumer {
     this.#outages++;
   }
 
+  /** Whether it waits already, for its next attempt or for its letter. */
+  #waits([id]: RawEntry): boolean {
+    return this.#parked.has(id) || this.#letters.owes(id);
+  }
+
   #hold(ids: readonly string[]): void {
     this.#inFlight = ids;
     this.#options.stats.inFlight(ids.length);
@@ -323,13 +343,13 @@ export class GroupConsumer {
 
   async #renewClaims(): Promise<void> {
     const { commands, stream, consumer, name } = this.#options;
-    const ids = [...this.#inFlight, ...this.#parked.keys()];
+    const ids = [...this.#inFlight, ...this.#parked.keys(), ...this.#letters.owedIds];
     if (ids.length === 0) return;
     await commands.xclaim(stream, consumer.group, name, 0, ...ids, "JUSTID").catch(() => {}); // the next renewal repairs it
   }
 
   #nextDueMs(): number {
-    let next = this.#nextClaimAt;
+    let next = Math.min(this.#nextClaimAt, this.#letters.dueAt);
     for (const { dueAt } of this.#parked.values()) next = Math.min(next, dueAt);
     return next - Date.now();
   }

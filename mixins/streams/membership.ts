@@ -31,6 +31,9 @@ export interface Membership {
   stats: ConsumerStats;
 }
 
+/** The run of Redis in which the stream was last raised to its floor. */
+export const floorKey = (stream: StreamName): string => `ttlc:floor:${stream}`;
+
 /** How often each entry of a group was tried alone; a hash by entry id. 0: taken over once, tried in a batch. */
 export const attemptsKey = ({ stream, consumer }: Pick<Membership, "stream" | "consumer">): string =>
   `ttlc:attempts:${stream}:${consumer.group}`;

@@ -91,10 +91,10 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: "mixins/streams/dead-letters.ts",
-        find: "    await handOff(commands, keys, args);\n",
+        find: "    await script(commands, keys, args);\n",
         replace: `    await commands.xadd("ttlc:dlq", "*", ...fields);
     await commands.xack(stream, consumer.group, id);
-    void [keys, args];\n`,
+    void [script, keys, args];\n`,
       },
     ],
     kinds: ["poison", "reset"],

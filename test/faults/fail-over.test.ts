@@ -65,8 +65,16 @@ describeDurable("a fail-over of Redis (F10)", () => {
   const promote = () => next.replicaof("NO", "ONE");
   const service = (name: string, consumes: Consumers) =>
     defineService({ name, mixins: [streams], settings: { streams: quick }, consumes });
-  const run = (schema: ServiceSchema, test: () => Promise<void>) =>
-    withBroker([schema], testConfig({ REDIS_URL: link.urlFor(primary.url), LOG_LEVEL: "fatal" }), test);
+  const handOff = service("normalizer", {
+    "ttlc:raw": { group: "normalizer", to: "ttlc:events", map: (message) => event(message as RawEnvelope) },
+  });
+  const add = (client: Redis, seqNo: number) => client.xadd("ttlc:raw", "*", ...encode("ttlc:raw", raw(seqNo)));
+  const handedOff = async () =>
+    (await next.xrange("ttlc:events", "-", "+")).map(
+      ([, words]) => JSON.parse(fieldsOf(words).event as string).seqNo as number,
+    );
+  const run = (schemas: ServiceSchema[], test: () => Promise<void>) =>
+    withBroker(schemas, testConfig({ REDIS_URL: link.urlFor(primary.url), LOG_LEVEL: "fatal" }), test);
 
   it("goes on, loses what was not replicated, changes nothing that is stored, and shows the loss", () =>
     withDatabase(async (database) => {
@@ -127,19 +135,7 @@ describeDurable("a fail-over of Redis (F10)", () => {
 
   it("leads consumers to the new primary although the old one still answers, with READONLY", async () => {
     await old.xgroup("CREATE", "ttlc:events", "storage", "0", "MKSTREAM");
-    const handOff = service("normalizer", {
-      "ttlc:raw": {
-        group: "normalizer",
-        to: "ttlc:events",
-        map: (message) => event(message as RawEnvelope),
-      },
-    });
-    const add = (client: Redis, seqNo: number) => client.xadd("ttlc:raw", "*", ...encode("ttlc:raw", raw(seqNo)));
-    const handedOff = async () =>
-      (await next.xrange("ttlc:events", "-", "+")).map(
-        ([, words]) => JSON.parse(fieldsOf(words).event as string).seqNo as number,
-      );
-    await run(handOff, async () => {
+    await run([handOff], async () => {
       await add(old, 1);
       await waitFor(async () => expect(await handedOff()).toEqual([1]));
       link.moveTo(replica.port);
@@ -150,33 +146,45 @@ describeDurable("a fail-over of Redis (F10)", () => {
     });
   });
 
-  it("puts positions above what is stored, although the clock of the new primary is behind", async () => {
+  it("hands nothing off below what is stored, although the clock of the new primary is behind", async () => {
     let stored = "0-0";
+    let canAsk = Promise.resolve();
     const storing = service("storage", {
       "ttlc:events": {
         group: "storage",
-        floor: async () => stored,
+        async floor() {
+          await canAsk;
+          return stored;
+        },
         async batch(entries) {
           stored = entries.at(-1)?.id ?? stored;
         },
       },
     });
-    const add = (client: Redis, id: string) => client.xadd("ttlc:events", id, ...encode("ttlc:events", event(raw(1))));
-    await run(storing, async () => {
+    await run([storing, handOff], async () => {
       await waitFor(async () => expect(await next.exists("ttlc:events")).toBe(1));
+      await add(old, 1);
+      await waitFor(async () => expect(await handedOff()).toEqual([1]));
       const ahead = `${Date.now() + 3_600_000}-0`;
       replication.setMode("silence");
-      await add(old, ahead);
+      await old.xadd("ttlc:events", ahead, ...encode("ttlc:events", event(raw(2))));
       await waitFor(() => expect(stored).toBe(ahead));
+      const gate = Promise.withResolvers<void>();
+      canAsk = gate.promise;
       await primary.kill();
       link.moveTo(replica.port);
       await promote();
+      await add(next, 3);
+      await waitFor(async () => expect(Number((await next.xpending("ttlc:raw", "normalizer"))[0])).toBe(1));
+      await waitFor(async () => expect(await next.info("errorstats")).toContain("errorstat_NOTARGET"));
+      expect(await handedOff()).toEqual([1]);
+      gate.resolve();
+      await waitFor(async () => expect(await handedOff()).toEqual([1, 3]));
       await waitFor(async () => {
         const { "last-generated-id": last } = pairs((await next.xinfo("STREAM", "ttlc:events")) as unknown[]);
-        expect(comparePositions(String(last), ahead)).toBeGreaterThanOrEqual(0);
+        expect(comparePositions(String(last), ahead)).toBeGreaterThan(0);
+        expect(stored).toBe(last);
       });
-      const id = (await add(next, "*")) as string;
-      await waitFor(() => expect(stored).toBe(id));
     });
   });
 });

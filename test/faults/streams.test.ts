@@ -5,8 +5,8 @@ import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { type Consumers, defineService, type Entry } from "../../lib/define-service.ts";
-import { PoisonMessageError } from "../../lib/errors.ts";
-import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
+import { OutageError, PoisonMessageError } from "../../lib/errors.ts";
+import { encode, fieldsOf, type Words } from "../../mixins/streams/codec.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
@@ -371,12 +371,173 @@ describeDurable("the streams mixin, when the link or Redis fails", () => {
     });
   });
 
+  const spoilt = (words: Words) => words.with(words.indexOf("seqNo") + 1, "many");
+  const poisoned = (seqNo: number) => spoilt(encode("ttlc:raw", raw(seqNo)));
+
+  it("acknowledges the good around poison while Redis has no memory left, and writes one letter (F11)", async () => {
+    const seen: number[] = [];
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        batchSize: 2,
+        async batch(entries: readonly Entry<"ttlc:raw">[]) {
+          seen.push(...entries.map(({ message }) => message.seqNo));
+        },
+      },
+    });
+    await run([batch], async () => {
+      const commands = appending([1]).xadd("ttlc:raw", "*", ...poisoned(2));
+      for (const seqNo of numbers(3, 9)) commands.xadd("ttlc:raw", "*", ...encode("ttlc:raw", raw(seqNo)));
+      await commands.config("SET", "maxmemory", "1").exec();
+      await waitFor(() => expect(seen).toEqual([1, ...numbers(3, 9)]));
+      link.reset(); // it goes on over new connections, too
+      await waitFor(async () => expect(await pending()).toBe(0));
+      await client.config("SET", "maxmemory", "0");
+      await add(10);
+      await waitFor(() => expect(seen.at(-1)).toBe(10));
+      expect(await letters()).toMatchObject([{ reason: "PARSE_ERROR", attempts: "0" }]);
+    });
+  });
+
+  it("keeps the letters of all but its oldest entry until Redis has memory again, each once (F11)", async () => {
+    const seen: number[] = [];
+    let hasMemory = false;
+    const single = service(
+      {
+        "ttlc:raw": {
+          group: "normalizer",
+          async handler({ seqNo }) {
+            seen.push(seqNo);
+            if (seqNo === 1 && !hasMemory) throw new Error("not yet");
+          },
+        },
+      },
+      { maxAttempts: 1_000 },
+    );
+    await run([single], async () => {
+      const commands = appending([1]);
+      for (const seqNo of [2, 3, 4]) commands.xadd("ttlc:raw", "*", ...poisoned(seqNo));
+      for (const seqNo of [5, 6]) commands.xadd("ttlc:raw", "*", ...encode("ttlc:raw", raw(seqNo)));
+      await commands.config("SET", "maxmemory", "1").exec();
+      await waitFor(() => expect(seen.filter((seqNo) => seqNo === 1).length).toBeGreaterThan(30)); // more than a second
+      expect(seen.filter((seqNo) => seqNo > 1)).toEqual([5, 6]);
+      expect(await letters()).toEqual([]);
+      await client.config("SET", "maxmemory", "0");
+      hasMemory = true;
+      await waitFor(async () => expect(await pending()).toBe(0));
+      const [, ...bad] = (await client.xrange("ttlc:raw", "-", "+", "COUNT", 4)).map(([id]) => id);
+      expect((await letters()).map(({ entryId }) => entryId)).toEqual(bad);
+    });
+  });
+
+  it("counts the attempts at what fails while Redis has no memory left, and gives it up once (F11)", async () => {
+    const attempts: Record<number, number> = {};
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        batchSize: 2,
+        async handler({ seqNo }) {
+          attempts[seqNo] = (attempts[seqNo] ?? 0) + 1;
+          if (seqNo === 2 || (seqNo === 4 && (attempts[4] as number) < 3)) throw new Error("not this one");
+        },
+      },
+    });
+    await run([single], async () => {
+      await appending(numbers(1, 6)).config("SET", "maxmemory", "1").exec();
+      await waitFor(() => expect(attempts).toEqual({ 1: 1, 2: quick.maxAttempts, 3: 1, 4: 3, 5: 1, 6: 1 }));
+      await waitFor(async () => expect(await letters()).toMatchObject([{ reason: "HANDLER_FAILED", attempts: "3" }]));
+      await waitFor(async () => expect(await pending()).toBe(0));
+      expect(attempts[2]).toBe(quick.maxAttempts);
+      expect(await client.exists("ttlc:attempts:ttlc:raw:normalizer")).toBe(0);
+      await client.config("SET", "maxmemory", "0");
+    });
+  });
+
+  it("goes on past what was trimmed away while Redis has no memory left, and tells of it once (F11)", async () => {
+    const seen: number[] = [];
+    const single = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async handler({ seqNo }) {
+          seen.push(seqNo);
+          if (seqNo === 2) throw new OutageError("Postgres"); // until it is trimmed away
+        },
+      },
+    });
+    await add(1, 2, 3);
+    await run([single], async () => {
+      await waitFor(() => expect(seen.filter((seqNo) => seqNo === 2).length).toBeGreaterThan(1));
+      await client.multi().config("SET", "maxmemory", "1").xtrim("ttlc:raw", "MAXLEN", 1).exec();
+      await waitFor(() => expect(seen.at(-1)).toBe(3));
+      await client.config("SET", "maxmemory", "0");
+      await waitFor(async () => expect(await letters()).toMatchObject([{ reason: "TRIMMED" }]));
+      await waitFor(async () => expect(await pending()).toBe(0));
+    });
+  });
+
+  /** More than Redis has memory for, of two hours ago so that nothing but the consumer keeps the janitor from it. */
+  const overfilling = async (poison: number[] = []) => {
+    const used = Number(/used_memory:(\d+)/.exec(await client.info("memory"))?.[1]);
+    const commands = client.multi();
+    const ms = Date.now() - 7_200_000;
+    for (const seqNo of numbers(1, 5_000)) {
+      const words = encode("ttlc:raw", { ...raw(seqNo), data: "aGk=".repeat(100) });
+      commands.xadd("ttlc:raw", `${ms}-${seqNo}`, ...(poison.includes(seqNo) ? spoilt(words) : words));
+    }
+    return commands.config("SET", "maxmemory", used + 1_000_000);
+  };
+  const counting = () => {
+    const seen = new Set<number>();
+    const batch = service({
+      "ttlc:raw": {
+        group: "normalizer",
+        async batch(entries: readonly Entry<"ttlc:raw">[]) {
+          for (const { message } of entries) seen.add(message.seqNo);
+        },
+      },
+    });
+    return { seen, batch };
+  };
+  const joined = () =>
+    waitFor(async () => expect(await client.xinfo("CONSUMERS", "ttlc:raw", "normalizer")).toHaveLength(1));
+  const workedOff = async (seen: Set<number>, good = 5_000) => {
+    await waitFor(() => expect(seen.size).toBe(good));
+    await waitFor(async () => expect(await pending()).toBe(0));
+    await waitFor(() => add(5_001).then((replies) => expect(replies?.[0]?.[0]).toBeNull()));
+  };
+
+  it("works off what filled Redis although its connections broke, until there is memory again (F11)", async () => {
+    const { seen, batch } = counting();
+    await run([batch], async () => {
+      await joined();
+      await (await overfilling()).client("KILL", "TYPE", "normal", "SKIPME", "yes").exec();
+      await workedOff(seen);
+    });
+  });
+
+  it("works off what filled Redis although it was started after that, until there is memory again (F11)", async () => {
+    const { seen, batch } = counting();
+    await run([batch], joined);
+    await (await overfilling()).exec();
+    await run([batch], () => workedOff(seen));
+  });
+
+  it("works off what filled Redis although there is poison from its oldest entry on (F11)", async () => {
+    const { seen, batch } = counting();
+    const poison = [1, 2, 3, 1_000, 4_000];
+    await run([batch], async () => {
+      await joined();
+      await (await overfilling(poison)).exec();
+      await workedOff(seen, 5_000 - poison.length);
+      expect((await letters()).map(({ entryId }) => Number(entryId?.split("-")[1]))).toEqual(poison);
+    });
+  });
+
   it("hands off the good and dead-letters each of the poison once, mixed in one batch (F18)", async () => {
     const good = numbers(1, 500).filter((seqNo) => seqNo % 25 !== 0);
     const commands = client.multi();
     for (const seqNo of numbers(1, 500)) {
-      const words = encode("ttlc:raw", raw(seqNo));
-      commands.xadd("ttlc:raw", "*", ...(seqNo % 25 === 0 ? words.with(words.indexOf("seqNo") + 1, "many") : words));
+      commands.xadd("ttlc:raw", "*", ...(seqNo % 25 === 0 ? poisoned(seqNo) : encode("ttlc:raw", raw(seqNo))));
     }
     await commands.exec();
     await run([handOff(), handOff(undefined, "normalizer-2")], async () => {

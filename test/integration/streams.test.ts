@@ -146,7 +146,7 @@ describeDurable("the streams mixin", () => {
     await add(2);
     await run(single, async () => {
       await waitFor(() => expect(seen).toEqual([1, 2]));
-      expect(await letters()).toMatchObject([{ reason }]);
+      await waitFor(async () => expect(await letters()).toMatchObject([{ reason }]));
     });
   });
 

@@ -2,17 +2,20 @@
 --[[
   Acknowledges entries and appends what they became, as one step: an entry is appended only if this call took it out
   of the group's pending list. Sent twice, or by two consumers, it still appends once. (Redis 7: with the `#!lua` line
-  a script is refused as a whole when memory is short, so nothing is acknowledged and then not appended.)
+  a script is refused as a whole when memory is short, so nothing is acknowledged and then not appended. There is one
+  exception, see dead-letters.ts.)
 
   KEYS[1] stream the entries were read from
   KEYS[2] stream to append to
   KEYS[3] attempts of the group (hash by entry id)
-  KEYS[4...] ttlc:ledger:<sessionId> of the sessions that these entries are of (ledger.ts)
+  KEYS[4] run of Redis in which the floor of the target was made sure of (create-group.lua)
+  KEYS[5...] ttlc:ledger:<sessionId> of the sessions that these entries are of (ledger.ts)
   ARGV[1] group
-  ARGV[2] "1": the target must exist already, since whoever owns its positions creates it
+  ARGV[2] "1": the target must exist already, since whoever owns its positions creates it; and not have a floor of
+  another run, since this Redis may be a replica that was promoted, behind what is stored and with a clock that is too
   ARGV[3] number of entries, then for each: entry id, number of field words, the words (field, value, ...)
-  then, with KEYS[4...], the field of the ledgers to count in, and for each entry which of them it is counted in
-  (1: KEYS[4]; 0: none). A ledger that is gone is not made anew: it would be wrong.
+  then, with KEYS[5...], the field of the ledgers to count in, and for each entry which of them it is counted in
+  (1: KEYS[5]; 0: none). A ledger that is gone is not made anew: it would be wrong.
 
   Returns how many were appended. Errors: NOTARGET, WRONGTYPE, NOGROUP: nothing was changed.
 ]]
@@ -20,6 +23,10 @@ local kind = redis.call('TYPE', KEYS[2]).ok
 if kind ~= 'stream' and (kind ~= 'none' or ARGV[2] == '1') then
   if kind == 'none' then return redis.error_reply('NOTARGET ' .. KEYS[2] .. ' does not exist yet') end
   return redis.error_reply('WRONGTYPE ' .. KEYS[2] .. ' is not a stream')
+end
+local run = ARGV[2] == '1' and redis.call('GET', KEYS[4])
+if run and run ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') then
+  return redis.error_reply('NOTARGET ' .. KEYS[2] .. ' may be behind what is stored')
 end
 local counted = redis.call('EXISTS', KEYS[3]) == 1
 local at, moved, taken = 4, 0, {}
@@ -33,14 +40,14 @@ for i = 1, tonumber(ARGV[3]) do
   if counted then redis.call('HDEL', KEYS[3], id) end
   at = at + 2 + words
 end
-if #KEYS < 4 then return moved end
+if #KEYS < 5 then return moved end
 local counts = {}
 for i in pairs(taken) do
   local ledger = tonumber(ARGV[at + i])
   counts[ledger] = (counts[ledger] or 0) + 1
 end
 for ledger, count in pairs(counts) do
-  local key = KEYS[3 + ledger]
+  local key = KEYS[4 + ledger]
   if ledger > 0 and redis.call('EXISTS', key) == 1 then redis.pcall('HINCRBY', key, ARGV[at], count) end
 end
 return moved
