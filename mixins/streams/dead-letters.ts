@@ -10,8 +10,8 @@ const handOffAnyway = loadScript(new URL("lua/hand-off.lua", import.meta.url), "
 
 const redact = createRedact();
 
-/** Letters that wait for memory before their member pauses instead: about ten megabytes of entries. */
-const MOST_OWED = 10_000;
+/** Letters that wait for memory before their member pauses instead: as a rule a few megabytes of entries. */
+const MOST_OWED = 1_000;
 /** Between attempts at them, and between those that are written without memory for them. */
 const OWED_MS = 500;
 
