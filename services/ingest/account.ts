@@ -25,6 +25,11 @@ export class Account {
     this.sessionId = sessionId;
   }
 
+  /** Whether what it tells may be older than what the ledger has, and can only add to that. */
+  get isRecovered(): boolean {
+    return false;
+  }
+
   /** @param leaving how many of `waiting` this publish takes away */
   told(leaving: number): Told {
     const { received, facts, refused, dropped, waiting } = this;
@@ -41,7 +46,13 @@ export class LostAccount extends Account {
   }
 }
 
-/** The account of a session whose messages an earlier process left in the spool: as it was when the last was queued. */
+/**
+ * The account of a session whose messages an earlier process left in the spool: as it was when the last of them was
+ * spooled. The ledger may know more by then, since that process told it with everything it published, and those counts
+ * only grow: per field the greater one is true. It tells nothing of what waits. That grows by what the ledger had not
+ * heard of (received and facts, less refused and dropped), shrinks by what is published, and what is left of it in the
+ * end waited in the memory of the process that died: `lib/ledger` shows it as `ingest_lost`.
+ */
 export class RecoveredAccount extends Account {
   #told: Told = {};
 
@@ -50,13 +61,17 @@ export class RecoveredAccount extends Account {
     this.isOpen = isOpen;
   }
 
-  /** One more message, and what its account had told by then. */
-  add(told: Told): void {
+  /** What the account told with one more message. */
+  add({ waiting: _, ...told }: Told): void {
     this.#told = told;
-    this.waiting++;
   }
 
-  override told(leaving: number): Told {
-    return "posthumous" in this.#told ? this.#told : { ...this.#told, waiting: this.waiting - leaving };
+  /** That somebody else's session is over is said once, and plainly. */
+  override get isRecovered(): boolean {
+    return !("posthumous" in this.#told);
+  }
+
+  override told(): Told {
+    return this.#told;
   }
 }

@@ -11,7 +11,6 @@ const BATCH_BYTES = 1024 * 1024;
 export interface Waiting extends Attempted {
   bytes: number;
   notes?: Notes | undefined;
-  told: Spooled["told"];
   resolve(seqNo: number | null | undefined): void;
   reject(error: Error): void;
 }
@@ -65,6 +64,6 @@ export class MemoryQueue {
   }
 }
 
-export const toSpooled = ({ entry, key, windowMs, attempt, notes, told, account }: Waiting): Spooled => {
-  return { entry, key, windowMs, attempt, notes, told, isOpen: account?.isOpen };
+export const toSpooled = ({ entry, key, windowMs, attempt, notes, account }: Waiting): Spooled => {
+  return { entry, key, windowMs, attempt, notes, told: account?.told(0), isOpen: account?.isOpen };
 };

@@ -141,8 +141,7 @@ export class Publisher {
     const bytes = typeof message.entry.data === "string" ? message.entry.data.length : 1_000;
     const attempt = `${this.#id}:${this.#attempts++}`;
     return new Promise((resolve, reject) => {
-      const told = enclosed.account?.told(0);
-      this.#queue.push({ ...message, ...enclosed, attempt, bytes, told, resolve, reject });
+      this.#queue.push({ ...message, ...enclosed, attempt, bytes, resolve, reject });
       if (enclosed.account) enclosed.account.waiting++;
       this.#tellIntake();
       this.#pumping ??= this.#pump();
