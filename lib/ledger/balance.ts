@@ -103,9 +103,10 @@ function read(counters: Readonly<Record<string, number>>): Counts {
     deadNormalizer: of("dead:normalizer"),
     deadStorage: of("dead:storage"),
     dropped: Object.fromEntries(
-      [["overload", of("dropped:overload")] as const, ["ingest_lost", isLost ? of("waiting") : 0] as const].filter(
-        ([, count]) => count > 0,
-      ),
+      [
+        ...["overload", "stopped"].map((reason) => [reason, of(`dropped:${reason}`)] as const),
+        ["ingest_lost", isLost ? of("waiting") : 0] as const,
+      ].filter(([, count]) => count > 0),
     ),
   };
 }

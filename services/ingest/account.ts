@@ -14,8 +14,8 @@ export class Account {
   facts = 0;
   /** Messages that cannot be raw entries: sent to ttlc:dlq. */
   refused = 0;
-  /** Messages given up because neither Redis nor the disk took them. */
-  dropped = 0;
+  /** Messages given up because neither Redis nor the disk took them: while the room went on, or when it was stopped. */
+  readonly dropped = { overload: 0, stopped: 0 };
   /** In the queue, or spooled. */
   waiting = 0;
   /** Whether the ledger is there; until it is, a publish makes it. One that is lost afterwards is not made again. */
@@ -33,7 +33,11 @@ export class Account {
   /** @param leaving how many of `waiting` this publish takes away */
   told(leaving: number): Told {
     const { received, facts, refused, dropped, waiting } = this;
-    return { received, facts, refused, "dropped:overload": dropped, waiting: waiting - leaving };
+    const { overload, stopped } = dropped;
+    return {
+      ...{ received, facts, refused, "dropped:overload": overload, "dropped:stopped": stopped },
+      waiting: waiting - leaving,
+    };
   }
 }
 

@@ -11,13 +11,15 @@ const BATCH_BYTES = 1024 * 1024;
 export interface Waiting extends Attempted {
   bytes: number;
   notes?: Notes | undefined;
+  /** Made by the room's actor. */
+  isFact?: boolean | undefined;
   resolve(seqNo: number | null | undefined): void;
   reject(error: Error): void;
 }
 
 /** What waits in memory, in the order it came, and how full that is. */
 export class MemoryQueue {
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   readonly #maxMessages: number;
   #bytes = 0;
 
@@ -56,6 +58,23 @@ export class MemoryQueue {
     return this.first(count);
   }
 
+  /** Facts that may be told before the messages that wait: they tell of a time, and no note of the room hangs on them. */
+  looseFacts(): Waiting[] {
+    return this.#waiting.filter(({ isFact, notes }) => isFact && !notes);
+  }
+
+  /** When the first of the messages that wait was ingested, ISO 8601. */
+  get since(): string | undefined {
+    return this.#waiting.find(({ isFact }) => !isFact)?.entry.ingestedAt;
+  }
+
+  /** Takes these out, wherever they are. */
+  pick(these: readonly Waiting[]): void {
+    const picked = new Set(these);
+    this.#bytes -= these.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#waiting = this.#waiting.filter((waiting) => !picked.has(waiting));
+  }
+
   /** Takes the first ones out. */
   remove(count: number): Waiting[] {
     const removed = this.#waiting.splice(0, count);
@@ -64,6 +83,7 @@ export class MemoryQueue {
   }
 }
 
-export const toSpooled = ({ entry, key, windowMs, attempt, notes, account }: Waiting): Spooled => {
+export const toSpooled = (message: Attempted & { notes?: Notes | undefined }): Spooled => {
+  const { entry, key, windowMs, attempt, notes, account } = message;
   return { entry, key, windowMs, attempt, notes, told: account?.told(0), isOpen: account?.isOpen };
 };

@@ -84,7 +84,7 @@ export class RoomLogs {
     publisher.attach();
     if (!publisher.isIdle) return;
     this.#publishers.delete(publisher.streamId);
-    await publisher.close();
+    await this.#close(publisher);
   }
 
   /** What is known of a room's last session: from Redis, or from storage when Redis knows nothing. */
@@ -95,8 +95,16 @@ export class RoomLogs {
   /** Puts what waits in memory on the disk, or gives it up. */
   async stop(): Promise<void> {
     this.#watch.stop();
-    await Promise.all([...this.#publishers.values()].map((publisher) => publisher.close()));
+    await Promise.all([...this.#publishers.values()].map((publisher) => this.#close(publisher)));
     this.#publishers.clear();
+  }
+
+  async #close(publisher: Publisher): Promise<void> {
+    const { streamId } = publisher;
+    const givenUp = await publisher.close();
+    if (!givenUp) return;
+    const { messages, facts, error: err } = givenUp;
+    this.#options.logger.error({ streamId, messages, facts, err }, "given up: neither Redis nor the disk took them");
   }
 
   #publisherOf(streamId: string): Publisher {

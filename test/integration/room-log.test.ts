@@ -85,7 +85,7 @@ describeDurable("the log of a room", () => {
   /** What an earlier process told of the session while 40 of its messages waited on the disk, and 30 in memory. */
   const tellEarlier = async () => {
     const account = Object.assign(new Account(origin.sessionId), { received: 100, facts: 2, waiting: 72 });
-    Object.assign(account, { dropped: 30 });
+    account.dropped.overload = 30;
     await append({ ...attempted("live 1"), account }, { ...attempted("live 2"), account });
   };
   const recoveredFrom = (told: object) => {

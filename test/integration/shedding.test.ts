@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
+import type { Service } from "moleculer";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { SessionAccount } from "../../contracts/api.ts";
+import type { SessionAccount, SessionLedger } from "../../contracts/api.ts";
 import { readLedger } from "../../lib/ledger/read-ledger.ts";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
 import { Ownership } from "../../services/ingest/ownership.ts";
 import { openDirect } from "../../services/ingest/providers/direct.ts";
 import { Room } from "../../services/ingest/room.ts";
-import { RoomLogs } from "../../services/ingest/room-logs.ts";
+import { RoomLogs, type RoomLogsOptions } from "../../services/ingest/room-logs.ts";
 import normalizer from "../../services/normalizer/normalizer.service.ts";
 import storage from "../../services/storage/storage.service.ts";
 import type { Draft } from "../../simulator/frames.ts";
@@ -39,8 +40,16 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
   let tiktok: SimulatedTikTok;
   let live: SimulatedRoom;
   let logs: RoomLogs;
+  let spoolDir: string;
   let room: Room;
   let stopping: Promise<void> | undefined;
+  /** Lines at level error. */
+  let logged: [facts: object, text: string][];
+  const logger = {
+    error: (facts: object, text: string) => void logged.push([facts, text]),
+    warn() {},
+    info() {},
+  } as unknown as Service["logger"];
 
   beforeAll(async () => {
     [server, database] = await Promise.all([startTestRedis(), createDatabase()]);
@@ -57,11 +66,9 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     tiktok = new SimulatedTikTok();
     await tiktok.start();
     live = tiktok.openRoom({ uniqueId: "alice", rate: 0, record: true });
-    const logger = { error() {}, warn() {}, info() {} } as never;
-    const limits = { spoolMaxBytes: SPOOL_BYTES, maxMessages: MAX_MESSAGES, maxPausedMs: 100 };
-    const seedOf = async () => ({ seed: 0, last: null });
-    logs = new RoomLogs({ redis: commands, logger, spoolDir: await temporaryFolder(), ...limits, seedOf });
-    await logs.start();
+    spoolDir = await temporaryFolder();
+    logged = [];
+    logs = await startLogs();
     room = new Room({
       ...{ uniqueId: "alice", provider: "direct", logs, logger, maxAttempts: 0, newId: randomUUID },
       open: (streamId, listener, signal) => {
@@ -80,7 +87,7 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     await waitFor(() => expect(room.status.state).toBe("live"));
   });
   afterEach(async () => {
-    await redis.config("SET", "maxmemory", "0");
+    await allowWrites();
     await stop();
     await logs.stop();
     await tiktok.stop();
@@ -88,6 +95,15 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     await redis.quit();
   });
 
+  const startLogs = async (limits: Partial<RoomLogsOptions> = {}) => {
+    const started = new RoomLogs({
+      ...{ redis: commands, logger, spoolDir, spoolMaxBytes: SPOOL_BYTES, maxMessages: MAX_MESSAGES, maxPausedMs: 100 },
+      ...limits,
+      seedOf: async () => ({ seed: 0, last: null }),
+    });
+    await started.start();
+    return started;
+  };
   const stop = () => {
     stopping ??= room.stop();
     return stopping;
@@ -122,11 +138,19 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     return counters.received - counters.published - (spool?.messages ?? 0) - sum(Object.values(droppedSoFar()));
   };
   const entries = async () => (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
-  const overloads = async () =>
-    (await entries())
-      .filter(({ type }) => type === "ttlc.Gap")
-      .map(({ data }) => JSON.parse(data as string))
-      .filter(({ why }) => why === "overload");
+  const gaps = async () =>
+    (await entries()).filter(({ type }) => type === "ttlc.Gap").map(({ data }) => JSON.parse(data as string));
+  const overloads = async () => (await gaps()).filter(({ why }) => why === "overload");
+  /** The ledger of a session once nothing is on its way any more. */
+  const settledLedger = (sessionId: string) => {
+    const config = testConfig({ REDIS_URL: server.url, DATABASE_URL: database.url, LOG_LEVEL: "fatal" });
+    return withBroker([storage, normalizer], config, async (broker) => {
+      const askStorage = (params: object) => broker.call<SessionAccount, object>("storage.sessionAccount", params);
+      const ledger = () => readLedger(redis, askStorage, sessionId);
+      await waitFor(async () => expect(await ledger()).toMatchObject({ waiting: 0, inFlight: [] }));
+      return (await ledger()) as SessionLedger;
+    });
+  };
 
   it("drops likes and joins, then what is neither, and chats and gifts only at the end of its memory", async () => {
     await send(10, aChat);
@@ -164,21 +188,42 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     expect(kept.WebcastChatMessage).toHaveLength(10 + 20 + 200 - vital);
     expect(live.sent.total).toBe(all.filter(({ encoding }) => encoding === "base64").length + crowd + other + vital);
 
-    const gaps = await overloads();
-    expect(sum(gaps.map(({ count }) => count))).toBe(crowd + other + vital);
-    for (const { from, to } of gaps) expect(Date.parse(from)).toBeLessThanOrEqual(Date.parse(to));
+    const told = await overloads();
+    expect(sum(told.map(({ count }) => count))).toBe(crowd + other + vital);
+    for (const { from, to } of told) expect(Date.parse(from)).toBeLessThanOrEqual(Date.parse(to));
+    expect(await settledLedger(sessionId)).toMatchObject({
+      received: live.sent.total,
+      dropped: { overload: crowd + other + vital },
+      balance: { ok: true, unexplained: [] },
+      gaps: told,
+    });
+  });
 
-    const config = testConfig({ REDIS_URL: server.url, DATABASE_URL: database.url, LOG_LEVEL: "fatal" });
-    await withBroker([storage, normalizer], config, async (broker) => {
-      const askStorage = (params: object) => broker.call<SessionAccount, object>("storage.sessionAccount", params);
-      const ledger = () => readLedger(redis, askStorage, sessionId);
-      await waitFor(async () => expect(await ledger()).toMatchObject({ waiting: 0, inFlight: [] }));
-      expect(await ledger()).toMatchObject({
-        received: live.sent.total,
-        dropped: { overload: crowd + other + vital },
-        balance: { ok: true, unexplained: [] },
-        gaps,
-      });
+  it("leaves word of all that it gave up when it is stopped before Redis is back", async () => {
+    await untilItSheds();
+    await send(50, aLike);
+    await send(50, aChat);
+    const { sessionId = "" } = room.status;
+    const overload = sum(Object.values(droppedSoFar()));
+    const stopped = inMemory() + 1; // CONNECTED is published, and was not received
+    await stop();
+    await logs.stop();
+    expect(logged.filter(([, text]) => /given up/.test(text))).toEqual([
+      [expect.objectContaining({ streamId: room.status.streamId, messages: stopped, facts: 0 }), expect.any(String)],
+    ]);
+    expect(logged.filter(([, text]) => text === "not published")).toEqual([]);
+
+    await allowWrites();
+    logs = await startLogs();
+    await waitFor(async () => expect((await entries()).at(-1)?.type).toBe("ControlEvent.DISCONNECTED"));
+    expect((await gaps()).map(({ why, count }) => [why, count]).toSorted()).toEqual([
+      ["overload", overload],
+      ["stopped", stopped],
+    ]);
+    expect(await settledLedger(sessionId)).toMatchObject({
+      received: live.sent.total,
+      dropped: { overload, stopped },
+      balance: { ok: true, unexplained: [] },
     });
   });
 
