@@ -41,6 +41,8 @@ export interface PublisherOptions {
   reseed(floor: number): Promise<void>;
   /** Opens the room's spool; tells of every message in it. Without it messages wait in memory. */
   openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
+  /** Nothing waits any more. */
+  onIdle?(): void;
   /** That wait in memory until the source is paused; up to twice as many while the room sheds. (Default: 10,000) */
   maxMessages?: number | undefined;
   /** How long the source is paused before messages are dropped. (Default: 5,000) */
@@ -206,6 +208,7 @@ export class Publisher {
       await this.#sleep(backoffMs(retry, Math.max(0, refusals - 1), Math.random()));
     }
     this.#pumping = undefined;
+    this.#options.onIdle?.();
   }
 
   get #mustSpool(): boolean {

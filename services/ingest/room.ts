@@ -145,10 +145,13 @@ export class Room {
     await this.#writer.release(); // its log may be one of those
     for (const session of await openSessions()) {
       const log = logs.open(session.streamId);
-      await this.#published(log); // it may have said so itself, into the spool
-      const past = await logs.past(session.streamId);
-      if (await closeLost(log, session, past, { provider, id: newId() })) this.#abandoned.add(session.streamId);
-      await logs.release(log);
+      try {
+        await this.#published(log); // it may have said so itself, into the spool
+        const past = await logs.past(session.streamId);
+        if (await closeLost(log, session, past, { provider, id: newId() })) this.#abandoned.add(session.streamId);
+      } finally {
+        await logs.release(log);
+      }
     }
   }
 

@@ -229,7 +229,7 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
     await redis.config("SET", "maxmemory", "0");
 
     const next = await startLogs();
-    await waitFor(() => expect(open(next).publisher.isIdle).toBe(true));
+    await waitFor(async () => expect(await readdir(spoolDir)).toEqual([]));
     const told = { received: account.received, facts: 1, "dropped:overload": 40, waiting: inMemory };
     const texts = Object.fromEntries(Object.entries(told).map(([field, count]) => [field, String(count)]));
     expect(await redis.hgetall(`ttlc:ledger:${origin.sessionId}`)).toMatchObject(texts);
@@ -238,6 +238,37 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
     const lastAt = (await redis.hget("ttlc:room:7300", "lastAt")) as string;
     const newest = entries.at(-2)?.ingestedAt as string;
     expect(lastAt >= newest && lastAt < (entries.at(-1)?.ingestedAt as string), "before what was in memory").toBe(true);
+    await next.stop();
+  });
+
+  it("keeps nothing of a room that was left during an outage once that is over, and has it back if it is asked for", async () => {
+    const logs = await startLogs();
+    const { publisher, seen } = open(logs);
+    await redis.config("SET", "maxmemory", "1");
+    await sendAll(publisher, seen, 1, 200);
+    await waitFor(() => expect(seen.isSpooling).toBe(true));
+    await logs.release(publisher);
+    const again = open(logs);
+    expect(again.publisher, "it is busy still").toBe(publisher);
+    await logs.release(publisher);
+    await redis.config("SET", "maxmemory", "0");
+    await waitFor(async () => expect(await readdir(spoolDir)).toEqual([]));
+    const later = open(logs);
+    expect(later.publisher).not.toBe(publisher);
+    await sendAll(later.publisher, later.seen, 201, 300);
+    await expectAllInOrder(300);
+    await logs.stop();
+  });
+
+  it("puts on the disk at a stop what had no time to be spooled", async () => {
+    const logs = await startLogs();
+    await redis.config("SET", "maxmemory", "1");
+    void send(open(logs).publisher, 1);
+    await logs.stop();
+    expect(await readdir(spoolDir)).toEqual(["7300.spool"]);
+    await redis.config("SET", "maxmemory", "0");
+    const next = await startLogs();
+    await expectAllInOrder(1);
     await next.stop();
   });
 
