@@ -151,7 +151,10 @@ export class RoomWriter {
   }
 
   #tellDropped({ from, to, count }: DroppedRange): void {
+    const { isOwner, logger } = this.#options;
     const data = { from: from.toISOString(), to: to.toISOString(), why: "overload", count };
+    if (!isOwner())
+      logger.error({ ...this.#names(), ...data }, "dropped, and not ours to tell: another process has the room");
     void this.tell({ type: "ttlc.Gap", data });
   }
 

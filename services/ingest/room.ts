@@ -163,8 +163,7 @@ export class Room {
       onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
-        // a flood of them must not take the room that chats and gifts have left
-        if (connected && !this.#writer.isShedding) this.#tellError(code, message);
+        if (connected) this.#tellError(code, message);
       },
     };
     const source = await open(this.#status.streamId, listener, this.#abort.signal);
@@ -236,7 +235,9 @@ export class Room {
     if (this.#early.length >= MAX_EARLY) this.#source?.pause();
   }
 
+  /** Not while the room sheds: a flood of them must not take the room that chats and gifts have left. */
   #tellError(code: string, message: string): void {
+    if (this.#writer.isShedding) return;
     void this.#writer.tell({ type: "ControlEvent.ERROR", data: { code, message } });
   }
 

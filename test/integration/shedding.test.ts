@@ -43,6 +43,8 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
   let spoolDir: string;
   let room: Room;
   let stopping: Promise<void> | undefined;
+  /** Whether the room has paused its source. */
+  let isPaused: boolean;
   /** Lines at level error. */
   let logged: [facts: object, text: string][];
   const logger = {
@@ -68,12 +70,34 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     live = tiktok.openRoom({ uniqueId: "alice", rate: 0, record: true });
     spoolDir = await temporaryFolder();
     logged = [];
-    logs = await startLogs();
+    isPaused = false;
+    await begin();
+  });
+  afterEach(async () => {
+    await allowWrites();
+    await stop();
+    await logs.stop();
+    await tiktok.stop();
+    commands.disconnect();
+    await redis.quit();
+  });
+
+  const begin = async (limits: Partial<RoomLogsOptions> = {}) => {
+    logs = await startLogs(limits);
     room = new Room({
       ...{ uniqueId: "alice", provider: "direct", logs, logger, maxAttempts: 0, newId: randomUUID },
-      open: (streamId, listener, signal) => {
+      open: async (streamId, listener, signal) => {
         const endpoints = { signUrl: tiktok.url, webHost: tiktok.url, webcastHost: tiktok.url };
-        return openDirect({ uniqueId: "alice", streamId, endpoints, listener, signal });
+        const source = await openDirect({ uniqueId: "alice", streamId, endpoints, listener, signal });
+        const pause = () => {
+          isPaused = true;
+          source.pause();
+        };
+        const resume = () => {
+          isPaused = false;
+          source.resume();
+        };
+        return { ...source, pause, resume };
       },
       ownership: (onLost) =>
         new Ownership({ redis: commands, uniqueId: "alice", simulated: false, nodeID: "in", token: "1", onLost }),
@@ -85,15 +109,7 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     stopping = undefined;
     room.start();
     await waitFor(() => expect(room.status.state).toBe("live"));
-  });
-  afterEach(async () => {
-    await allowWrites();
-    await stop();
-    await logs.stop();
-    await tiktok.stop();
-    commands.disconnect();
-    await redis.quit();
-  });
+  };
 
   const startLogs = async (limits: Partial<RoomLogsOptions> = {}) => {
     const started = new RoomLogs({
@@ -138,6 +154,7 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     return counters.received - counters.published - (spool?.messages ?? 0) - sum(Object.values(droppedSoFar()));
   };
   const entries = async () => (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
+  const ofTikTok = async () => (await entries()).filter(({ encoding }) => encoding === "base64");
   const gaps = async () =>
     (await entries()).filter(({ type }) => type === "ttlc.Gap").map(({ data }) => JSON.parse(data as string));
   const overloads = async () => (await gaps()).filter(({ why }) => why === "overload");
@@ -186,7 +203,7 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     const kept = Object.groupBy(all, ({ type }) => type as string);
     expect(kept.WebcastGiftMessage).toHaveLength(50);
     expect(kept.WebcastChatMessage).toHaveLength(10 + 20 + 200 - vital);
-    expect(live.sent.total).toBe(all.filter(({ encoding }) => encoding === "base64").length + crowd + other + vital);
+    expect(live.sent.total).toBe((await ofTikTok()).length + crowd + other + vital);
 
     const told = await overloads();
     expect(sum(told.map(({ count }) => count))).toBe(crowd + other + vital);
@@ -247,11 +264,51 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     expect(of("received") + of("facts")).toBe(of("published") + dropped);
   });
 
-  it("drops nothing while it is paused for a moment only", async () => {
-    await refuseWrites();
-    await send(20, aLike);
+  it("only logs an ERROR meanwhile, also when it cannot connect", async () => {
+    await untilItSheds();
+    misbehave(live, "refuseUpgrade", { count: 1 });
+    misbehave(live, "reset", {});
+    await waitFor(() =>
+      expect(room.status).toMatchObject({ state: "reconnecting", reason: expect.stringMatching(/^[A-Z_]+: /) }),
+    );
     await allowWrites();
-    await waitFor(() => expect(room.status.counters.published).toBe(21));
+    await waitFor(() => expect(room.status.state).toBe("live"));
+    expect((await entries()).map(({ type }) => type)).not.toContain("ControlEvent.ERROR");
+  });
+
+  it("logs what it dropped last when another process has taken the room: it may not tell", async () => {
+    await untilItSheds();
+    await send(50, aLike);
+    const count = sum(Object.values(droppedSoFar()));
+    const owner = { redis: commands, uniqueId: "alice", simulated: false, nodeID: "other", token: "2", onLost() {} };
+    const other = new Ownership(owner);
+    await redis.del(other.key);
+    expect(await other.claim()).toBe(true);
+    await waitFor(() => {
+      const facts = { streamId: room.status.streamId, why: "overload", from: expect.any(String), count };
+      expect(logged).toContainEqual([expect.objectContaining(facts), expect.stringContaining("not ours to tell")]);
+    });
+    await stop();
+    await other.release();
+  });
+
+  it("drops nothing while it is paused for a moment only", async () => {
+    await stop();
+    await logs.stop();
+    await begin({ maxPausedMs: 60_000, spoolMaxBytes: 8 * SPOOL_BYTES });
+    await refuseWrites();
+    await waitFor(() => {
+      live.say(...Array.from({ length: 10 }, (_, n) => aLike(n)));
+      expect(logged.map(([, text]) => text)).toContain("the spool takes no more: messages wait in memory");
+      expect(isPaused).toBe(true);
+    });
+    expect(room.status.spool?.messages).toBeGreaterThan(MAX_MESSAGES / 2);
+    for (let n = 0; n < 30; n++) live.say(aLike(n)); // they wait in the socket
+    await allowWrites();
+    await waitFor(() => expect(room.status.counters.received).toBe(live.sent.total));
+    await waitFor(() => expect(room.status).not.toHaveProperty("spool"));
+    await waitFor(async () => expect(await ofTikTok()).toHaveLength(live.sent.total));
     expect(droppedSoFar()).toEqual({ crowd: 0, other: 0, vital: 0 });
+    expect(await gaps()).toEqual([expect.objectContaining({ why: "disconnected" })]);
   });
 });
