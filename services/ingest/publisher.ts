@@ -6,7 +6,7 @@ import { type Account, RecoveredAccount } from "./account.ts";
 import { type GivenUp, giveUp } from "./given-up.ts";
 import { MemoryQueue, toSpooled, type Waiting } from "./memory-queue.ts";
 import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
-import type { Unplaced } from "./raw-message.ts";
+import type { SourceMessage, Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
 import { shedAs } from "./shedding.ts";
 import type { Spool } from "./spool.ts";
@@ -131,9 +131,9 @@ export class Publisher {
     this.#wake();
   }
 
-  /** The class for which a message of this type is to be dropped now; undefined: it is to be published. */
-  sheds(type: string): ShedClass | undefined {
-    return this.#intake === "shedding" ? shedAs(type, this.#queue.load) : undefined;
+  /** The class for which a message is to be dropped now; undefined: it is to be published. */
+  sheds(message: Pick<SourceMessage, "method" | "payload">): ShedClass | undefined {
+    return this.#intake === "shedding" ? shedAs(message, this.#queue.load) : undefined;
   }
 
   get isIdle(): boolean {

@@ -94,7 +94,7 @@ export class RoomWriter {
       refuse(message, origin).catch((error) => logger.error({ ...this.#names(), err: error }, "lost a message"));
       return;
     }
-    const shed = this.#publisher?.sheds(message.method);
+    const shed = this.#publisher?.sheds(message);
     if (shed) {
       account.dropped.overload++;
       this.#dropped.add(shed, message.receivedAt);
