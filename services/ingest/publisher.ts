@@ -4,12 +4,12 @@ import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { type Account, RecoveredAccount } from "./account.ts";
 import { type GivenUp, giveUp } from "./given-up.ts";
-import { MemoryQueue, toSpooled, type Waiting } from "./memory-queue.ts";
+import { MemoryQueue, memoryBudget, toSpooled, type Waiting } from "./memory-queue.ts";
 import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
 import type { SourceMessage, Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
 import { shedAs } from "./shedding.ts";
-import type { Spool } from "./spool.ts";
+import type { Budget, Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
 
 /** Taken from the disk at once. */
@@ -43,6 +43,8 @@ export interface PublisherOptions {
   openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
   /** Nothing waits any more. */
   onIdle?(): void;
+  /** For what waits in memory, in bytes, shared with other rooms. (Default: its own) */
+  memory?: Budget;
   /** That wait in memory until the source is paused; up to twice as many while the room sheds. (Default: 10,000) */
   maxMessages?: number | undefined;
   /** How long the source is paused before messages are dropped. (Default: 5,000) */
@@ -108,7 +110,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.streamId = options.streamId;
-    this.#queue = new MemoryQueue(options.maxMessages);
+    this.#queue = new MemoryQueue(options.memory ?? memoryBudget(), options.maxMessages);
   }
 
   /** From now on, tells `listener` and nobody else; none: nobody. */
@@ -148,10 +150,9 @@ export class Publisher {
    */
   publish(message: Unplaced, enclosed: Enclosed = {}): Promise<number | null | undefined> {
     if (this.#closed) return Promise.reject(new ClosedError("the room is closed"));
-    const bytes = typeof message.entry.data === "string" ? message.entry.data.length : 1_000;
     return new Promise((resolve, reject) => {
       const attempt = this.#nextAttempt();
-      this.#queue.push({ ...message, ...enclosed, attempt, bytes, resolve, reject });
+      this.#queue.push({ ...message, ...enclosed, attempt, resolve, reject });
       if (enclosed.account) enclosed.account.waiting++;
       this.#tellIntake();
       this.#pumping ??= this.#pump();

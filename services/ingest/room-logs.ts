@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Service } from "moleculer";
 import { makeFolders } from "../../lib/make-folders.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
+import { memoryBudget } from "./memory-queue.ts";
 import { Publisher, type PublisherListener } from "./publisher.ts";
 import { RedisWatch } from "./redis-watch.ts";
 import { type RoomRecord, readRoom, seed } from "./room-log.ts";
@@ -48,6 +49,7 @@ export class RoomLogs {
   /** Of which rooms the log is about to be closed: the next one opens their spool only after that. */
   readonly #closing = new Map<string, Promise<void>>();
   readonly #budget: Budget;
+  readonly #memory = memoryBudget();
   readonly #watch: RedisWatch;
   #canSpool = false;
 
@@ -158,6 +160,7 @@ export class RoomLogs {
             },
           }
         : {}),
+      memory: this.#memory,
       maxMessages,
       maxPausedMs,
       onIdle: () => void this.#retire(log),

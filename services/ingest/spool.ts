@@ -15,7 +15,7 @@ const kept = { messages: 1, facts: 0.5, lastWords: 0 };
 /** For what disk space is wanted: facts may be written when messages may not, and those of a stop when facts may not. */
 export type Claim = keyof typeof kept;
 
-/** Disk space that the spools of a process share, in bytes. */
+/** What the rooms of a process share, in bytes: the disk space of their spools, or memory. */
 export interface Budget {
   readonly max: number;
   used: number;
