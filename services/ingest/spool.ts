@@ -97,7 +97,11 @@ export class Spool {
     if (this.#budget.used + bytes.length > limitOf(this.#budget.max, claim)) {
       throw new SpoolFullError(`the spool has reached SPOOL_MAX_BYTES (${this.#budget.max})`);
     }
-    await this.#file.write(bytes, 0, bytes.length, this.#tail);
+    for (let written = 0; written < bytes.length; ) {
+      // a disk that fills up takes a part first, and refuses the rest
+      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#tail + written);
+      written += bytesWritten;
+    }
     await this.#file.datasync();
     this.#budget.used += bytes.length;
     this.#tail += bytes.length;
