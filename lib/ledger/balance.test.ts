@@ -81,9 +81,9 @@ describe("balance", () => {
   });
 
   it("tells what was dropped for want of room", () => {
-    const ledger = still({ received: 140, "dropped:overload": 40 });
-    expect(ledger).toMatchObject({ received: 140, dropped: { overload: 40 }, balance: { ok: true } });
-    const wrong = still({ received: 140, "dropped:overload": 41 });
+    const ledger = still({ received: 140, "dropped:overload": 30, "dropped:stopped": 10 });
+    expect(ledger).toMatchObject({ received: 140, dropped: { overload: 30, stopped: 10 }, balance: { ok: true } });
+    const wrong = still({ received: 140, "dropped:overload": 31, "dropped:stopped": 10 });
     expect(wrong?.balance.unexplained).toEqual([{ between: "received and published", count: -1 }]);
   });
 

@@ -84,7 +84,11 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
   };
 }
 
-/** What waited in an ingest that died is dropped, and the DISCONNECTED that its successor wrote is one more fact. */
+/**
+ * What waited in an ingest that died is dropped, and the DISCONNECTED that its successor wrote is one more fact. That is
+ * said only when nothing of the session is left in a spool, and each message that its successor published from there
+ * took itself off `waiting`: what is left was in the memory of the one that died.
+ */
 function read(counters: Readonly<Record<string, number>>): Counts {
   const of = (field: string) => counters[field] ?? 0;
   const isLost = of("posthumous") > 0;
@@ -99,9 +103,10 @@ function read(counters: Readonly<Record<string, number>>): Counts {
     deadNormalizer: of("dead:normalizer"),
     deadStorage: of("dead:storage"),
     dropped: Object.fromEntries(
-      [["overload", of("dropped:overload")] as const, ["ingest_lost", isLost ? of("waiting") : 0] as const].filter(
-        ([, count]) => count > 0,
-      ),
+      [
+        ...["overload", "stopped"].map((reason) => [reason, of(`dropped:${reason}`)] as const),
+        ["ingest_lost", isLost ? of("waiting") : 0] as const,
+      ].filter(([, count]) => count > 0),
     ),
   };
 }

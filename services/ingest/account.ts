@@ -14,8 +14,8 @@ export class Account {
   facts = 0;
   /** Messages that cannot be raw entries: sent to ttlc:dlq. */
   refused = 0;
-  /** Messages given up because neither Redis nor the disk took them. */
-  dropped = 0;
+  /** Messages given up because neither Redis nor the disk took them: while the room went on, or when it was stopped. */
+  readonly dropped = { overload: 0, stopped: 0 };
   /** In the queue, or spooled. */
   waiting = 0;
   /** Whether the ledger is there; until it is, a publish makes it. One that is lost afterwards is not made again. */
@@ -25,10 +25,19 @@ export class Account {
     this.sessionId = sessionId;
   }
 
+  /** Whether what it tells may be older than what the ledger has, and can only add to that. */
+  get isRecovered(): boolean {
+    return false;
+  }
+
   /** @param leaving how many of `waiting` this publish takes away */
   told(leaving: number): Told {
     const { received, facts, refused, dropped, waiting } = this;
-    return { received, facts, refused, "dropped:overload": dropped, waiting: waiting - leaving };
+    const { overload, stopped } = dropped;
+    return {
+      ...{ received, facts, refused, "dropped:overload": overload, "dropped:stopped": stopped },
+      waiting: waiting - leaving,
+    };
   }
 }
 
@@ -41,7 +50,13 @@ export class LostAccount extends Account {
   }
 }
 
-/** The account of a session whose messages an earlier process left in the spool: as it was when the last was queued. */
+/**
+ * The account of a session whose messages an earlier process left in the spool: as it was when the last of them was
+ * spooled. The ledger may know more by then, since that process told it with everything it published, and those counts
+ * only grow: per field the greater one is true. It tells nothing of what waits. That grows by what the ledger had not
+ * heard of (received and facts, less refused and dropped), shrinks by what is published, and what is left of it in the
+ * end waited in the memory of the process that died: `lib/ledger` shows it as `ingest_lost`.
+ */
 export class RecoveredAccount extends Account {
   #told: Told = {};
 
@@ -50,13 +65,17 @@ export class RecoveredAccount extends Account {
     this.isOpen = isOpen;
   }
 
-  /** One more message, and what its account had told by then. */
-  add(told: Told): void {
+  /** What the account told with one more message. */
+  add({ waiting: _, ...told }: Told): void {
     this.#told = told;
-    this.waiting++;
   }
 
-  override told(leaving: number): Told {
-    return "posthumous" in this.#told ? this.#told : { ...this.#told, waiting: this.waiting - leaving };
+  /** That somebody else's session is over is said once, and plainly. */
+  override get isRecovered(): boolean {
+    return !("posthumous" in this.#told);
+  }
+
+  override told(): Told {
+    return this.#told;
   }
 }

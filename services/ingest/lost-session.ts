@@ -34,6 +34,10 @@ export async function closeLost(
   // a session that another one followed leaves what the room's hash says of that one
   const { sessionId: newest, lastAt: newestAt, cutAt: newestCut } = past ?? {};
   const kept = { sessionId: newest ?? "", lastAt: newestAt ?? "", cutAt: newestCut ?? "" };
-  await log.publish(fact, { account: new LostAccount(sessionId), notes: isNewest ? { cutAt: at } : kept });
+  await log.publish(fact, {
+    account: new LostAccount(sessionId),
+    notes: isNewest ? { cutAt: at } : kept,
+    isFact: true,
+  });
   return isNewest;
 }

@@ -1,28 +1,37 @@
 import type { Attempted, Notes } from "./room-log.ts";
+import type { Budget } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
 
-/** At these the load is 1. */
+/** Of one room: at this its load is 1. */
 const MAX_MESSAGES = 10_000;
+/** Of all rooms of a process: at this the load of each in which something waits is 1. */
 const MAX_BYTES = 32 * 1024 * 1024;
+/** What a message takes besides its data, about: the entry's other fields, its objects and its promise. */
+const OVERHEAD_BYTES = 2_000;
 const BATCH_MESSAGES = 200;
 const BATCH_BYTES = 1024 * 1024;
 
-/** A message that waits in memory; `bytes` is what it takes there, about. */
+/** A message that waits in memory. */
 export interface Waiting extends Attempted {
-  bytes: number;
   notes?: Notes | undefined;
-  told: Spooled["told"];
+  /** Made by the room's actor. */
+  isFact?: boolean | undefined;
   resolve(seqNo: number | null | undefined): void;
   reject(error: Error): void;
 }
 
+/** What the queues of a process share. */
+export const memoryBudget = (): Budget => ({ max: MAX_BYTES, used: 0 });
+
 /** What waits in memory, in the order it came, and how full that is. */
 export class MemoryQueue {
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
+  readonly #memory: Budget;
   readonly #maxMessages: number;
-  #bytes = 0;
 
-  constructor(maxMessages = MAX_MESSAGES) {
+  /** @param memory shared with the queues of other rooms */
+  constructor(memory: Budget, maxMessages = MAX_MESSAGES) {
+    this.#memory = memory;
     this.#maxMessages = maxMessages;
   }
 
@@ -30,14 +39,18 @@ export class MemoryQueue {
     return this.#waiting.length;
   }
 
-  /** How much of it is taken; above 1 only what room is left for in an emergency. */
+  /**
+   * How much is taken of what the room may have, or all rooms together; above 1 only what is left for an emergency. A room
+   * of which nothing waits has no load: nothing would tell it when the others have drained.
+   */
   get load(): number {
-    return Math.max(this.#waiting.length / this.#maxMessages, this.#bytes / MAX_BYTES);
+    if (this.#waiting.length === 0) return 0;
+    return Math.max(this.#waiting.length / this.#maxMessages, this.#memory.used / this.#memory.max);
   }
 
   push(waiting: Waiting): void {
     this.#waiting.push(waiting);
-    this.#bytes += waiting.bytes;
+    this.#memory.used += bytesOf(waiting);
   }
 
   first(count: number): Waiting[] {
@@ -49,22 +62,47 @@ export class MemoryQueue {
     let bytes = 0;
     let count = 0;
     for (const waiting of this.#waiting) {
-      if (count > 0 && (count >= BATCH_MESSAGES || bytes + waiting.bytes > BATCH_BYTES)) break;
-      bytes += waiting.bytes;
+      if (count > 0 && (count >= BATCH_MESSAGES || bytes + bytesOf(waiting) > BATCH_BYTES)) break;
+      bytes += bytesOf(waiting);
       count++;
       if (waiting.notes) break;
     }
     return this.first(count);
   }
 
+  /** Facts that may be told before the messages that wait: they tell of a time, and no note of the room hangs on them. */
+  looseFacts(): Waiting[] {
+    return this.#waiting.filter(({ isFact, notes }) => isFact && !notes);
+  }
+
+  /** When the first of the messages that wait was ingested, ISO 8601. */
+  get since(): string | undefined {
+    return this.#waiting.find(({ isFact }) => !isFact)?.entry.ingestedAt;
+  }
+
+  /** Takes these out, wherever they are. */
+  pick(these: readonly Waiting[]): void {
+    const picked = new Set(these);
+    this.#release(these);
+    this.#waiting = this.#waiting.filter((waiting) => !picked.has(waiting));
+  }
+
   /** Takes the first ones out. */
   remove(count: number): Waiting[] {
     const removed = this.#waiting.splice(0, count);
-    this.#bytes -= removed.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#release(removed);
     return removed;
+  }
+
+  #release(these: readonly Waiting[]): void {
+    this.#memory.used -= these.reduce((sum, waiting) => sum + bytesOf(waiting), 0);
   }
 }
 
-export const toSpooled = ({ entry, key, windowMs, attempt, notes, told, account }: Waiting): Spooled => {
-  return { entry, key, windowMs, attempt, notes, told, isOpen: account?.isOpen };
+/** What it takes in memory, about. */
+const bytesOf = ({ entry: { data } }: Waiting) => OVERHEAD_BYTES + (typeof data === "string" ? data.length : 0);
+
+export const toSpooled = (message: Attempted & { notes?: Notes | undefined }): Spooled => {
+  const { entry, key, windowMs, attempt, notes, account } = message;
+  return { entry, key, windowMs, attempt, notes, told: account?.told(0), isOpen: account?.isOpen };
 };

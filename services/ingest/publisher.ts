@@ -3,12 +3,13 @@ import type { ShedClass } from "../../contracts/room.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { type Account, RecoveredAccount } from "./account.ts";
-import { MemoryQueue, toSpooled } from "./memory-queue.ts";
+import { type GivenUp, giveUp } from "./given-up.ts";
+import { MemoryQueue, memoryBudget, toSpooled, type Waiting } from "./memory-queue.ts";
 import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
-import type { Unplaced } from "./raw-message.ts";
+import type { SourceMessage, Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
 import { shedAs } from "./shedding.ts";
-import type { Spool } from "./spool.ts";
+import type { Budget, Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
 
 /** Taken from the disk at once. */
@@ -40,6 +41,10 @@ export interface PublisherOptions {
   reseed(floor: number): Promise<void>;
   /** Opens the room's spool; tells of every message in it. Without it messages wait in memory. */
   openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
+  /** Nothing waits any more. */
+  onIdle?(): void;
+  /** For what waits in memory, in bytes, shared with other rooms. (Default: its own) */
+  memory?: Budget;
   /** That wait in memory until the source is paused; up to twice as many while the room sheds. (Default: 10,000) */
   maxMessages?: number | undefined;
   /** How long the source is paused before messages are dropped. (Default: 5,000) */
@@ -52,11 +57,18 @@ export interface Enclosed {
   account?: Account;
   /** What the room's hash shall say from this message on. */
   notes?: Notes | undefined;
+  /** Made by the room's actor: small, rare, and worth more than any message. */
+  isFact?: boolean;
 }
 
-/** The publisher was closed before Redis or the disk took the message. */
-export class NotPublishedError extends Error {
-  override name = "NotPublishedError";
+/** The publisher was closed before the message came. */
+export class ClosedError extends Error {
+  override name = "ClosedError";
+}
+
+/** The publisher was closed before Redis or the disk took the message; `close` says how many there were. */
+export class GivenUpError extends Error {
+  override name = "GivenUpError";
 }
 
 const nobody: PublisherListener = {
@@ -98,7 +110,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.streamId = options.streamId;
-    this.#queue = new MemoryQueue(options.maxMessages);
+    this.#queue = new MemoryQueue(options.memory ?? memoryBudget(), options.maxMessages);
   }
 
   /** From now on, tells `listener` and nobody else; none: nobody. */
@@ -121,9 +133,9 @@ export class Publisher {
     this.#wake();
   }
 
-  /** The class for which a message of this type is to be dropped now; undefined: it is to be published. */
-  sheds(type: string): ShedClass | undefined {
-    return this.#intake === "shedding" ? shedAs(type, this.#queue.load) : undefined;
+  /** The class for which a message is to be dropped now; undefined: it is to be published. */
+  sheds(message: Pick<SourceMessage, "method" | "payload">): ShedClass | undefined {
+    return this.#intake === "shedding" ? shedAs(message, this.#queue.load) : undefined;
   }
 
   get isIdle(): boolean {
@@ -134,15 +146,13 @@ export class Publisher {
    * Queues a message. Resolves with its seqNo once it is on ttlc:raw, with null if it is a duplicate, or with
    * undefined once it is on the disk.
    *
-   * @throws NotPublishedError when closed first
+   * @throws ClosedError when it is closed, GivenUpError when it is closed first
    */
   publish(message: Unplaced, enclosed: Enclosed = {}): Promise<number | null | undefined> {
-    if (this.#closed) return Promise.reject(new NotPublishedError("the room is closed"));
-    const bytes = typeof message.entry.data === "string" ? message.entry.data.length : 1_000;
-    const attempt = `${this.#id}:${this.#attempts++}`;
+    if (this.#closed) return Promise.reject(new ClosedError("the room is closed"));
     return new Promise((resolve, reject) => {
-      const told = enclosed.account?.told(0);
-      this.#queue.push({ ...message, ...enclosed, attempt, bytes, told, resolve, reject });
+      const attempt = this.#nextAttempt();
+      this.#queue.push({ ...message, ...enclosed, attempt, resolve, reject });
       if (enclosed.account) enclosed.account.waiting++;
       this.#tellIntake();
       this.#pumping ??= this.#pump();
@@ -160,15 +170,19 @@ export class Publisher {
     clearTimeout(timer);
   }
 
-  /** Puts what is still queued on the disk, or gives it up. */
-  async close(): Promise<void> {
+  /**
+   * Puts what is still queued on the disk, or gives it up.
+   *
+   * @returns what was given up; null: nothing
+   */
+  async close(): Promise<GivenUp | null> {
     this.#closed = true;
     this.#wake();
     await this.#pumping;
-    if (this.#queue.length > 0 && this.#options.openSpool) await this.#moveToSpool();
-    const left = this.#queue.remove(this.#queue.length);
-    for (const { reject } of left) reject(new NotPublishedError("Redis did not take it in time"));
+    const error = this.#queue.length > 0 && this.#options.openSpool ? await this.#moveToSpool() : undefined;
+    const givenUp = this.#queue.length > 0 ? await this.#giveUp(error) : null;
     await this.#spool?.close();
+    return givenUp;
   }
 
   async #pump(): Promise<void> {
@@ -195,6 +209,7 @@ export class Publisher {
       await this.#sleep(backoffMs(retry, Math.max(0, refusals - 1), Math.random()));
     }
     this.#pumping = undefined;
+    this.#options.onIdle?.();
   }
 
   get #mustSpool(): boolean {
@@ -235,26 +250,70 @@ export class Publisher {
     this.#listener.onSpool(this.#isSpooling ? spool : null);
   }
 
-  /** From memory to the disk: all that is there now. What the disk does not take stays, and is tried again later. */
-  async #moveToSpool(): Promise<void> {
+  /**
+   * From memory to the disk: all that is there now. What the disk does not take stays, and is tried again later; facts
+   * that can go ahead do, and with them what was dropped becomes known to a later process.
+   *
+   * @returns why the disk does not take all of it
+   */
+  async #moveToSpool(): Promise<unknown> {
     let left = this.#queue.length;
     try {
       const spool = await this.#openSpool();
       while (left > 0) {
         const some = this.#queue.first(Math.min(left, SPOOL_MESSAGES));
         await spool.append(some.map(toSpooled));
-        for (const { account } of some) if (account) this.#accounts.set(account.sessionId, account);
-        this.#isSpooling = true;
         this.#leave(some.length);
-        for (const { resolve } of some) resolve(undefined);
+        this.#spooled(spool, some);
         left -= some.length;
-        this.#listener.onSpool(spool);
       }
       this.#spoolFullAt = undefined;
+      return undefined;
     } catch (error) {
       if (this.#spoolFullAt === undefined) this.#listener.onSpoolFull(error);
       this.#spoolFullAt = performance.now();
+      if (this.#spool) await this.#spoolFacts(this.#spool).catch(() => {}); // the disk itself is full
+      return error;
     }
+  }
+
+  /** What waits in memory is not published with them: the room's hash is not to say that it was heard already. */
+  async #spoolFacts(spool: Spool): Promise<void> {
+    const facts = this.#queue.looseFacts();
+    if (facts.length === 0) return;
+    const lastAt = this.#queue.since;
+    await spool.append(
+      facts.map((fact) => toSpooled({ ...fact, notes: lastAt === undefined ? undefined : { lastAt } })),
+      "facts",
+    );
+    this.#queue.pick(facts);
+    this.#spooled(spool, facts);
+  }
+
+  /** They are no longer in memory, but on the disk. */
+  #spooled(spool: Spool, messages: readonly Waiting[]): void {
+    for (const { account } of messages) if (account) this.#accounts.set(account.sessionId, account);
+    this.#isSpooling = true;
+    for (const { resolve } of messages) resolve(undefined);
+    this.#listener.onSpool(spool);
+  }
+
+  /** Of what is left, the facts go to the disk, with a GAP for the messages; both are given up if it does not take that. */
+  async #giveUp(error: unknown): Promise<GivenUp> {
+    const left = this.#queue.remove(this.#queue.length);
+    const messages = left.filter(({ isFact }) => !isFact);
+    const facts = left.filter(({ isFact }) => isFact);
+    const gaps = giveUp(messages).map((gap) => ({ ...gap, attempt: this.#nextAttempt() }));
+    for (const { reject } of messages) reject(new GivenUpError());
+    const isSaid = await this.#spool?.append([...gaps, ...facts].map(toSpooled), "lastWords").then(
+      () => true,
+      () => false,
+    );
+    for (const { resolve, reject } of facts) {
+      if (isSaid) resolve(undefined);
+      else reject(new GivenUpError());
+    }
+    return { messages: messages.length, facts: isSaid ? 0 : facts.length, error };
   }
 
   async #openSpool(): Promise<Spool> {
@@ -293,6 +352,10 @@ export class Publisher {
       await reseed(this.#highest);
       return appendToRoom(redis, streamId, batch, notes);
     }
+  }
+
+  #nextAttempt(): string {
+    return `${this.#id}:${this.#attempts++}`;
   }
 
   /** These are no longer in memory: the first of the queue. */

@@ -55,7 +55,7 @@ export async function appendToRoom(
   for (const [account, { length }] of leaving) {
     if (!account) continue;
     const told = Object.entries(account.told(length)).flat();
-    args.push(account.isOpen ? 0 : 1, told.length, ...told);
+    args.push(account.isOpen ? 0 : 1, account.isRecovered ? 1 : 0, told.length, ...told);
   }
   for (const [i, { entry, key, windowMs, attempt }] of messages.entries()) {
     const words = encode("ttlc:raw", entry as never);

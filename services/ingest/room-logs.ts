@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Service } from "moleculer";
 import { makeFolders } from "../../lib/make-folders.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
+import { memoryBudget } from "./memory-queue.ts";
 import { Publisher, type PublisherListener } from "./publisher.ts";
 import { RedisWatch } from "./redis-watch.ts";
 import { type RoomRecord, readRoom, seed } from "./room-log.ts";
@@ -35,11 +36,20 @@ export interface RoomLogsOptions {
 
 const SUFFIX = ".spool";
 
-/** The logs of all rooms of this process. A publisher outlives its room while anything waits in it. */
+/** A publisher, and how many have opened it and not released it. */
+interface Log {
+  publisher: Publisher;
+  users: number;
+}
+
+/** The logs of all rooms of this process. A publisher outlives its users while anything waits in it. */
 export class RoomLogs {
   readonly #options: RoomLogsOptions;
-  readonly #publishers = new Map<string, Publisher>();
+  readonly #logs = new Map<string, Log>();
+  /** Of which rooms the log is about to be closed: the next one opens their spool only after that. */
+  readonly #closing = new Map<string, Promise<void>>();
   readonly #budget: Budget;
+  readonly #memory = memoryBudget();
   readonly #watch: RedisWatch;
   #canSpool = false;
 
@@ -48,7 +58,7 @@ export class RoomLogs {
     this.#budget = { max: options.spoolMaxBytes, used: 0 };
     const { redis, logger, maxBacklog } = options;
     const onHold = (isHeld: boolean) => {
-      for (const publisher of this.#publishers.values()) publisher.hold(isHeld);
+      for (const { publisher } of this.#logs.values()) publisher.hold(isHeld);
     };
     this.#watch = new RedisWatch({ redis, logger, maxBacklog, onHold });
   }
@@ -65,7 +75,7 @@ export class RoomLogs {
         if (!file.endsWith(SUFFIX)) continue;
         const streamId = decodeURIComponent(file.slice(0, -SUFFIX.length));
         logger.warn({ streamId }, "publishing what an earlier process left in the spool");
-        await this.#publisherOf(streamId).recover();
+        await this.#logOf(streamId).publisher.recover();
       }
     } catch (err) {
       logger.error({ spoolDir, err }, "the spool cannot be used: what Redis cannot take waits in memory");
@@ -74,17 +84,19 @@ export class RoomLogs {
 
   /** The log of a room, which tells `listener`, if any, from now on. */
   open(streamId: string, listener?: PublisherListener): Publisher {
-    const publisher = this.#publisherOf(streamId);
-    if (listener) publisher.attach(listener);
-    return publisher;
+    const log = this.#logOf(streamId);
+    log.users++;
+    if (listener) log.publisher.attach(listener);
+    return log.publisher;
   }
 
-  /** Nobody publishes to it for now; what waits in it goes on. */
+  /** Who has opened it publishes no more; what waits in it goes on. */
   async release(publisher: Publisher): Promise<void> {
-    publisher.attach();
-    if (!publisher.isIdle) return;
-    this.#publishers.delete(publisher.streamId);
-    await publisher.close();
+    const log = this.#logs.get(publisher.streamId);
+    if (log?.publisher !== publisher) return;
+    log.users--;
+    if (log.users === 0) publisher.attach();
+    await this.#retire(log);
   }
 
   /** What is known of a room's last session: from Redis, or from storage when Redis knows nothing. */
@@ -95,27 +107,68 @@ export class RoomLogs {
   /** Puts what waits in memory on the disk, or gives it up. */
   async stop(): Promise<void> {
     this.#watch.stop();
-    await Promise.all([...this.#publishers.values()].map((publisher) => publisher.close()));
-    this.#publishers.clear();
+    for (const log of this.#logs.values()) this.#close(log);
+    await Promise.all(this.#closing.values());
   }
 
-  #publisherOf(streamId: string): Publisher {
-    const known = this.#publishers.get(streamId);
+  /** Closes it if nobody needs it: nothing waits, and nobody may publish. */
+  async #retire(log: Log): Promise<void> {
+    const { publisher, users } = log;
+    if (users > 0 || !publisher.isIdle || this.#logs.get(publisher.streamId) !== log) return;
+    this.#close(log);
+    await this.#closing.get(publisher.streamId);
+  }
+
+  #close({ publisher }: Log): void {
+    const { streamId } = publisher;
+    this.#logs.delete(streamId);
+    const closing = this.#closed(publisher).finally(() => {
+      if (this.#closing.get(streamId) === closing) this.#closing.delete(streamId);
+    });
+    this.#closing.set(streamId, closing);
+  }
+
+  async #closed(publisher: Publisher): Promise<void> {
+    const { streamId } = publisher;
+    const { logger } = this.#options;
+    try {
+      const givenUp = await publisher.close();
+      if (!givenUp) return;
+      const { messages, facts, error: err } = givenUp;
+      logger.error({ streamId, messages, facts, err }, "given up: neither Redis nor the disk took them");
+    } catch (err) {
+      logger.error({ streamId, err }, "the spool could not be closed");
+    }
+  }
+
+  #logOf(streamId: string): Log {
+    const known = this.#logs.get(streamId);
     if (known) return known;
     const { redis, maxMessages, maxPausedMs } = this.#options;
+    const closed = this.#closing.get(streamId);
     const publisher = new Publisher({
       redis,
       streamId,
       reseed: async (floor) => {
         await this.#seed(streamId, floor);
       },
-      ...(this.#canSpool ? { openSpool: (onMessage) => this.#openSpool(streamId, onMessage) } : {}),
+      ...(this.#canSpool
+        ? {
+            openSpool: async (onMessage) => {
+              await closed;
+              return this.#openSpool(streamId, onMessage);
+            },
+          }
+        : {}),
+      memory: this.#memory,
       maxMessages,
       maxPausedMs,
+      onIdle: () => void this.#retire(log),
     });
     publisher.hold(this.#watch.isHeld);
-    this.#publishers.set(streamId, publisher);
-    return publisher;
+    const log: Log = { publisher, users: 0 };
+    this.#logs.set(streamId, log);
+    return log;
   }
 
   async #openSpool(streamId: string, onMessage: (message: Spooled) => void): Promise<Spool> {

@@ -2,7 +2,7 @@ import type { RoomStatus } from "../../contracts/room.ts";
 import { Account } from "./account.ts";
 import { Dropped, type DroppedRange } from "./dropped.ts";
 import type { Intake } from "./pressure.ts";
-import { type Enclosed, NotPublishedError, type Publisher } from "./publisher.ts";
+import { ClosedError, type Enclosed, GivenUpError, type Publisher } from "./publisher.ts";
 import { fromFact, fromMessage, isPublishable, isTooLarge, type SourceMessage, type Unplaced } from "./raw-message.ts";
 import type { RoomOptions } from "./room.ts";
 import type { Notes } from "./room-log.ts";
@@ -94,9 +94,9 @@ export class RoomWriter {
       refuse(message, origin).catch((error) => logger.error({ ...this.#names(), err: error }, "lost a message"));
       return;
     }
-    const shed = this.#publisher?.sheds(message.method);
+    const shed = this.#publisher?.sheds(message);
     if (shed) {
-      account.dropped++;
+      account.dropped.overload++;
       this.#dropped.add(shed, message.receivedAt);
       return;
     }
@@ -109,7 +109,7 @@ export class RoomWriter {
     const { isOwner, newId } = this.#options;
     if (!this.#publisher || !isOwner()) return;
     account.facts++;
-    await this.#send(fromFact(type, data, at, newId(), this.#originOf(account)), { account, notes });
+    await this.#send(fromFact(type, data, at, newId(), this.#originOf(account)), { account, notes, isFact: true });
   }
 
   /** Tells what was dropped last: nothing more comes in this session. */
@@ -144,13 +144,17 @@ export class RoomWriter {
     try {
       await this.#publisher?.publish(message, enclosed);
     } catch (error) {
-      if (!(error instanceof NotPublishedError)) throw error;
+      if (error instanceof GivenUpError) return; // RoomLogs says how many
+      if (!(error instanceof ClosedError)) throw error;
       this.#options.logger.error({ ...this.#names(), type: message.entry.type, err: error }, "not published");
     }
   }
 
   #tellDropped({ from, to, count }: DroppedRange): void {
+    const { isOwner, logger } = this.#options;
     const data = { from: from.toISOString(), to: to.toISOString(), why: "overload", count };
+    if (!isOwner())
+      logger.error({ ...this.#names(), ...data }, "dropped, and not ours to tell: another process has the room");
     void this.tell({ type: "ttlc.Gap", data });
   }
 

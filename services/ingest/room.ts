@@ -145,10 +145,13 @@ export class Room {
     await this.#writer.release(); // its log may be one of those
     for (const session of await openSessions()) {
       const log = logs.open(session.streamId);
-      await this.#published(log); // it may have said so itself, into the spool
-      const past = await logs.past(session.streamId);
-      if (await closeLost(log, session, past, { provider, id: newId() })) this.#abandoned.add(session.streamId);
-      await logs.release(log);
+      try {
+        await this.#published(log); // it may have said so itself, into the spool
+        const past = await logs.past(session.streamId);
+        if (await closeLost(log, session, past, { provider, id: newId() })) this.#abandoned.add(session.streamId);
+      } finally {
+        await logs.release(log);
+      }
     }
   }
 
@@ -160,8 +163,7 @@ export class Room {
       onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
-        // a flood of them must not take the room that chats and gifts have left
-        if (connected && !this.#writer.isShedding) this.#tellError(code, message);
+        if (connected) this.#tellError(code, message);
       },
     };
     const source = await open(this.#status.streamId, listener, this.#abort.signal);
@@ -233,7 +235,9 @@ export class Room {
     if (this.#early.length >= MAX_EARLY) this.#source?.pause();
   }
 
+  /** Not while the room sheds: a flood of them must not take the room that chats and gifts have left. */
   #tellError(code: string, message: string): void {
+    if (this.#writer.isShedding) return;
     void this.#writer.tell({ type: "ControlEvent.ERROR", data: { code, message } });
   }
 

@@ -1,4 +1,6 @@
 import type { ShedClass } from "../../contracts/room.ts";
+import type { SourceMessage } from "./raw-message.ts";
+import { readVarint } from "./wire.ts";
 
 /** What a raw type is worth to who reads the room later; what is not listed is "other". */
 const classes: ReadonlyMap<string, ShedClass> = new Map([
@@ -16,7 +18,11 @@ const classes: ReadonlyMap<string, ShedClass> = new Map([
 const shedFrom: Readonly<Record<ShedClass, number>> = { crowd: 1, other: 1.5, vital: 2 };
 
 /** The class for which a room that sheds gives a message up; undefined: it keeps it. */
-export function shedAs(type: string, load: number): ShedClass | undefined {
-  const own = classes.get(type) ?? "other";
+export function shedAs(message: Pick<SourceMessage, "method" | "payload">, load: number): ShedClass | undefined {
+  const own = isSubscription(message) ? "vital" : (classes.get(message.method) ?? "other");
   return load >= shedFrom[own] ? own : undefined;
 }
+
+/** A member message is a join, or a subscription: SUBSCRIBE MEMBER (action, 10, in tiktok-live-proto 0.2.3). */
+const isSubscription = ({ method, payload }: Pick<SourceMessage, "method" | "payload">) =>
+  method === "WebcastMemberMessage" && readVarint(payload, 10) === 3n;

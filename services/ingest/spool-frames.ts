@@ -7,7 +7,7 @@ import type { Notes } from "./room-log.ts";
 export interface Spooled extends Unplaced {
   attempt: string;
   notes?: Notes | undefined;
-  /** What its session's account had told when it was queued; absent without an account. */
+  /** What its session's account told when it was spooled; absent without an account. */
   told?: Told | undefined;
   /** Whether the session's ledger was there. */
   isOpen?: boolean | undefined;

@@ -6,11 +6,22 @@ const MAGIC = "ttlcspl1";
 const START = 16;
 const READ_BYTES = 1024 * 1024;
 
-/** Disk space that the spools of a process share, in bytes. */
+/** Of the disk, kept for what the actors of rooms have to say when messages have taken the rest: some thousand facts. */
+const RESERVE_BYTES = 4 * 1024 * 1024;
+const RESERVE_SHARE = 1 / 8;
+/** The share of that which is kept from whom. */
+const kept = { messages: 1, facts: 0.5, lastWords: 0 };
+
+/** For what disk space is wanted: facts may be written when messages may not, and those of a stop when facts may not. */
+export type Claim = keyof typeof kept;
+
+/** What the rooms of a process share, in bytes: the disk space of their spools, or memory. */
 export interface Budget {
   readonly max: number;
   used: number;
 }
+
+const limitOf = (max: number, claim: Claim) => max - kept[claim] * Math.min(RESERVE_BYTES, max * RESERVE_SHARE);
 
 /** The spools of this process take as much of the disk as they may. */
 export class SpoolFullError extends Error {
@@ -81,12 +92,16 @@ export class Spool {
    *
    * @throws SpoolFullError when there is no room for all of them; then none is
    */
-  async append(messages: readonly Spooled[]): Promise<void> {
+  async append(messages: readonly Spooled[], claim: Claim = "messages"): Promise<void> {
     const bytes = Buffer.concat(messages.map(frameOf));
-    if (this.#budget.used + bytes.length > this.#budget.max) {
+    if (this.#budget.used + bytes.length > limitOf(this.#budget.max, claim)) {
       throw new SpoolFullError(`the spool has reached SPOOL_MAX_BYTES (${this.#budget.max})`);
     }
-    await this.#file.write(bytes, 0, bytes.length, this.#tail);
+    for (let written = 0; written < bytes.length; ) {
+      // a disk that fills up takes a part first, and refuses the rest
+      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#tail + written);
+      written += bytesWritten;
+    }
     await this.#file.datasync();
     this.#budget.used += bytes.length;
     this.#tail += bytes.length;

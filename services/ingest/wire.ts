@@ -20,6 +20,17 @@ export function readCommon(payload: Uint8Array): Common {
   return {};
 }
 
+/** A field of a payload that is a varint; undefined when it is not there, or the bytes are no such message. */
+export function readVarint(payload: Uint8Array, wanted: number): bigint | undefined {
+  let found: bigint | undefined;
+  try {
+    for (const { number, value } of fields(payload)) if (number === wanted && typeof value === "bigint") found = value;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return found;
+}
+
 /** Fields come in any order. Without a method it is something else that happens to be field 1. */
 function commonOf(bytes: Uint8Array): Common {
   const common: Common = {};

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
-import { Account } from "../../services/ingest/account.ts";
+import { Account, RecoveredAccount } from "../../services/ingest/account.ts";
 import type { Intake } from "../../services/ingest/pressure.ts";
 import { Publisher } from "../../services/ingest/publisher.ts";
 import { fromFact, fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
@@ -80,6 +80,50 @@ describeDurable("the log of a room", () => {
     const ledger = await redis.hgetall(`ttlc:ledger:${origin.sessionId}`);
     expect(ledger).toMatchObject({ received: "5", waiting: "2", published: "2", duplicates: "1" });
     expect(await redis.hget("ttlc:room:7300", "duplicates")).toBe("1");
+  });
+
+  /** What an earlier process told of the session while 40 of its messages waited on the disk, and 30 in memory. */
+  const tellEarlier = async () => {
+    const account = Object.assign(new Account(origin.sessionId), { received: 100, facts: 2, waiting: 72 });
+    account.dropped.overload = 30;
+    await append({ ...attempted("live 1"), account }, { ...attempted("live 2"), account });
+  };
+  const recoveredFrom = (told: object) => {
+    const account = new RecoveredAccount(origin.sessionId, true);
+    account.add({ received: 80, facts: 2, refused: 0, "dropped:overload": 12, ...told });
+    return account;
+  };
+  const ledger = () => redis.hgetall(`ttlc:ledger:${origin.sessionId}`);
+
+  it("does not set a ledger back to what was spooled: what an earlier process lost goes on waiting", async () => {
+    await seed(redis, "7300", 0);
+    await tellEarlier();
+    const account = recoveredFrom({});
+    for (let n = 0; n < 40; n += 20)
+      await append(...Array.from({ length: 20 }, (_, i) => ({ ...attempted(`spooled ${n + i}`), account })));
+    expect(await ledger()).toMatchObject({ received: "100", "dropped:overload": "30", published: "42", waiting: "30" });
+  });
+
+  it("takes over what was spooled after the earlier process had told the ledger last", async () => {
+    await seed(redis, "7300", 0);
+    await tellEarlier();
+    const account = recoveredFrom({ received: 150, facts: 3, "dropped:overload": 60, "dropped:stopped": 10 });
+    const batch = [{ ...attempted("spooled"), account }];
+    for (let again = 0; again < 2; again++) await append(...batch); // its first reply was lost
+    expect(await ledger()).toMatchObject({
+      ...{ received: "150", facts: "3", "dropped:overload": "60", "dropped:stopped": "10" },
+      ...{ published: "3", waiting: "80" },
+    });
+  });
+
+  it("counts no message as waiting that Redis had taken when the earlier process died before the reply", async () => {
+    await seed(redis, "7300", 0);
+    const live = Object.assign(new Account(origin.sessionId), { received: 2, waiting: 2 });
+    const batch = [attempted("1"), attempted("2")];
+    await append(...batch.map((message) => ({ ...message, account: live })));
+    const account = recoveredFrom({ received: 3, facts: 0, "dropped:overload": 0 });
+    await append(...[...batch, attempted("3")].map((message) => ({ ...message, account })));
+    expect(await ledger()).toMatchObject({ received: "3", published: "3", waiting: "0" });
   });
 
   it("does not make a ledger anew that was lost: it would be wrong", async () => {

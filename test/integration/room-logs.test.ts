@@ -1,11 +1,11 @@
-import { readdir } from "node:fs/promises";
+import { cp, readdir } from "node:fs/promises";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
 import { Account } from "../../services/ingest/account.ts";
 import type { Publisher, PublisherListener } from "../../services/ingest/publisher.ts";
-import { fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
+import { fromFact, fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
 import { RoomLogs, type RoomLogsOptions } from "../../services/ingest/room-logs.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -203,6 +203,73 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
     await sending;
     await expectAllInOrder();
     await logs.stop();
+  });
+
+  it("knows after a kill what was dropped, of which a GAP told although the disk was full, and what was in memory", async () => {
+    const logs = await startLogs({ spoolMaxBytes: 50_000, maxPausedMs: 60_000 });
+    const { publisher, seen } = open(logs);
+    for (let n = 1; n <= 5; n++) await send(publisher, n);
+    await redis.config("SET", "maxmemory", "1");
+    for (let n = 6; !seen.wasFull; n++) {
+      void send(publisher, n).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    account.received += 40;
+    account.dropped.overload += 40;
+    account.facts++;
+    const data = { from: "2026-03-01T12:00:00.000Z", to: "2026-03-01T12:01:00.000Z", why: "overload", count: 40 };
+    const gap = fromFact("ttlc.Gap", data, new Date(), "gap", origin);
+    expect(await publisher.publish(gap, { account, isFact: true }), "it is on the disk").toBeUndefined();
+    const inMemory = account.waiting - seen.wasSpooled;
+    expect(inMemory).toBeGreaterThan(0);
+    const left = spoolDir;
+    spoolDir = await temporaryFolder();
+    await cp(left, spoolDir, { recursive: true }); // as a kill would leave it
+    await logs.stop();
+    await redis.config("SET", "maxmemory", "0");
+
+    const next = await startLogs();
+    await waitFor(async () => expect(await readdir(spoolDir)).toEqual([]));
+    const told = { received: account.received, facts: 1, "dropped:overload": 40, waiting: inMemory };
+    const texts = Object.fromEntries(Object.entries(told).map(([field, count]) => [field, String(count)]));
+    expect(await redis.hgetall(`ttlc:ledger:${origin.sessionId}`)).toMatchObject(texts);
+    const entries = (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
+    expect(entries.at(-1)).toMatchObject({ type: "ttlc.Gap" });
+    const lastAt = (await redis.hget("ttlc:room:7300", "lastAt")) as string;
+    const newest = entries.at(-2)?.ingestedAt as string;
+    expect(lastAt >= newest && lastAt < (entries.at(-1)?.ingestedAt as string), "before what was in memory").toBe(true);
+    await next.stop();
+  });
+
+  it("keeps nothing of a room that was left during an outage once that is over, and has it back if it is asked for", async () => {
+    const logs = await startLogs();
+    const { publisher, seen } = open(logs);
+    await redis.config("SET", "maxmemory", "1");
+    await sendAll(publisher, seen, 1, 200);
+    await waitFor(() => expect(seen.isSpooling).toBe(true));
+    await logs.release(publisher);
+    const again = open(logs);
+    expect(again.publisher, "it is busy still").toBe(publisher);
+    await logs.release(publisher);
+    await redis.config("SET", "maxmemory", "0");
+    await waitFor(async () => expect(await readdir(spoolDir)).toEqual([]));
+    const later = open(logs);
+    expect(later.publisher).not.toBe(publisher);
+    await sendAll(later.publisher, later.seen, 201, 300);
+    await expectAllInOrder(300);
+    await logs.stop();
+  });
+
+  it("puts on the disk at a stop what had no time to be spooled", async () => {
+    const logs = await startLogs();
+    await redis.config("SET", "maxmemory", "1");
+    void send(open(logs).publisher, 1);
+    await logs.stop();
+    expect(await readdir(spoolDir)).toEqual(["7300.spool"]);
+    await redis.config("SET", "maxmemory", "0");
+    const next = await startLogs();
+    await expectAllInOrder(1);
+    await next.stop();
   });
 
   it("puts what is left on the disk when it stops, and publishes it at the next start", async () => {

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
+import type { Service } from "moleculer";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { SessionAccount } from "../../contracts/api.ts";
+import type { SessionAccount, SessionLedger } from "../../contracts/api.ts";
 import { readLedger } from "../../lib/ledger/read-ledger.ts";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
 import { Ownership } from "../../services/ingest/ownership.ts";
 import { openDirect } from "../../services/ingest/providers/direct.ts";
 import { Room } from "../../services/ingest/room.ts";
-import { RoomLogs } from "../../services/ingest/room-logs.ts";
+import { RoomLogs, type RoomLogsOptions } from "../../services/ingest/room-logs.ts";
 import normalizer from "../../services/normalizer/normalizer.service.ts";
 import storage from "../../services/storage/storage.service.ts";
 import type { Draft } from "../../simulator/frames.ts";
@@ -39,8 +40,18 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
   let tiktok: SimulatedTikTok;
   let live: SimulatedRoom;
   let logs: RoomLogs;
+  let spoolDir: string;
   let room: Room;
   let stopping: Promise<void> | undefined;
+  /** Whether the room has paused its source. */
+  let isPaused: boolean;
+  /** Lines at level error. */
+  let logged: [facts: object, text: string][];
+  const logger = {
+    error: (facts: object, text: string) => void logged.push([facts, text]),
+    warn() {},
+    info() {},
+  } as unknown as Service["logger"];
 
   beforeAll(async () => {
     [server, database] = await Promise.all([startTestRedis(), createDatabase()]);
@@ -57,16 +68,36 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     tiktok = new SimulatedTikTok();
     await tiktok.start();
     live = tiktok.openRoom({ uniqueId: "alice", rate: 0, record: true });
-    const logger = { error() {}, warn() {}, info() {} } as never;
-    const limits = { spoolMaxBytes: SPOOL_BYTES, maxMessages: MAX_MESSAGES, maxPausedMs: 100 };
-    const seedOf = async () => ({ seed: 0, last: null });
-    logs = new RoomLogs({ redis: commands, logger, spoolDir: await temporaryFolder(), ...limits, seedOf });
-    await logs.start();
+    spoolDir = await temporaryFolder();
+    logged = [];
+    isPaused = false;
+    await begin();
+  });
+  afterEach(async () => {
+    await allowWrites();
+    await stop();
+    await logs.stop();
+    await tiktok.stop();
+    commands.disconnect();
+    await redis.quit();
+  });
+
+  const begin = async (limits: Partial<RoomLogsOptions> = {}) => {
+    logs = await startLogs(limits);
     room = new Room({
       ...{ uniqueId: "alice", provider: "direct", logs, logger, maxAttempts: 0, newId: randomUUID },
-      open: (streamId, listener, signal) => {
+      open: async (streamId, listener, signal) => {
         const endpoints = { signUrl: tiktok.url, webHost: tiktok.url, webcastHost: tiktok.url };
-        return openDirect({ uniqueId: "alice", streamId, endpoints, listener, signal });
+        const source = await openDirect({ uniqueId: "alice", streamId, endpoints, listener, signal });
+        const pause = () => {
+          isPaused = true;
+          source.pause();
+        };
+        const resume = () => {
+          isPaused = false;
+          source.resume();
+        };
+        return { ...source, pause, resume };
       },
       ownership: (onLost) =>
         new Ownership({ redis: commands, uniqueId: "alice", simulated: false, nodeID: "in", token: "1", onLost }),
@@ -78,16 +109,17 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     stopping = undefined;
     room.start();
     await waitFor(() => expect(room.status.state).toBe("live"));
-  });
-  afterEach(async () => {
-    await redis.config("SET", "maxmemory", "0");
-    await stop();
-    await logs.stop();
-    await tiktok.stop();
-    commands.disconnect();
-    await redis.quit();
-  });
+  };
 
+  const startLogs = async (limits: Partial<RoomLogsOptions> = {}) => {
+    const started = new RoomLogs({
+      ...{ redis: commands, logger, spoolDir, spoolMaxBytes: SPOOL_BYTES, maxMessages: MAX_MESSAGES, maxPausedMs: 100 },
+      ...limits,
+      seedOf: async () => ({ seed: 0, last: null }),
+    });
+    await started.start();
+    return started;
+  };
   const stop = () => {
     stopping ??= room.stop();
     return stopping;
@@ -122,11 +154,20 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     return counters.received - counters.published - (spool?.messages ?? 0) - sum(Object.values(droppedSoFar()));
   };
   const entries = async () => (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
-  const overloads = async () =>
-    (await entries())
-      .filter(({ type }) => type === "ttlc.Gap")
-      .map(({ data }) => JSON.parse(data as string))
-      .filter(({ why }) => why === "overload");
+  const ofTikTok = async () => (await entries()).filter(({ encoding }) => encoding === "base64");
+  const gaps = async () =>
+    (await entries()).filter(({ type }) => type === "ttlc.Gap").map(({ data }) => JSON.parse(data as string));
+  const overloads = async () => (await gaps()).filter(({ why }) => why === "overload");
+  /** The ledger of a session once nothing is on its way any more. */
+  const settledLedger = (sessionId: string) => {
+    const config = testConfig({ REDIS_URL: server.url, DATABASE_URL: database.url, LOG_LEVEL: "fatal" });
+    return withBroker([storage, normalizer], config, async (broker) => {
+      const askStorage = (params: object) => broker.call<SessionAccount, object>("storage.sessionAccount", params);
+      const ledger = () => readLedger(redis, askStorage, sessionId);
+      await waitFor(async () => expect(await ledger()).toMatchObject({ waiting: 0, inFlight: [] }));
+      return (await ledger()) as SessionLedger;
+    });
+  };
 
   it("drops likes and joins, then what is neither, and chats and gifts only at the end of its memory", async () => {
     await send(10, aChat);
@@ -162,23 +203,44 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     const kept = Object.groupBy(all, ({ type }) => type as string);
     expect(kept.WebcastGiftMessage).toHaveLength(50);
     expect(kept.WebcastChatMessage).toHaveLength(10 + 20 + 200 - vital);
-    expect(live.sent.total).toBe(all.filter(({ encoding }) => encoding === "base64").length + crowd + other + vital);
+    expect(live.sent.total).toBe((await ofTikTok()).length + crowd + other + vital);
 
-    const gaps = await overloads();
-    expect(sum(gaps.map(({ count }) => count))).toBe(crowd + other + vital);
-    for (const { from, to } of gaps) expect(Date.parse(from)).toBeLessThanOrEqual(Date.parse(to));
+    const told = await overloads();
+    expect(sum(told.map(({ count }) => count))).toBe(crowd + other + vital);
+    for (const { from, to } of told) expect(Date.parse(from)).toBeLessThanOrEqual(Date.parse(to));
+    expect(await settledLedger(sessionId)).toMatchObject({
+      received: live.sent.total,
+      dropped: { overload: crowd + other + vital },
+      balance: { ok: true, unexplained: [] },
+      gaps: told,
+    });
+  });
 
-    const config = testConfig({ REDIS_URL: server.url, DATABASE_URL: database.url, LOG_LEVEL: "fatal" });
-    await withBroker([storage, normalizer], config, async (broker) => {
-      const askStorage = (params: object) => broker.call<SessionAccount, object>("storage.sessionAccount", params);
-      const ledger = () => readLedger(redis, askStorage, sessionId);
-      await waitFor(async () => expect(await ledger()).toMatchObject({ waiting: 0, inFlight: [] }));
-      expect(await ledger()).toMatchObject({
-        received: live.sent.total,
-        dropped: { overload: crowd + other + vital },
-        balance: { ok: true, unexplained: [] },
-        gaps,
-      });
+  it("leaves word of all that it gave up when it is stopped before Redis is back", async () => {
+    await untilItSheds();
+    await send(50, aLike);
+    await send(50, aChat);
+    const { sessionId = "" } = room.status;
+    const overload = sum(Object.values(droppedSoFar()));
+    const stopped = inMemory() + 1; // CONNECTED is published, and was not received
+    await stop();
+    await logs.stop();
+    expect(logged.filter(([, text]) => /given up/.test(text))).toEqual([
+      [expect.objectContaining({ streamId: room.status.streamId, messages: stopped, facts: 0 }), expect.any(String)],
+    ]);
+    expect(logged.filter(([, text]) => text === "not published")).toEqual([]);
+
+    await allowWrites();
+    logs = await startLogs();
+    await waitFor(async () => expect((await entries()).at(-1)?.type).toBe("ControlEvent.DISCONNECTED"));
+    expect((await gaps()).map(({ why, count }) => [why, count]).toSorted()).toEqual([
+      ["overload", overload],
+      ["stopped", stopped],
+    ]);
+    expect(await settledLedger(sessionId)).toMatchObject({
+      received: live.sent.total,
+      dropped: { overload, stopped },
+      balance: { ok: true, unexplained: [] },
     });
   });
 
@@ -202,11 +264,51 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     expect(of("received") + of("facts")).toBe(of("published") + dropped);
   });
 
-  it("drops nothing while it is paused for a moment only", async () => {
-    await refuseWrites();
-    await send(20, aLike);
+  it("only logs an ERROR meanwhile, also when it cannot connect", async () => {
+    await untilItSheds();
+    misbehave(live, "refuseUpgrade", { count: 1 });
+    misbehave(live, "reset", {});
+    await waitFor(() =>
+      expect(room.status).toMatchObject({ state: "reconnecting", reason: expect.stringMatching(/^[A-Z_]+: /) }),
+    );
     await allowWrites();
-    await waitFor(() => expect(room.status.counters.published).toBe(21));
+    await waitFor(() => expect(room.status.state).toBe("live"));
+    expect((await entries()).map(({ type }) => type)).not.toContain("ControlEvent.ERROR");
+  });
+
+  it("logs what it dropped last when another process has taken the room: it may not tell", async () => {
+    await untilItSheds();
+    await send(50, aLike);
+    const count = sum(Object.values(droppedSoFar()));
+    const owner = { redis: commands, uniqueId: "alice", simulated: false, nodeID: "other", token: "2", onLost() {} };
+    const other = new Ownership(owner);
+    await redis.del(other.key);
+    expect(await other.claim()).toBe(true);
+    await waitFor(() => {
+      const facts = { streamId: room.status.streamId, why: "overload", from: expect.any(String), count };
+      expect(logged).toContainEqual([expect.objectContaining(facts), expect.stringContaining("not ours to tell")]);
+    });
+    await stop();
+    await other.release();
+  });
+
+  it("drops nothing while it is paused for a moment only", async () => {
+    await stop();
+    await logs.stop();
+    await begin({ maxPausedMs: 60_000, spoolMaxBytes: 8 * SPOOL_BYTES });
+    await refuseWrites();
+    await waitFor(() => {
+      live.say(...Array.from({ length: 10 }, (_, n) => aLike(n)));
+      expect(logged.map(([, text]) => text)).toContain("the spool takes no more: messages wait in memory");
+      expect(isPaused).toBe(true);
+    });
+    expect(room.status.spool?.messages).toBeGreaterThan(MAX_MESSAGES / 2);
+    for (let n = 0; n < 30; n++) live.say(aLike(n)); // they wait in the socket
+    await allowWrites();
+    await waitFor(() => expect(room.status.counters.received).toBe(live.sent.total));
+    await waitFor(() => expect(room.status).not.toHaveProperty("spool"));
+    await waitFor(async () => expect(await ofTikTok()).toHaveLength(live.sent.total));
     expect(droppedSoFar()).toEqual({ crowd: 0, other: 0, vital: 0 });
+    expect(await gaps()).toEqual([expect.objectContaining({ why: "disconnected" })]);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Budget, Spool, SpoolFullError } from "../../services/ingest/spool.ts";
 import type { Spooled } from "../../services/ingest/spool-frames.ts";
+import { fillDisk, itWithDisk, mountDisk } from "../support/disk.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
 const message = (n: number, notes?: Spooled["notes"]): Spooled => ({
@@ -76,6 +77,39 @@ it("takes no more than the spools of the process may, and has room again once it
   await one.close();
   await two.close();
   expect(shared.used).toBe(0);
+});
+
+it("keeps a part of the disk for facts, and of that one for what is said at a stop", async () => {
+  const spool = await Spool.open(await path(), budget(80_000));
+  const fill = async (claim: "messages" | "facts" | "lastWords") => {
+    for (let n = spool.messages; ; n++) await spool.append([message(n)], claim);
+  };
+  for (const [claim, limit] of [
+    ["messages", 70_000],
+    ["facts", 75_000],
+    ["lastWords", 80_000],
+  ] as const) {
+    await expect(fill(claim)).rejects.toThrow(SpoolFullError);
+    expect(spool.bytes).toBeLessThanOrEqual(limit);
+    expect(spool.bytes).toBeGreaterThan(limit - 1_500);
+  }
+  await spool.close();
+});
+
+itWithDisk("takes nothing that the disk took in part only, and goes on where it was once there is room", async () => {
+  const disk = await mountDisk("256k");
+  const file = join(disk, "7300.spool");
+  const spool = await Spool.open(file, budget());
+  await spool.append(range(0, 20));
+  const makeRoom = fillDisk(disk);
+  await expect(spool.append(range(20, 60))).rejects.toThrow(/ENOSPC/);
+  expect(spool.messages).toBe(20);
+  await makeRoom();
+  await spool.append(range(20, 25));
+  await spool.close();
+  const next = await Spool.open(file, budget());
+  expect(await takeAll(next)).toEqual(Array.from({ length: 25 }, (_, i) => i));
+  await next.close();
 });
 
 it("leaves a file behind only while something waits in it, readable by nobody else", async () => {

@@ -18,7 +18,7 @@
   ARGV[3] seconds until a ledger is forgotten, from now
   ARGV[4] number of words noted in KEYS[2], then the words (field, value, ...)
   then for each of KEYS[5...]: "1" if it may be made (else a ledger that is gone stays gone: it would be wrong),
-  number of words that it is told, the words (field, value, ...)
+  "1" if what it is told may be older than what it has, number of words that it is told, the words (field, value, ...)
   then for each message: dedupe key, how long it is a duplicate in ms (0: as long as it is remembered), attempt,
   which ledger it is counted in (1: KEYS[5]; 0: none), number of words, the words (field, value, ...) without seqNo
 
@@ -34,16 +34,32 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local clock = string.format('%.0f', now)
 local seq, published, duplicates, answer = tonumber(room[1]), 0, 0, {}
-local ledgers, none = {}, { published = 0, duplicates = 0 }
+local ledgers, recovered, none = {}, {}, { published = 0, duplicates = 0 }
+
+-- Raises the counters that are lower than told. What the ledger hears of now for the first time was not published, since
+-- whoever publishes tells: it waits, unless it was refused or dropped.
+local function raise(ledger, from, to)
+  for field = from, to, 2 do
+    local name = ARGV[field]
+    local more = tonumber(ARGV[field + 1]) - tonumber(redis.call('HGET', ledger, name) or 0)
+    if more > 0 then
+      redis.call('HINCRBY', ledger, name, more)
+      redis.call('HINCRBY', ledger, 'waiting', (name == 'received' or name == 'facts') and more or -more)
+    end
+  end
+end
+
 local at = 5 + tonumber(ARGV[4])
 for i = 5, #KEYS do
-  local words = tonumber(ARGV[at + 1])
+  local words = tonumber(ARGV[at + 2])
   if ARGV[at] == '1' or redis.call('EXISTS', KEYS[i]) == 1 then
-    redis.call('HSET', KEYS[i], unpack(ARGV, at + 2, at + 1 + words))
+    local from, to = at + 3, at + 2 + words
+    recovered[i - 4] = ARGV[at + 1] == '1'
+    if recovered[i - 4] then raise(KEYS[i], from, to) else redis.call('HSET', KEYS[i], unpack(ARGV, from, to)) end
     redis.call('EXPIRE', KEYS[i], ARGV[3])
     ledgers[i - 4] = { published = 0, duplicates = 0 }
   end
-  at = at + 2 + words
+  at = at + 3 + words
 end
 local call = ARGV[at + 2]
 local calledBefore, countedBefore = string.match(room[3] or '', '^(.*) (%d+)$')
@@ -82,7 +98,10 @@ redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call .. '
 redis.call('HINCRBY', KEYS[2], 'published', published)
 redis.call('HINCRBY', KEYS[2], 'duplicates', duplicates)
 for i, counts in pairs(ledgers) do
-  for field, count in pairs(counts) do redis.call('HINCRBY', KEYS[4 + i], field, count) end
+  for field, count in pairs(counts) do
+    redis.call('HINCRBY', KEYS[4 + i], field, count)
+    if recovered[i] then redis.call('HINCRBY', KEYS[4 + i], 'waiting', 0 - count) end
+  end
 end
 for i = 2, 4 do redis.call('EXPIRE', KEYS[i], ARGV[2]) end
 return answer
