@@ -109,6 +109,7 @@ describeDurable("the logs of a process's rooms, when Redis cannot take messages"
   };
 
   it("spools while Redis is down, and publishes everything in order once it is back", async () => {
+    await redis.config("SET", "appendfsync", "always"); // else what it confirmed last may die with it
     const logs = await startLogs();
     const { publisher, seen } = open(logs);
     await sendAll(publisher, seen, 1, 500);
