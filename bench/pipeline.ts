@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionPool } from "@databases/pg";
 import type { ServiceBroker } from "moleculer";
 import { connect } from "../mixins/streams/connection.ts";
+import type { Commands } from "../mixins/streams.mixin.ts";
 import type { EventLog } from "../services/storage/event-log.ts";
 import { openPool } from "../test/support/event-store.ts";
 import { copySeconds, emptied } from "./copy.ts";
+import { ofPostgres, ofRedis } from "./cpu.ts";
 import { type Measure, measure, report } from "./measure.ts";
 import { type Mix, mixes } from "./payloads.ts";
 import { withServers, withServices } from "./servers.ts";
@@ -21,7 +23,10 @@ const WARM_UP = 20_000;
 
 interface Round {
   perSecond: number;
+  /** CPU per event. */
   nodeUs: number;
+  redisUs: number;
+  postgresUs: number;
   copyPerSecond: number;
 }
 
@@ -35,7 +40,7 @@ await withServers(async (config) => {
     for (const [suffix, mix] of mixes()) {
       await through(broker, source, mix(WARM_UP));
       const done: Round[] = [];
-      for (let round = 0; round < rounds; round++) done.push(await oneRound(broker, source, mix, db));
+      for (let round = 0; round < rounds; round++) done.push(await oneRound(broker, source, mix, db, redis));
       const each = (name: string, unit: string, value: (round: Round) => number) =>
         measure(`${name}${suffix}`, unit, done.map(value));
       measures.push(
@@ -43,6 +48,8 @@ await withServers(async (config) => {
         each("pipeline_per_second", "events/s", ({ perSecond }) => perSecond),
         each("copy_per_second", "events/s", ({ copyPerSecond }) => copyPerSecond),
         each("node_us_per_event", "µs CPU", ({ nodeUs }) => nodeUs),
+        each("redis_us_per_event", "µs CPU", ({ redisUs }) => redisUs),
+        each("postgres_us_per_event", "µs CPU", ({ postgresUs }) => postgresUs),
       );
     }
     await source.close();
@@ -52,15 +59,24 @@ await withServers(async (config) => {
 });
 report(measures);
 
-async function oneRound(broker: ServiceBroker, source: Source, mix: Mix, db: ConnectionPool): Promise<Round> {
+async function oneRound(
+  broker: ServiceBroker,
+  source: Source,
+  mix: Mix,
+  db: ConnectionPool,
+  redis: Commands,
+): Promise<Round> {
   await emptied(db);
   const all = mix(messages);
+  const before = [await ofRedis(redis), await ofPostgres(db)] as const;
   const cpu = process.cpuUsage();
   const seconds = await through(broker, source, all);
   const { user, system } = process.cpuUsage(cpu);
   return {
     perSecond: messages / seconds,
     nodeUs: (user + system) / messages,
+    redisUs: ((await ofRedis(redis)) - before[0]) / messages,
+    postgresUs: ((await ofPostgres(db)) - before[1]) / messages,
     copyPerSecond: messages / (await copySeconds(db)),
   };
 }

@@ -7,7 +7,18 @@ import { basename } from "node:path";
  * `npm run bench -- --json` runs all that measure against something, one line of JSON per measure.
  */
 const measured = ["pipeline", "batch-insert", "stages", "fanout"];
-const helpers = ["run", "machine", "measure", "servers", "payloads", "source", "copy", "entries", "fanout-clients"];
+const helpers = [
+  "run",
+  "machine",
+  "measure",
+  "servers",
+  "payloads",
+  "source",
+  "copy",
+  "cpu",
+  "entries",
+  "fanout-clients",
+];
 
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith(".ts")) // not the folder of the peers

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +11,7 @@ import { encodeCursor } from "../services/storage/cursor.ts";
 import { EventLog } from "../services/storage/event-log.ts";
 import { history } from "../services/storage/history.ts";
 import { openPool } from "../test/support/event-store.ts";
+import { ofProcess } from "./cpu.ts";
 import { appendAll, entries, roomOf } from "./entries.ts";
 import { type Measure, measure, percentile, report } from "./measure.ts";
 import { smallMix } from "./payloads.ts";
@@ -27,7 +27,6 @@ const ROOMS = 4;
 const SIZES = [10_000, 100_000, 1_000_000].filter((size) => size <= most);
 const INSERTED = 10_000;
 const PAGES = 300;
-const TICK_US = 10_000;
 
 const mix = smallMix();
 const measures: Measure[] = [];
@@ -99,13 +98,8 @@ async function stopProcess(child: Child): Promise<void> {
   await once(child, "exit");
 }
 
-/** CPU of the processes so far, in µs. */
 function cpuOf(children: readonly Child[]): number {
-  return children.reduce((sum, { pid }) => {
-    const [, rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
-    const fields = rest.split(" ");
-    return sum + (Number(fields[11]) + Number(fields[12])) * TICK_US; // utime, stime
-  }, 0);
+  return children.reduce((sum, { pid }) => sum + ofProcess(pid as number), 0);
 }
 
 async function stored(db: ConnectionPool): Promise<number> {
