@@ -60,7 +60,7 @@ describeDurable("storage recovers from a Postgres", () => {
       await db().tx(async (tx) => {
         await tx.query(sql`select pg_advisory_xact_lock(4242)`);
         await load(50);
-        await waitFor(async () => expect(await waitingIn(db(), "COMMIT")).toBe(1));
+        await waitFor(async () => expect(await waitingIn(db(), "COMMIT")).toBeGreaterThan(0));
         proxy.setMode("dropReplies");
       });
       await waitFor(async () => expect(await stored()).toBeGreaterThan(0));
@@ -85,7 +85,7 @@ describeDurable("storage recovers from a Postgres", () => {
       await db().tx(async (tx) => {
         await tx.query(sql`lock table streams in exclusive mode`);
         await load(50);
-        await waitFor(async () => expect(await waitingIn(db(), "%insert into streams%")).toBe(1));
+        await waitFor(async () => expect(await waitingIn(db(), "%insert into streams%")).toBeGreaterThan(0));
         await waitFor(async () => expect(await waitingIn(db(), "%insert into streams%")).toBe(0)); // lock_timeout
       });
     }));
