@@ -4,6 +4,7 @@ import type { Service, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import type { Config } from "../contracts/config.ts";
 import type { StreamMessages, StreamName } from "../contracts/streams.ts";
 import { type Consumers, defineMixin } from "../lib/define-service.ts";
+import { Appender } from "./streams/appender.ts";
 import { encode } from "./streams/codec.ts";
 import { connect } from "./streams/connection.ts";
 import { GroupConsumer } from "./streams/group-consumer.ts";
@@ -24,6 +25,7 @@ export interface Streams {
 }
 
 type Host = Service<ServiceSettingSchema & { streams?: Partial<Patience> }> & { config: Config } & Streams & {
+    $appender: Appender;
     /** Members of the groups that `consumes` names. */
     $consumers: (GroupConsumer | TailConsumer)[];
     $janitor: Janitor;
@@ -36,8 +38,8 @@ type Host = Service<ServiceSettingSchema & { streams?: Partial<Patience> }> & { 
  */
 export const streams = defineMixin<Streams>()({
   methods: {
-    async publish<Name extends StreamName>(this: Streams, stream: Name, message: StreamMessages[Name]) {
-      return (await this.redis.xadd(stream, "*", ...encode(stream, message))) as string;
+    async publish<Name extends StreamName>(this: Host, stream: Name, message: StreamMessages[Name]) {
+      return await this.$appender.append(stream, encode(stream, message));
     },
   },
 
@@ -59,6 +61,7 @@ export const streams = defineMixin<Streams>()({
 async function openCommands(this: Host) {
   this.$stats = new StreamStats(this.broker.nodeID, this.name);
   this.redis = open(this, "commands");
+  this.$appender = new Appender(this.redis);
   await settled(this.redis);
 }
 

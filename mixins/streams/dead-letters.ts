@@ -3,6 +3,7 @@ import { createRedact } from "../../lib/redact.ts";
 import { encode, fieldsOf, type Words } from "./codec.ts";
 import { Ledgers, sessionOf } from "./ledger.ts";
 import { attemptsKey, floorKey, type Membership } from "./membership.ts";
+import { pack } from "./pack.ts";
 import { loadScript, type Script } from "./script.ts";
 
 const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
@@ -126,9 +127,9 @@ export class DeadLetters {
     const { commands, stream, consumer } = this.#member;
     const fields = encode("ttlc:dlq", this.#letter(id, words, why));
     const ledgers = new Ledgers();
-    ledgers.add(sessionOf(fieldsOf(words)));
+    const place = ledgers.placeOf(sessionOf(fieldsOf(words)));
     const keys = [stream, "ttlc:dlq", attemptsKey(this.#member), floorKey("ttlc:dlq"), ...ledgers.keys];
-    const args = [consumer.group, "0", 1, id, fields.length, ...fields, `dead:${consumer.group}`, ...ledgers.places];
+    const args = [consumer.group, "0", `dead:${consumer.group}`, pack([[id, place, fields]])];
     await script(commands, keys, args);
     this.#report(id, why);
   }

@@ -3,6 +3,7 @@ import { isOutage } from "../../lib/errors.ts";
 import { encode } from "./codec.ts";
 import { Ledgers, sessionOf } from "./ledger.ts";
 import { attemptsKey, floorKey, type GroupForm, type Membership } from "./membership.ts";
+import { type Packable, pack } from "./pack.ts";
 import { loadScript } from "./script.ts";
 
 const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
@@ -78,20 +79,18 @@ export class Effect {
     const { consumer, service, commands, stream } = this.#member;
     const { group, to, map } = consumer as Required<GroupForm>;
     const failures: Failure[] = [];
-    const args: (string | number)[] = [];
+    const moved: Packable[] = [];
     const ledgers = new Ledgers();
     for (const entry of entries) {
       try {
         const words = encode(to, map.call(service, entry.message, entry));
-        args.push(entry.id, words.length, ...words);
-        ledgers.add(sessionOf(entry.message));
+        moved.push([entry.id, ledgers.placeOf(sessionOf(entry.message)), words]);
       } catch (error) {
         failures.push({ entry, error });
       }
     }
-    const count = entries.length - failures.length;
     const keys = [stream, to, attemptsKey(this.#member), floorKey(to), ...ledgers.keys];
-    if (count > 0) await handOff(commands, keys, [group, "1", count, ...args, "normalised", ...ledgers.places]);
+    if (moved.length > 0) await handOff(commands, keys, [group, "1", "normalised", pack(moved)]);
     return failures;
   }
 

@@ -3,9 +3,8 @@ import { Ledgers, ledgerKey, sessionOf } from "./ledger.ts";
 
 it("names the ledger of each session once, and for each entry which it is", () => {
   const ledgers = new Ledgers();
-  for (const session of ["a", "b", undefined, "a"]) ledgers.add(session);
+  expect(["a", "b", undefined, "a"].map((session) => ledgers.placeOf(session))).toEqual([1, 2, 0, 1]);
   expect(ledgers.keys).toEqual([ledgerKey("a"), ledgerKey("b")]);
-  expect(ledgers.places).toEqual([1, 2, 0, 1]);
 });
 
 it.each([

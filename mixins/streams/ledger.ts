@@ -5,18 +5,17 @@ export const ledgerKey = (sessionId: string): string => `ttlc:ledger:${sessionId
 export class Ledgers {
   /** Keys for the script, each once. */
   readonly keys: string[] = [];
-  /** For each entry the number of its key, from 1; 0 for one that tells no session. */
-  readonly places: number[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #places = new Map<string, number>();
 
-  add(sessionId: string | undefined): void {
-    this.places.push(sessionId === undefined ? 0 : this.#numberOf(ledgerKey(sessionId)));
-  }
-
-  #numberOf(key: string): number {
-    const number = this.#numbers.get(key) ?? this.keys.push(key);
-    this.#numbers.set(key, number);
-    return number;
+  /** The number of the session's key, from 1; 0 for an entry that tells no session. */
+  placeOf(sessionId: string | undefined): number {
+    if (sessionId === undefined) return 0;
+    let place = this.#places.get(sessionId);
+    if (place === undefined) {
+      place = this.keys.push(ledgerKey(sessionId));
+      this.#places.set(sessionId, place);
+    }
+    return place;
   }
 }
 

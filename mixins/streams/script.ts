@@ -3,7 +3,11 @@ import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 
 /** One atomic operation. Keys and arguments as the header of its .lua file says. */
-export type Script = (redis: Redis, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
+export type Script = (
+  redis: Redis,
+  keys: readonly string[],
+  args: readonly (string | number | Buffer)[],
+) => Promise<unknown>;
 
 /**
  * The operation in `file`; read at its first call, sent by its digest once Redis knows it.

@@ -1,5 +1,6 @@
 import { encode } from "../../mixins/streams/codec.ts";
 import { Ledgers } from "../../mixins/streams/ledger.ts";
+import { type Packable, pack } from "../../mixins/streams/pack.ts";
 import { loadScript } from "../../mixins/streams/script.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import type { Account } from "./account.ts";
@@ -47,20 +48,16 @@ export async function appendToRoom(
   messages: readonly Attempted[],
   notes: Notes = {},
 ): Promise<(number | null)[]> {
-  const noted = Object.entries(notes).flat();
   const ledgers = new Ledgers();
-  for (const { account } of messages) ledgers.add(account?.sessionId);
-  const args: (string | number)[] = [GENERATION, FORGET_S, FORGET_LEDGER_S, noted.length, ...noted];
+  const packed = messages.map(({ entry, key, windowMs, attempt, account }): Packable => {
+    return [key, windowMs, attempt, ledgers.placeOf(account?.sessionId), encode("ttlc:raw", entry as never)];
+  });
   const leaving = Map.groupBy(messages, ({ account }) => account);
-  for (const [account, { length }] of leaving) {
-    if (!account) continue;
-    const told = Object.entries(account.told(length)).flat();
-    args.push(account.isOpen ? 0 : 1, account.isRecovered ? 1 : 0, told.length, ...told);
-  }
-  for (const [i, { entry, key, windowMs, attempt }] of messages.entries()) {
-    const words = encode("ttlc:raw", entry as never);
-    args.push(key, windowMs, attempt, ledgers.places[i] as number, words.length, ...words);
-  }
+  const told = [...leaving].flatMap(([account, { length }]): Packable[] =>
+    account ? [[account.isOpen ? 0 : 1, account.isRecovered ? 1 : 0, Object.entries(account.told(length)).flat()]] : [],
+  );
+  const noted = Object.entries(notes).flat();
+  const args = [GENERATION, FORGET_S, FORGET_LEDGER_S, pack(noted), pack(told), pack(packed)];
   const room = roomKey(streamId);
   const keys = ["ttlc:raw", room, `${room}:seen`, `${room}:seen-before`, ...ledgers.keys];
   const answer = (await publishLive(redis, keys, args)) as number[];

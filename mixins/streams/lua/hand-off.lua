@@ -13,9 +13,9 @@
   ARGV[1] group
   ARGV[2] "1": the target must exist already, since whoever owns its positions creates it; and not have a floor of
   another run, since this Redis may be a replica that was promoted, behind what is stored and with a clock that is too
-  ARGV[3] number of entries, then for each: entry id, number of field words, the words (field, value, ...)
-  then, with KEYS[5...], the field of the ledgers to count in, and for each entry which of them it is counted in
-  (1: KEYS[5]; 0: none). A ledger that is gone is not made anew: it would be wrong.
+  ARGV[3] the field of the ledgers to count in. A ledger that is gone is not made anew: it would be wrong.
+  ARGV[4] packed: for each entry its id, which ledger it is counted in (1: KEYS[5]; 0: none), and the words to append
+  (field, value, ...)
 
   Returns how many were appended. Errors: NOTARGET, WRONGTYPE, NOGROUP: nothing was changed.
 ]]
@@ -29,25 +29,18 @@ if run and run ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') the
   return redis.error_reply('NOTARGET ' .. KEYS[2] .. ' may be behind what is stored')
 end
 local counted = redis.call('EXISTS', KEYS[3]) == 1
-local at, moved, taken = 4, 0, {}
-for i = 1, tonumber(ARGV[3]) do
-  local id, words = ARGV[at], tonumber(ARGV[at + 1])
+local moved, counts = 0, {}
+for _, entry in ipairs(cmsgpack.unpack(ARGV[4])) do
+  local id, ledger, words = unpack(entry)
   if redis.call('XACK', KEYS[1], ARGV[1], id) == 1 then
-    redis.call('XADD', KEYS[2], '*', unpack(ARGV, at + 2, at + 1 + words))
+    redis.call('XADD', KEYS[2], '*', unpack(words))
     moved = moved + 1
-    taken[i] = true
+    counts[ledger] = (counts[ledger] or 0) + 1
   end
   if counted then redis.call('HDEL', KEYS[3], id) end
-  at = at + 2 + words
-end
-if #KEYS < 5 then return moved end
-local counts = {}
-for i in pairs(taken) do
-  local ledger = tonumber(ARGV[at + i])
-  counts[ledger] = (counts[ledger] or 0) + 1
 end
 for ledger, count in pairs(counts) do
   local key = KEYS[4 + ledger]
-  if ledger > 0 and redis.call('EXISTS', key) == 1 then redis.pcall('HINCRBY', key, ARGV[at], count) end
+  if ledger > 0 and redis.call('EXISTS', key) == 1 then redis.pcall('HINCRBY', key, ARGV[3], count) end
 end
 return moved

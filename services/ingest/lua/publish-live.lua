@@ -16,11 +16,11 @@
   ARGV[1] most keys of a generation
   ARGV[2] seconds until the room is forgotten, from now
   ARGV[3] seconds until a ledger is forgotten, from now
-  ARGV[4] number of words noted in KEYS[2], then the words (field, value, ...)
-  then for each of KEYS[5...]: "1" if it may be made (else a ledger that is gone stays gone: it would be wrong),
-  "1" if what it is told may be older than what it has, number of words that it is told, the words (field, value, ...)
-  then for each message: dedupe key, how long it is a duplicate in ms (0: as long as it is remembered), attempt,
-  which ledger it is counted in (1: KEYS[5]; 0: none), number of words, the words (field, value, ...) without seqNo
+  ARGV[4] packed: the words noted in KEYS[2] (field, value, ...)
+  ARGV[5] packed, for each of KEYS[5...]: 1 if it may be made (else a ledger that is gone stays gone: it would be wrong),
+  1 if what it is told may be older than what it has, the words that it is told (field, value, ...)
+  ARGV[6] packed, for each message: dedupe key, how long it is a duplicate in ms (0: as long as it is remembered), attempt,
+  which ledger it is counted in (1: KEYS[5]; 0: none), its words (field, value, ...) without seqNo
 
   Returns for each message: seqNo, or -1 for a duplicate. Errors: UNSEEDED, WRONGTYPE: nothing was changed.
 ]]
@@ -38,10 +38,10 @@ local ledgers, recovered, none = {}, {}, { published = 0, duplicates = 0 }
 
 -- Raises the counters that are lower than told. What the ledger hears of now for the first time was not published, since
 -- whoever publishes tells: it waits, unless it was refused or dropped.
-local function raise(ledger, from, to)
-  for field = from, to, 2 do
-    local name = ARGV[field]
-    local more = tonumber(ARGV[field + 1]) - tonumber(redis.call('HGET', ledger, name) or 0)
+local function raise(ledger, told)
+  for field = 1, #told, 2 do
+    local name = told[field]
+    local more = told[field + 1] - tonumber(redis.call('HGET', ledger, name) or 0)
     if more > 0 then
       redis.call('HINCRBY', ledger, name, more)
       redis.call('HINCRBY', ledger, 'waiting', (name == 'received' or name == 'facts') and more or -more)
@@ -49,19 +49,18 @@ local function raise(ledger, from, to)
   end
 end
 
-local at = 5 + tonumber(ARGV[4])
-for i = 5, #KEYS do
-  local words = tonumber(ARGV[at + 2])
-  if ARGV[at] == '1' or redis.call('EXISTS', KEYS[i]) == 1 then
-    local from, to = at + 3, at + 2 + words
-    recovered[i - 4] = ARGV[at + 1] == '1'
-    if recovered[i - 4] then raise(KEYS[i], from, to) else redis.call('HSET', KEYS[i], unpack(ARGV, from, to)) end
-    redis.call('EXPIRE', KEYS[i], ARGV[3])
-    ledgers[i - 4] = { published = 0, duplicates = 0 }
+for i, words in ipairs(cmsgpack.unpack(ARGV[5])) do
+  local mayBeMade, mayBeOlder, told = unpack(words)
+  local key = KEYS[4 + i]
+  if mayBeMade == 1 or redis.call('EXISTS', key) == 1 then
+    recovered[i] = mayBeOlder == 1
+    if recovered[i] then raise(key, told) else redis.call('HSET', key, unpack(told)) end
+    redis.call('EXPIRE', key, ARGV[3])
+    ledgers[i] = { published = 0, duplicates = 0 }
   end
-  at = at + 3 + words
 end
-local call = ARGV[at + 2]
+local messages = cmsgpack.unpack(ARGV[6])
+local call = messages[1][3]
 local calledBefore, countedBefore = string.match(room[3] or '', '^(.*) (%d+)$')
 local counted = calledBefore == call and tonumber(countedBefore) or 0
 if redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then
@@ -69,9 +68,9 @@ if redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then
   redis.call('RENAME', KEYS[3], KEYS[4])
 end
 local hasBefore = redis.call('EXISTS', KEYS[4]) == 1
-while at <= #ARGV do
-  local key, window, attempt, words = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], tonumber(ARGV[at + 4])
-  local ledger = ledgers[tonumber(ARGV[at + 3])] or none
+for _, message in ipairs(messages) do
+  local key, window, attempt, place, words = unpack(message)
+  local ledger = ledgers[place] or none
   local seen = redis.call('HGET', KEYS[3], key) or hasBefore and redis.call('HGET', KEYS[4], key)
   local seenSeq, seenAt, seenAttempt
   if seen then seenSeq, seenAt, seenAttempt = string.match(seen, '^(%d+):(%d+):(.*)$') end
@@ -86,15 +85,14 @@ while at <= #ARGV do
   else
     seq = seq + 1
     local digits = string.format('%.0f', seq)
-    redis.call('XADD', KEYS[1], '*', 'seqNo', digits, unpack(ARGV, at + 5, at + 4 + words))
+    redis.call('XADD', KEYS[1], '*', 'seqNo', digits, unpack(words))
     redis.call('HSET', KEYS[3], key, digits .. ':' .. clock .. ':' .. attempt)
     published = published + 1
     ledger.published = ledger.published + 1
     answer[#answer + 1] = seq
   end
-  at = at + 5 + words
 end
-redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call .. ' ' .. #answer, unpack(ARGV, 5, 4 + tonumber(ARGV[4])))
+redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call .. ' ' .. #answer, unpack(cmsgpack.unpack(ARGV[4])))
 redis.call('HINCRBY', KEYS[2], 'published', published)
 redis.call('HINCRBY', KEYS[2], 'duplicates', duplicates)
 for i, counts in pairs(ledgers) do
