@@ -18,6 +18,7 @@ const helpers = [
   "cpu",
   "entries",
   "fanout-clients",
+  "ttlc",
 ];
 
 const names = readdirSync(import.meta.dirname)

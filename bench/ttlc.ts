@@ -1,0 +1,151 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "../contracts/api.ts";
+import { freePort } from "../lib/servers/ports.ts";
+import type { SimulatedTikTok } from "../simulator/server.ts";
+import { machine } from "./machine.ts";
+import { type Measure, measure } from "./measure.ts";
+
+/** API key of a bench's own ttlc. */
+export const KEY = "bench-admin-key-of-this-run";
+const SAMPLE_MS = 1_000;
+const PROGRESS_MS = 30_000;
+const MB = 2 ** 20;
+
+/** What Node says of its memory, in bytes. */
+interface Sample {
+  rss: number;
+  heapUsed: number;
+  heapTotal: number;
+  external: number;
+}
+
+/** `npm start` as it is, in a process and a data folder of its own. */
+export interface Ttlc {
+  port: number;
+  get<Answer>(path: string): Promise<Answer>;
+  post(path: string, body: object): Promise<void>;
+  /** All pages of a list. */
+  all<Item>(path: string): Promise<Item[]>;
+  /** Until it is true; gives up after a minute, saying what ttlc wrote. */
+  until(look: () => Promise<boolean>): Promise<void>;
+  /** RSS of Node's process for so long, once a second; its servers' is not in it. */
+  watchMemory(ms: number): Promise<number[]>;
+  stop(): Promise<void>;
+}
+
+/** With the flags of `npm start`, on rooms simulated in this process. */
+export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ttlc> {
+  const dataDir = await mkdtemp(join(tmpdir(), "ttlc-bench-"));
+  const port = await freePort();
+  const { scripts } = JSON.parse(await readFile("package.json", "utf8")) as { scripts: { start: string } };
+  const [, ...start] = scripts.start.split(" ");
+  const child = spawn(process.execPath, [...start, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      TTLC_DATA_DIR: dataDir,
+      TTLC_ADMIN_KEY: KEY,
+      API_PORT: String(port),
+      LOG_LEVEL: "warn",
+      SIGN_API_URL: tiktok.url,
+      TIKTOK_WEB_HOST: tiktok.url,
+      TIKTOK_WEBCAST_HOST: tiktok.url,
+      ...env,
+    },
+  });
+  const ended = once(child, "close");
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output = (output + chunk).slice(-10_000);
+    });
+  }
+
+  const request = async (path: string, init: RequestInit = {}) => {
+    const headers = { "x-api-key": KEY, "content-type": "application/json" };
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  };
+  const get = async <Answer>(path: string) => (await (await request(path)).json()) as Answer;
+  const sample = async (): Promise<Sample> => {
+    const text = await (await request("/metrics")).text();
+    const value = (name: string) => Number(new RegExp(`^ttlc_${name} (\\S+)`, "m").exec(text)?.[1]);
+    return {
+      rss: value("process_resident_memory_bytes"),
+      heapUsed: value("nodejs_heap_size_used_bytes"),
+      heapTotal: value("nodejs_heap_size_total_bytes"),
+      external: value("nodejs_external_memory_bytes"),
+    };
+  };
+
+  return {
+    port,
+    get,
+    async post(path, body) {
+      await request(path, { method: "POST", body: JSON.stringify(body) });
+    },
+    async all<Item>(path: string) {
+      const items: Item[] = [];
+      for (let after = ""; ; ) {
+        const page = await get<Page<Item>>(`${path}?limit=500${after}`);
+        items.push(...page.items);
+        if (page.next === null) return items;
+        after = `&after=${encodeURIComponent(page.next)}`;
+      }
+    },
+    async until(look) {
+      const deadline = Date.now() + 60_000;
+      while (!(await look().catch(() => false))) {
+        if (Date.now() > deadline) throw new Error(`waited for a minute; ttlc wrote:\n${output}`);
+        await sleep(50);
+      }
+    },
+    async watchMemory(ms) {
+      const samples: number[] = [];
+      const startedAt = performance.now();
+      for (let told = 0; performance.now() - startedAt < ms; await sleep(SAMPLE_MS)) {
+        const now = await sample();
+        samples.push(now.rss);
+        const passed = performance.now() - startedAt;
+        if (passed < told) continue;
+        told += PROGRESS_MS;
+        console.error(`${Math.round(passed / 1_000)} s: ${describe(now)}; ${machine()}`);
+      }
+      return [...samples, (await sample()).rss];
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function describe({ rss, heapUsed, heapTotal, external }: Sample): string {
+  const [all, used, total, outside] = [rss, heapUsed, heapTotal, external].map((bytes) => Math.round(bytes / MB));
+  return `RSS ${all} MB, heap ${used} of ${total} MB, external ${outside} MB`;
+}
+
+/** Memory at its highest and at the end. */
+export function memoryMeasures(rss: readonly number[], suffix = ""): Measure[] {
+  return [
+    measure(`rss_peak_mb${suffix}`, "MB", [Math.max(...rss) / MB]),
+    measure(`rss_end_mb${suffix}`, "MB", [(rss.at(-1) as number) / MB]),
+  ];
+}
+
+/** What `look` sees once it has stood for three seconds. */
+export async function settled<Seen>(look: () => Promise<Seen>): Promise<Seen> {
+  for (let last = await look(), stood = 0; ; ) {
+    await sleep(500);
+    const now = await look();
+    stood = JSON.stringify(now) === JSON.stringify(last) ? stood + 1 : 0;
+    if (stood === 6) return now;
+    last = now;
+  }
+}
