@@ -8,6 +8,7 @@ import { freePort } from "../lib/servers/ports.ts";
 import { SimulatedTikTok } from "../simulator/server.ts";
 import { openBrowser } from "../test/support/browser.ts";
 import { machine } from "./machine.ts";
+import { startCommand } from "./start-command.ts";
 
 /**
  * Sent = stored = shown: `npm start` on a simulated room, watched in Chromium, as a streamer would.
@@ -33,22 +34,19 @@ const room = tiktok.openRoom({ uniqueId: "alice", rate });
 const dataDir = await mkdtemp(join(tmpdir(), "ttlc-bench-"));
 const port = await freePort();
 const startedAt = performance.now();
-const ttlc = spawn(
-  process.execPath,
-  ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "bin/start.ts", "--user", "alice"],
-  {
-    env: {
-      PATH: process.env.PATH,
-      TTLC_DATA_DIR: dataDir,
-      TTLC_ADMIN_KEY: KEY,
-      API_PORT: String(port),
-      LOG_LEVEL: "warn",
-      SIGN_API_URL: tiktok.url,
-      TIKTOK_WEB_HOST: tiktok.url,
-      TIKTOK_WEBCAST_HOST: tiktok.url,
-    },
+const start = await startCommand();
+const ttlc = spawn(process.execPath, [...start.args, "--user", "alice"], {
+  env: {
+    ...start.env,
+    TTLC_DATA_DIR: dataDir,
+    TTLC_ADMIN_KEY: KEY,
+    API_PORT: String(port),
+    LOG_LEVEL: "warn",
+    SIGN_API_URL: tiktok.url,
+    TIKTOK_WEB_HOST: tiktok.url,
+    TIKTOK_WEBCAST_HOST: tiktok.url,
   },
-);
+});
 let output = "";
 for (const stream of [ttlc.stdout, ttlc.stderr]) {
   stream.on("data", (chunk) => {

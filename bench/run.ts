@@ -19,6 +19,7 @@ const helpers = [
   "entries",
   "fanout-clients",
   "ttlc",
+  "start-command",
 ];
 
 const names = readdirSync(import.meta.dirname)

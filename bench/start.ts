@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort } from "../lib/servers/ports.ts";
 import { machine } from "./machine.ts";
+import { startCommand } from "./start-command.ts";
 
 /** How long `npm start` takes to stand and to end, on a new data folder and on a kept one: `npm run bench -- start [later starts = 3]` */
 const [laterStarts = 3] = process.argv.slice(2).map(Number);
 const dataDir = await mkdtemp(join(tmpdir(), "ttlc-bench-"));
-const env = { PATH: process.env.PATH, TTLC_DATA_DIR: dataDir, API_PORT: String(await freePort()), LOG_LEVEL: "warn" };
+const { args, env: common } = await startCommand();
+const env = { ...common, TTLC_DATA_DIR: dataDir, API_PORT: String(await freePort()), LOG_LEVEL: "warn" };
 
 try {
   console.log(machine());
@@ -22,7 +24,6 @@ try {
 
 async function measure(what: string): Promise<void> {
   const startedAt = performance.now();
-  const args = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "bin/start.ts"];
   const ttlc = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(ttlc, "close");
   const seconds: Record<string, number> = {};

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { freePort } from "../lib/servers/ports.ts";
 import type { SimulatedTikTok } from "../simulator/server.ts";
 import { machine } from "./machine.ts";
 import { type Measure, measure } from "./measure.ts";
+import { startCommand } from "./start-command.ts";
 
 /** API key of a bench's own ttlc. */
 export const KEY = "bench-admin-key-of-this-run";
@@ -42,11 +43,10 @@ export interface Ttlc {
 export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ttlc> {
   const dataDir = await mkdtemp(join(tmpdir(), "ttlc-bench-"));
   const port = await freePort();
-  const { scripts } = JSON.parse(await readFile("package.json", "utf8")) as { scripts: { start: string } };
-  const [, ...start] = scripts.start.split(" ");
-  const child = spawn(process.execPath, [...start, ...args], {
+  const start = await startCommand();
+  const child = spawn(process.execPath, [...start.args, ...args], {
     env: {
-      PATH: process.env.PATH,
+      ...start.env,
       TTLC_DATA_DIR: dataDir,
       TTLC_ADMIN_KEY: KEY,
       API_PORT: String(port),
