@@ -5,6 +5,7 @@ import { configSchema } from "../../contracts/config.ts";
 
 const compose = readFileSync("docker-compose.yml", "utf8");
 const dockerfile = readFileSync("Dockerfile", "utf8");
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { start: string } };
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1] as string);
 
 describe("docker-compose.yml", () => {
@@ -52,6 +53,12 @@ describe("Dockerfile", () => {
   it("runs as a user without rights, without development dependencies", () => {
     expect(dockerfile.trimEnd().split("\n").slice(-2)).toEqual(["USER node", expect.stringMatching(/^CMD \["node"/)]);
     expect(dockerfile).toContain("npm ci --omit=dev --omit=optional --ignore-scripts");
+  });
+
+  it("starts as `npm start` does", () => {
+    const [settings, args] = manifest.scripts.start.split(" node ") as [string, string];
+    expect(dockerfile).toContain(`ENV ${settings}\n`);
+    expect(dockerfile).toContain(`CMD ${JSON.stringify(["node", ...args.split(" ")]).replaceAll(",", ", ")}`);
   });
 
   it("copies the folders that the programs import from", () => {
