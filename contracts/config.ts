@@ -21,6 +21,7 @@ export const configSchema = {
     "TIKTOK_WEB_HOST",
     "TIKTOK_WEBCAST_HOST",
     "RECONNECT_MAX_ATTEMPTS",
+    "STALL_TIMEOUT_SEC",
     "SIMULATOR_RATE",
     "SIMULATOR_SEED",
     "REDIS_DURABILITY",
@@ -78,6 +79,14 @@ export const configSchema = {
       minimum: 0,
       default: 0,
       description: "Reconnect attempts in a row before a room is given up; 0 is unlimited.",
+    },
+    STALL_TIMEOUT_SEC: {
+      type: "integer",
+      minimum: 1,
+      maximum: 3600,
+      default: 45,
+      description:
+        "A connection that brings nothing for so long, not even heartbeats, is closed and made anew; in seconds.",
     },
     SIMULATOR_RATE: {
       type: "number",

@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { WebcastCaptionMessage } from "tiktok-live-proto/v3";
+import type { PageMood } from "./answers.ts";
 import { encode } from "./codec.ts";
 import { codecs, type Message } from "./frames.ts";
 import { chat } from "./person-messages.ts";
@@ -13,6 +14,10 @@ interface Details {
   code: number;
   bytes: number;
 }
+
+const setMood = (room: SimulatedRoom, mood: PageMood) => {
+  room.pageMood = mood;
+};
 
 const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, i) => make(i));
 
@@ -34,6 +39,19 @@ const faults = {
   /** The pages say nobody is live; the sockets are not told. */
   goOffline: (room) => room.goOffline(),
   goOnline: (room) => room.goOnline(),
+  /** Connected, heartbeats answered, but no messages. */
+  hush: (room) => room.hush(),
+  /** TikTok's pages answer without saying anything. */
+  emptyPages: (room) => setMood(room, "empty"),
+  /** TikTok's pages keep back a LIVE that is private or for adults. */
+  restrictRoom: (room) => setMood(room, "restricted"),
+  /** TikTok sends who asks to its login, as in countries where it shows no LIVE. */
+  blockCountry: (room) => setMood(room, "country"),
+  /** TikTok asks for a puzzle to be solved. */
+  askPuzzle: (room) => setMood(room, "puzzle"),
+  /** One of TikTok's pages says that nobody is live, the others that somebody is. */
+  contradictPages: (room) => setMood(room, "contradictory"),
+  mendPages: (room) => setMood(room, "honest"),
   /** Every new connection begins with the last `count` messages, as history under their old ids. */
   resendHistory: (room, { count }) => room.resendHistory(count),
   /** The next `count` frames come twice. */

@@ -1,4 +1,5 @@
 import type { WebSocket } from "ws";
+import type { PageMood } from "./answers.ts";
 import { createHost, type Viewer } from "./crowd.ts";
 import { brokenFrame, commonOf, type Draft, frame, type Message, seal } from "./frames.ts";
 import { Ids } from "./ids.ts";
@@ -51,6 +52,8 @@ export class SimulatedRoom {
   readonly signFaults = new Refusals<SignFault>();
   /** HTTP statuses that the next WebSocket upgrades get. */
   readonly upgradeFaults = new Refusals<number>();
+  /** What TikTok's pages say to who asks for this room. */
+  pageMood: PageMood = "honest";
   readonly #ids: Ids;
   readonly #now: () => number;
   readonly #stopped = new AbortController();
@@ -175,6 +178,12 @@ export class SimulatedRoom {
   /** The pages say that nobody is live; connected clients are not told. */
   goOffline(): void {
     this.#isLive = false;
+    this.#halt();
+  }
+
+  /** Nobody does anything any more, for as long as it takes; sockets stand, heartbeats are answered. */
+  hush(): void {
+    this.#isPaused = true;
     this.#halt();
   }
 

@@ -32,6 +32,10 @@ const routes: readonly Route[] = [
     method: "GET",
     path: /^\/@([^/]+)\/live$/,
     answer({ name }, response) {
+      if (this.roomOf(name)?.pageMood === "country") {
+        response.writeHead(302, { location: "/login" }).end();
+        return;
+      }
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(livePage(this.roomOf(name)));
     },
   },

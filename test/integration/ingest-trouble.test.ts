@@ -1,0 +1,155 @@
+import { Redis } from "ioredis";
+import type { ServiceBroker } from "moleculer";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { RoomStatus } from "../../contracts/room.ts";
+import { fieldsOf } from "../../mixins/streams/codec.ts";
+import ingest from "../../services/ingest/ingest.service.ts";
+import { type ScenarioName, stage } from "../../simulator/scenarios.ts";
+import { SimulatedTikTok } from "../../simulator/server.ts";
+import { withBroker } from "../support/broker.ts";
+import { testConfig } from "../support/config.ts";
+import { fakeStorage } from "../support/fake-storage.ts";
+import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+/** A scenario's seconds last so long here. */
+const PACE = 0.01;
+
+describeDurable("ingest, when TikTok is as it really is", () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let tiktok: SimulatedTikTok;
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    tiktok = new SimulatedTikTok();
+    await tiktok.start();
+    redis = new Redis(server.url);
+    await redis.flushall();
+  });
+  afterEach(async () => {
+    await tiktok.stop();
+    await redis.quit();
+  });
+
+  const run = (test: (broker: ServiceBroker) => Promise<void>, overrides: Parameters<typeof testConfig>[0] = {}) => {
+    const config = testConfig({
+      REDIS_URL: server.url,
+      LOG_LEVEL: "fatal",
+      SIGN_API_URL: tiktok.url,
+      TIKTOK_WEB_HOST: tiktok.url,
+      TIKTOK_WEBCAST_HOST: tiktok.url,
+      STALL_TIMEOUT_SEC: "1",
+      ...overrides,
+    });
+    return withBroker([fakeStorage(), ingest], config, async (broker) => {
+      await test(broker);
+      await broker.call("ingest.disconnect", { uniqueId: "alice" });
+      await tiktok.stop();
+    });
+  };
+  const connect = (broker: ServiceBroker) => broker.call<RoomStatus, object>("ingest.connect", { uniqueId: "alice" });
+  const play = (name: ScenarioName, rate = 40) => stage(tiktok, name, { uniqueId: "alice", rate, pace: PACE }).room;
+  const status = async (broker: ServiceBroker) =>
+    ((await broker.call("ingest.list", {})) as RoomStatus[])[0] as RoomStatus;
+  const becomes = (broker: ServiceBroker, state: string, reason = "") =>
+    waitFor(async () => {
+      const now = await status(broker);
+      expect([now.state, now.reason ?? ""]).toEqual([state, expect.stringContaining(reason)]);
+    });
+  const entries = async () => (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
+  const facts = async () => (await entries()).filter(({ encoding }) => encoding === "json").map(({ type }) => type);
+
+  it("stall: a connection that brings nothing is made anew, and the time is recorded as a gap", async () => {
+    const room = play("stall");
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      await becomes(broker, "reconnecting", "STALLED: nothing came for 1 s");
+      await waitFor(async () => expect(await facts()).toContain("ttlc.Gap"));
+      await waitFor(() => expect(room.wire.hasAudience).toBe(true));
+    });
+    expect(await facts()).toEqual([
+      "ControlEvent.CONNECTED",
+      "ControlEvent.DISCONNECTED",
+      "ControlEvent.ERROR",
+      "ControlEvent.CONNECTED",
+      "ttlc.Gap",
+      "ControlEvent.DISCONNECTED",
+    ]);
+  });
+
+  it("end-without-message: the end is found out, asked for twice, and recorded", async () => {
+    play("end-without-message");
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      await becomes(broker, "reconnecting", "LIVENESS_DOUBTED");
+      expect(await facts()).not.toContain("ttlc.StreamEnded");
+      await becomes(broker, "ended", "OFFLINE: the streamer is not live");
+      await waitFor(async () => expect((await facts()).at(-1)).toBe("ttlc.StreamEnded"));
+    });
+  });
+
+  it("empty-pages: an empty answer is not the end of the LIVE", async () => {
+    const room = play("empty-pages");
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      room.wire.reset();
+      await becomes(broker, "reconnecting");
+      await becomes(broker, "live");
+      expect((await status(broker)).streamId).toBe(room.roomId);
+    });
+  });
+
+  it("pages-disagree: one page that says offline is outvoted", async () => {
+    play("pages-disagree");
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+    });
+  });
+
+  const troubles = [
+    ["offline", "waiting", "OFFLINE: the streamer is not live"],
+    ["restricted", "waiting", "ROOM_RESTRICTED: TikTok does not show this LIVE to everybody"],
+    ["country-block", "waiting", "COUNTRY_BLOCKED: TikTok shows no LIVE in the country"],
+    ["puzzle", "reconnecting", "TIKTOK_BLOCKED: TikTok answers this computer with a puzzle"],
+    ["refused", "failed", "SIGN_KEY_INVALID: the sign server does not know this key, or it has expired (401)"],
+    ["rate-limited", "reconnecting", "SIGN_RATE_LIMITED: the sign server's rate limit is reached"],
+  ] as const;
+
+  it(`${troubles.map(([name]) => name)}: the reason says what a streamer can do, and polls are half a minute apart`, async () => {
+    await run(async (broker) => {
+      for (const [name] of troubles) {
+        const uniqueId = name.replace("-", "_");
+        stage(tiktok, name, { uniqueId, rate: 0, pace: PACE });
+        await broker.call("ingest.connect", { uniqueId });
+      }
+      await broker.call("ingest.connect", { uniqueId: "nobody" });
+      const expected = [...troubles, ["nobody", "waiting", "USER_NOT_FOUND: TikTok knows nobody of this name"]];
+      await waitFor(async () => {
+        const rooms = (await broker.call("ingest.list", {})) as RoomStatus[];
+        const shown = rooms.map(({ uniqueId, state, reason = "" }) => [uniqueId.replace("_", "-"), state, reason]);
+        expect(shown).toEqual(
+          expected.map(([name, state, reason]) => [name, state, expect.stringContaining(reason as string)]),
+        );
+        for (const { state, since, nextAttemptAt = "" } of rooms) {
+          if (state === "waiting") expect(Date.parse(nextAttemptAt) - Date.parse(since)).toBeGreaterThan(29_000);
+        }
+      });
+    });
+  });
+
+  it("refuses a name that nobody can have, in a sentence", async () => {
+    await run(async (broker) => {
+      const refused = broker.call("ingest.connect", { uniqueId: "mila!" });
+      await expect(refused).rejects.toMatchObject({ code: 400, type: "INVALID_USERNAME" });
+      await expect(refused).rejects.toThrow("2 to 24 letters, digits, dots and underscores");
+    });
+  });
+});
