@@ -22,6 +22,7 @@ export const configSchema = {
     "TIKTOK_WEBCAST_HOST",
     "RECONNECT_MAX_ATTEMPTS",
     "STALL_TIMEOUT_SEC",
+    "SIGN_CALLS_PER_MIN",
     "SIMULATOR_RATE",
     "SIMULATOR_SEED",
     "REDIS_DURABILITY",
@@ -79,6 +80,14 @@ export const configSchema = {
       minimum: 0,
       default: 0,
       description: "Reconnect attempts in a row before a room is given up; 0 is unlimited.",
+    },
+    SIGN_CALLS_PER_MIN: {
+      type: "integer",
+      minimum: 1,
+      maximum: 10_000,
+      default: 60,
+      description:
+        "Calls of the sign server that one ingest process makes in a minute, all rooms together; each connection takes one.",
     },
     STALL_TIMEOUT_SEC: {
       type: "integer",

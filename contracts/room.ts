@@ -57,3 +57,25 @@ export interface RoomCounters {
   /** Sent to ttlc:dlq because they cannot be raw entries. */
   refused: number;
 }
+
+/** `ingest.signer`: how one ingest process stands with the sign server. */
+export interface SignerStatus {
+  node: string;
+  /** Since it started. `delayed` ones had to wait for their turn; they are among the others. */
+  calls: {
+    ok: number;
+    /** The signer was away or out of order. */
+    failed: number;
+    /** 429. */
+    limited: number;
+    /** 401, 402, 403, 404. */
+    refused: number;
+    /** Not made, because the signer had asked to be left alone, or had failed too often. */
+    withheld: number;
+    delayed: number;
+  };
+  /** Calls that could be made now. */
+  tokens: number;
+  /** It failed too often in a row: one call in a while tries it for all. */
+  isPaused: boolean;
+}

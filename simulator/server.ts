@@ -20,7 +20,11 @@ interface Request {
   body: string;
 }
 
+/** Whom the simulator stands in for. */
+type Host = "web" | "webcast" | "signer";
+
 interface Route {
+  host: Host;
   method: "GET" | "POST";
   path: RegExp;
   answer(this: SimulatedTikTok, request: Request, response: ServerResponse): void;
@@ -29,6 +33,7 @@ interface Route {
 const routes: readonly Route[] = [
   // www.tiktok.com
   {
+    host: "web",
     method: "GET",
     path: /^\/@([^/]+)\/live$/,
     answer({ name }, response) {
@@ -40,6 +45,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "web",
     method: "GET",
     path: /^\/api-live\/user\/room\/$/,
     answer({ url }, response) {
@@ -48,6 +54,7 @@ const routes: readonly Route[] = [
   },
   // webcast.tiktok.com
   {
+    host: "webcast",
     method: "GET",
     path: /^\/webcast\/room\/info\/$/,
     answer({ url }, response) {
@@ -55,6 +62,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "webcast",
     method: "GET",
     path: /^\/webcast\/gift\/list\/$/,
     answer(_request, response) {
@@ -63,6 +71,7 @@ const routes: readonly Route[] = [
   },
   // the signer
   {
+    host: "signer",
     method: "GET",
     path: /^\/webcast\/rooms\/([^/]+)\/connect$/,
     answer({ name }, response) {
@@ -87,6 +96,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "signer",
     method: "GET",
     path: /^\/webcast\/anchors\/([^/]+)\/room_id$/,
     answer({ name }, response) {
@@ -94,6 +104,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "signer",
     method: "POST",
     path: /^\/tiktok\/sign_url$/,
     answer({ body }, response) {
@@ -101,6 +112,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "signer",
     method: "POST",
     path: /^\/webcast\/rooms\/([^/]+)\/chat$/,
     answer({ name, body }, response) {
@@ -114,6 +126,8 @@ const routes: readonly Route[] = [
 
 /** A TikTok LIVE on this machine: everything tiktok-live-connector 2.4.0 talks to, on one loopback port. */
 export class SimulatedTikTok {
+  /** Requests so far, by whom they were meant for. */
+  readonly asked: Record<Host, number> = { web: 0, webcast: 0, signer: 0 };
   readonly #byName = new Map<string, SimulatedRoom>();
   /** Also rooms that are over: their pages still answer. */
   readonly #byId = new Map<string, SimulatedRoom>();
@@ -198,6 +212,7 @@ export class SimulatedTikTok {
     const url = new URL(request.url ?? "/", this.url);
     const route = routes.find(({ method, path }) => method === request.method && path.test(url.pathname));
     if (!route) return sendJson(response, 404, { code: 404, message: "the simulator has nothing here" });
+    this.asked[route.host]++;
     const name = decodeURIComponent(route.path.exec(url.pathname)?.[1] ?? "");
     route.answer.call(this, { url, name, body: await text(request) }, response);
   }

@@ -37,6 +37,12 @@ const facts: Facts = {
     } as RoomStatus,
   ],
   storage: { stored: 5, duplicates: 1, deadLetters: 2 },
+  signers: [
+    {
+      ...{ node: "in-1", tokens: 58, isPaused: true },
+      calls: { ok: 9, failed: 5, limited: 1, refused: 0, withheld: 3, delayed: 2 },
+    },
+  ],
   consumers: [],
   feed: { clients: 4, eventsSent: 50, gaps: 1 },
 };
@@ -82,6 +88,14 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_room_dropped_total{room="anna",provider="direct",reason="overload",class="crowd"} 7',
     'ttlc_room_dropped_total{room="anna",provider="direct",reason="overload",class="other"} 3',
     'ttlc_room_dropped_total{room="anna",provider="direct",reason="overload",class="vital"} 0',
+    'ttlc_sign_calls_total{node="in-1",outcome="ok"} 9',
+    'ttlc_sign_calls_total{node="in-1",outcome="failed"} 5',
+    'ttlc_sign_calls_total{node="in-1",outcome="limited"} 1',
+    'ttlc_sign_calls_total{node="in-1",outcome="refused"} 0',
+    'ttlc_sign_calls_total{node="in-1",outcome="withheld"} 3',
+    'ttlc_sign_calls_total{node="in-1",outcome="delayed"} 2',
+    'ttlc_sign_budget{node="in-1"} 58',
+    'ttlc_sign_paused{node="in-1"} 1',
     "ttlc_events_stored_total 5",
     "ttlc_events_duplicate_total 1",
     "ttlc_dead_letters 2",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { RoomStatus } from "../../contracts/room.ts";
+import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { assertUsername } from "../../lib/username.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
@@ -8,6 +8,7 @@ import { Ownership } from "./ownership.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
 import { type LastSession, RoomLogs } from "./room-logs.ts";
 import { Rooms } from "./rooms.ts";
+import { SignBudget } from "./sign-budget.ts";
 import type { Endpoints } from "./source.ts";
 import { sourcesFrom } from "./sources.ts";
 
@@ -17,7 +18,11 @@ const uniqueId = { type: "string", maxLength: 128 } as const;
 export default defineService({
   name: "ingest",
   mixins: [streams],
-  vars: () => ({ rooms: new Rooms(), logs: undefined as RoomLogs | undefined }),
+  vars: () => ({
+    rooms: new Rooms(),
+    logs: undefined as RoomLogs | undefined,
+    budget: new SignBudget(),
+  }),
 
   actions: {
     connect: {
@@ -49,6 +54,15 @@ export default defineService({
         return this.rooms.list();
       },
     },
+
+    signer: {
+      params: { type: "object", additionalProperties: false, properties: {} },
+      /** How this process stands with the signer. */
+      handler(): SignerStatus {
+        const { counts, isPaused, tokens } = this.budget;
+        return { node: this.broker.nodeID, calls: { ...counts }, tokens, isPaused };
+      },
+    },
   },
 
   async started() {
@@ -61,15 +75,18 @@ export default defineService({
         this.broker.call<{ seed: number; last: LastSession | null }, object>("storage.seed", { streamId, floor }),
     });
     await this.logs.start();
+    this.budget = new SignBudget({ perMinute: this.config.SIGN_CALLS_PER_MIN });
     this.rooms.use({
       logs: this.logs,
       logger: this.logger,
       maxAttempts: this.config.RECONNECT_MAX_ATTEMPTS,
       newId: randomUUID,
       onChange: (status) => void this.broker.broadcast("room.changed", status),
-      sourcesOf: sourcesFrom(this.config, (uniqueId) =>
-        this.broker.call<Endpoints, object>("simulator.open", { uniqueId }),
-      ),
+      sourcesOf: sourcesFrom({
+        config: this.config,
+        budget: this.budget,
+        simulate: (uniqueId) => this.broker.call<Endpoints, object>("simulator.open", { uniqueId }),
+      }),
       channelOf: async ({ uniqueId, simulated }, { owner }) => {
         const known = {
           uniqueId,

@@ -164,6 +164,7 @@ export class Room {
     let connected = false;
     const listener: SourceListener = {
       onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
+      onWaiting: (reason, wait) => this.#become("connecting", { reason, wait }),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
         if (connected) this.#tellError(code, message);

@@ -45,6 +45,8 @@ export interface SourceListener {
   onMessage(message: SourceMessage): void;
   /** Something was lost or went wrong that the connection survives. */
   onTrouble(code: string, message: string): void;
+  /** The connection has to wait for its turn, so many ms. */
+  onWaiting?(reason: string, ms: number): void;
   /** Anything at all came, a heartbeat's answer too. */
   onFrame?(): void;
 }

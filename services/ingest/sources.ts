@@ -4,18 +4,23 @@ import { verdict } from "./liveness.ts";
 import { openDirect } from "./providers/direct.ts";
 import { Pages, webClientFor } from "./providers/pages.ts";
 import { type Open, RoomSources } from "./room-sources.ts";
+import type { SignBudget } from "./sign-budget.ts";
 import type { Endpoints } from "./source.ts";
 
-/**
- * Makes the sources of rooms, as the configuration says.
- *
- * @param simulate opens a simulated room and says where it is
- */
-export function sourcesFrom(config: Config, simulate: (uniqueId: string) => Promise<Endpoints>) {
+export interface SourcesOptions {
+  config: Config;
+  /** In front of all sign calls of the process. */
+  budget: SignBudget;
+  /** Opens a simulated room and says where it is. */
+  simulate(uniqueId: string): Promise<Endpoints>;
+}
+
+/** Makes the sources of rooms, as the configuration says. */
+export function sourcesFrom({ config, budget, simulate }: SourcesOptions) {
   const { SIGN_API_URL, TIKTOK_WEB_HOST, TIKTOK_WEBCAST_HOST, EULER_API_KEY, STALL_TIMEOUT_SEC } = config;
   const tiktok: Endpoints = { signUrl: SIGN_API_URL, webHost: TIKTOK_WEB_HOST, webcastHost: TIKTOK_WEBCAST_HOST };
   const openTikTok: Open = (options) =>
-    openDirect({ ...options, provider: "direct", endpoints: tiktok, apiKey: EULER_API_KEY });
+    openDirect({ ...options, provider: "direct", endpoints: tiktok, apiKey: EULER_API_KEY, budget });
   const openSimulated: Open = async (options) =>
     openDirect({ ...options, provider: "simulator", endpoints: await simulate(options.uniqueId) });
 

@@ -145,6 +145,57 @@ describeDurable("ingest, when TikTok is as it really is", () => {
     });
   });
 
+  it("offline: the signer is never asked whether somebody is live", async () => {
+    const room = play("offline");
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "waiting", "OFFLINE");
+      expect(tiktok.asked).toMatchObject({ signer: 0 });
+      expect(tiktok.asked.web).toBeGreaterThan(0);
+      room.goOnline();
+      await broker.call("ingest.disconnect", { uniqueId: "alice" });
+      await connect(broker);
+      await becomes(broker, "live");
+      expect(tiktok.asked.signer).toBe(1);
+    });
+  });
+
+  it("rate-limited: no room asks the signer before the Retry-After that one of them was told", async () => {
+    play("rate-limited");
+    tiktok.openRoom({ uniqueId: "mila", rate: 0 });
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "reconnecting", "SIGN_RATE_LIMITED");
+      await broker.call("ingest.connect", { uniqueId: "mila" });
+      await waitFor(async () => {
+        const rooms = (await broker.call("ingest.list", {})) as RoomStatus[];
+        expect(rooms.map(({ reason }) => reason)).toEqual(
+          [0, 1].map(() => expect.stringContaining("SIGN_RATE_LIMITED")),
+        );
+      });
+      expect(tiktok.asked.signer).toBe(1);
+      expect(await broker.call("ingest.signer", {})).toMatchObject({ calls: { limited: 1, withheld: 1 }, tokens: 59 });
+    });
+  });
+
+  it("many rooms at once: each waits for its turn at the signer, and says so", async () => {
+    for (const uniqueId of ["alice", "mila"]) tiktok.openRoom({ uniqueId, rate: 0 });
+    await run(
+      async (broker) => {
+        await connect(broker);
+        await becomes(broker, "live");
+        await broker.call("ingest.connect", { uniqueId: "mila" });
+        await waitFor(async () => {
+          const [, mila] = (await broker.call("ingest.list", {})) as RoomStatus[];
+          expect(mila).toMatchObject({ state: "connecting", reason: expect.stringContaining("SIGN_BUDGET") });
+        });
+        expect(tiktok.asked.signer).toBe(1);
+        await broker.call("ingest.disconnect", { uniqueId: "mila" });
+      },
+      { SIGN_CALLS_PER_MIN: "1" },
+    );
+  });
+
   it("refuses a name that nobody can have, in a sentence", async () => {
     await run(async (broker) => {
       const refused = broker.call("ingest.connect", { uniqueId: "mila!" });

@@ -5,6 +5,7 @@ import { httpBaseOf } from "../../../lib/http-base.ts";
 import { ConnectError } from "../connect-error.ts";
 import { findRoom } from "../find-room.ts";
 import { type Belief, isRoomId } from "../liveness.ts";
+import type { SignBudget } from "../sign-budget.ts";
 import type { Closed, Endpoints, Source, SourceListener } from "../source.ts";
 import { Backlog } from "./backlog.ts";
 import { eulerClient, httpOptions } from "./clients.ts";
@@ -23,6 +24,8 @@ export interface DirectOptions {
   streamId?: string | undefined;
   /** What is believed of the streamer so far. */
   belief: Belief;
+  /** In front of the signer. (Default: none) */
+  budget?: Pick<SignBudget, "call"> | undefined;
   listener: SourceListener;
   /** Aborted while connecting: the connection is closed again as soon as it stands. */
   signal: AbortSignal;
@@ -35,14 +38,16 @@ export interface DirectOptions {
  * @throws ConnectError
  */
 export async function openDirect(options: DirectOptions): Promise<Source> {
-  const { belief, endpoints, provider, signal, streamId, uniqueId } = options;
+  const { belief, budget = UNLIMITED, endpoints, listener, provider, signal, streamId, uniqueId } = options;
   const connection = new Connection(options);
   try {
     const { roomId, info, hint } = await findRoom(new Pages(connection.webClient, uniqueId), streamId, belief);
-    await connection.connect(roomId).catch((cause: unknown) => {
-      if (cause instanceof ConnectError) throw cause;
-      throw new ConnectError(hint === "ROOM_RESTRICTED" ? hint : "CONNECT_FAILED", undefined, { cause });
-    });
+    const connect = () =>
+      connection.connect(roomId).catch((cause: unknown) => {
+        if (cause instanceof ConnectError) throw cause;
+        throw new ConnectError(hint === "ROOM_RESTRICTED" ? hint : "CONNECT_FAILED", undefined, { cause });
+      });
+    await budget.call(connect, signal, (ms) => listener.onWaiting?.(ITS_TURN, ms));
     if (signal.aborted) {
       await connection.disconnect(); // the library cannot cancel: disconnect() while it connects does nothing
       throw new ConnectError("CONNECT_FAILED", "disconnected while connecting");
@@ -54,6 +59,9 @@ export async function openDirect(options: DirectOptions): Promise<Source> {
     throw error;
   }
 }
+
+const UNLIMITED: Pick<SignBudget, "call"> = { call: (sign) => sign() };
+const ITS_TURN = "SIGN_BUDGET: many rooms connect at once, this one waits for its turn";
 
 const unreachable = ({ webHost, webcastHost }: Endpoints, cause: Error) =>
   new ConnectError("TIKTOK_UNAVAILABLE", `${webHost} or ${webcastHost} cannot be reached: check the network`, {
