@@ -92,6 +92,7 @@ try {
     console.log(`@${uniqueId} is live in room ${room.roomId}. To point ttlc at it:
 
 export SIGN_API_URL=${tiktok.url} TIKTOK_WEB_HOST=${tiktok.url} TIKTOK_WEBCAST_HOST=${tiktok.url}
+export EULER_WS_URL=${tiktok.eulerUrl} EULER_API_KEY=any-key-will-do
 npm start -- --user ${uniqueId}
 `);
     if (scenario) console.log(describe(scenario));

@@ -17,6 +17,7 @@ export const configSchema = {
   additionalProperties: false,
   required: [
     "INGEST_PROVIDER",
+    "EULER_WS_URL",
     "SIGN_API_URL",
     "TIKTOK_WEB_HOST",
     "TIKTOK_WEBCAST_HOST",
@@ -44,15 +45,24 @@ export const configSchema = {
       "x-example": "some_streamer",
     },
     INGEST_PROVIDER: {
-      enum: ["direct", "simulator"],
+      enum: ["direct", "euler", "simulator"],
       default: "direct",
-      description: "Where a named room is taken from: `direct` is TikTok itself, `simulator` a room on this machine.",
+      description:
+        "Where a named room is taken from: `direct` is TikTok itself, `euler` Euler Stream's WebSocket (needs `EULER_API_KEY`), `simulator` a room on this machine.",
     },
     EULER_API_KEY: {
       type: "string",
       minLength: 1,
       "x-secret": true,
-      description: "Euler Stream API key; with it the signer grants higher rate limits.",
+      description:
+        "Euler Stream API key; with it the signer grants higher rate limits, and rooms can be taken from Euler.",
+    },
+    EULER_WS_URL: {
+      type: "string",
+      pattern: "^wss?://[^\\s?#@]+$",
+      default: "wss://ws.eulerstream.com",
+      "x-expected": "a URL that begins with ws:// or wss://, without user or query",
+      description: "Euler Stream's WebSocket.",
     },
     SIGN_API_URL: {
       type: "string",

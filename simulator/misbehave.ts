@@ -28,7 +28,14 @@ const faults = {
   /** A TCP reset. */
   reset: (room) => room.wire.reset(),
   /** Connected, but silent until the client connects anew. */
-  stall: (room) => room.wire.stall(),
+  stall: (room) => {
+    room.wire.stall();
+    room.euler.stall();
+  },
+  /** Euler closes with `code`. */
+  closeEuler: (room, { code }) => room.euler.close(code),
+  /** The next `count` connections to Euler are closed with `code`, or refused with `status`. */
+  refuseEuler: (room, { code, status, count }) => room.euler.faults.add(status ? { status } : { code }, count),
   /** The signer answers `status` (429) to the next `count` requests. */
   refuseSigning: (room, { status = 429, retryAfterSec, count }) =>
     room.signFaults.add({ status, ...(retryAfterSec && { retryAfterSec }) }, count),

@@ -190,6 +190,34 @@ export const scenarios = {
       misbehave(room, "suspend");
     },
   },
+  "euler-closes": {
+    about: "Euler closes with each of its codes, one every ten seconds: 4006, 4500, 4555, 4556, 4557, 1011, 4429",
+    expect: "back-off where that helps, at once where nothing was wrong (4555), a long wait for 4429; no message twice",
+    async play({ room, pause }) {
+      for (const code of [4006, 4500, 4555, 4556, 4557, 1011, 4429]) {
+        while (!room.euler.hasAudience) await pause(1);
+        await pause(10);
+        misbehave(room, "closeEuler", { code });
+      }
+    },
+  },
+  "euler-key-expired": {
+    about: "Euler does not know the key, or it has expired: 4401",
+    expect: "a client stops and says what to do; the key is nowhere to be seen",
+    async play({ room }) {
+      misbehave(room, "refuseEuler", { code: 4401, count: 10_000 });
+    },
+  },
+  "fall-back": {
+    about: "the signer fails for good, while Euler gives the same room",
+    expect:
+      "a client with both goes on with Euler, records the switch, and goes back when the signer works again after five minutes",
+    async play({ room, pause }) {
+      misbehave(room, "refuseSigning", { status: 500, count: 10_000 });
+      await pause(300);
+      room.signFaults.clear();
+    },
+  },
 } as const satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof scenarios;
@@ -215,7 +243,7 @@ export function stage(
       room,
       pause: (seconds) => sleep(seconds * 1_000 * pace, undefined, { signal }),
       entered: async () => {
-        while (!room.wire.hasAudience) await once(room.wire, "entered", { signal });
+        if (!room.hasAudience) await Promise.race([room.wire, room.euler].map((at) => once(at, "entered", { signal })));
       },
     })
     .catch((error) => {

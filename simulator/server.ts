@@ -9,6 +9,8 @@ import { fetchResult } from "./frames.ts";
 import { chat } from "./person-messages.ts";
 import { type RoomOptions, SimulatedRoom } from "./room.ts";
 
+/** Euler's WebSocket; the room is named in the query. */
+const EULER_PATH = "/euler";
 const SOCKET_PATH = "/webcast/im/ws_proxy/ws_reuse_supplement/";
 /** Clients send heartbeats and acks. */
 const MAX_CLIENT_FRAME_BYTES = 65_536;
@@ -21,7 +23,7 @@ interface Request {
 }
 
 /** Whom the simulator stands in for. */
-type Host = "web" | "webcast" | "signer";
+type Host = "web" | "webcast" | "signer" | "euler";
 
 interface Route {
   host: Host;
@@ -127,7 +129,7 @@ const routes: readonly Route[] = [
 /** A TikTok LIVE on this machine: everything tiktok-live-connector 2.4.0 talks to, on one loopback port. */
 export class SimulatedTikTok {
   /** Requests so far, by whom they were meant for. */
-  readonly asked: Record<Host, number> = { web: 0, webcast: 0, signer: 0 };
+  readonly asked: Record<Host, number> = { web: 0, webcast: 0, signer: 0, euler: 0 };
   readonly #byName = new Map<string, SimulatedRoom>();
   /** Also rooms that are over: their pages still answer. */
   readonly #byId = new Map<string, SimulatedRoom>();
@@ -145,6 +147,11 @@ export class SimulatedTikTok {
   /** `http://127.0.0.1:port`: the signer, TikTok's pages and its webcast API at once. */
   get url(): string {
     return this.#url;
+  }
+
+  /** For EULER_WS_URL: every key is taken but the one called `expired`. */
+  get eulerUrl(): string {
+    return `${this.url.replace("http", "ws")}${EULER_PATH}`;
   }
 
   get endpoints(): { signUrl: string; webHost: string; webcastHost: string } {
@@ -219,17 +226,40 @@ export class SimulatedTikTok {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = URL.parse(request.url ?? "", this.url);
+    if (url?.pathname === EULER_PATH) {
+      this.#upgradeEuler(request, socket, head, url.searchParams);
+      return;
+    }
     const room = url?.pathname === SOCKET_PATH ? this.roomById(url.searchParams.get("room_id") ?? "") : undefined;
     const status = room ? room.upgradeFaults.next() : 404;
     if (room && !status) {
       this.#sockets.handleUpgrade(request, socket, head, (ws) => room.wire.attach(ws, socket as Socket));
       return;
     }
-    socket.on("error", () => socket.destroy());
-    socket.end(
-      `HTTP/1.1 ${status} Refused\r\nHandshake-Msg: simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-    );
+    refuseUpgrade(socket, status);
   }
+
+  #upgradeEuler(request: IncomingMessage, socket: Duplex, head: Buffer, query: URLSearchParams): void {
+    this.asked.euler++;
+    const room = this.roomOf(query.get("uniqueId") ?? "");
+    const fault = room?.euler.faults.peek();
+    if (room && fault && "status" in fault) {
+      room.euler.faults.next();
+      refuseUpgrade(socket, fault.status);
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+      if (room) room.euler.attach(ws, socket as Socket, query.get("apiKey") ?? "", room);
+      else ws.close(4404, "The requested streamer is not live.");
+    });
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: number | undefined): void {
+  socket.on("error", () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nHandshake-Msg: simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+  );
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -30,7 +30,7 @@ export default defineService({
         type: "object",
         required: ["uniqueId"],
         additionalProperties: false,
-        properties: { uniqueId, provider: { enum: ["direct", "simulator"] } },
+        properties: { uniqueId, provider: { enum: ["direct", "euler", "simulator"] } },
       },
       /** Starts the actor of a room, or answers the state of the one that runs. */
       handler({ params }): RoomStatus {

@@ -203,7 +203,7 @@ export class Room {
     const before = await this.#patiently(() => logs.past(streamId));
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
     const sessionId = newId();
-    this.#writer.begin(sessionId);
+    this.#writer.begin(sessionId, provider);
     this.#status = { ...this.#status, streamId, sessionId, channelId };
     const data = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
     const connected = { type: "ControlEvent.CONNECTED", data, at: connectedAt };

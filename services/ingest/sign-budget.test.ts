@@ -61,7 +61,13 @@ describe("all rooms of a process", () => {
     expect(await codeOf(budget.call(ok, signal))).toBe("SIGN_PAUSED");
     vi.setSystemTime(30_000);
     let answer: (text: string) => void = () => {};
-    const trial = budget.call(() => new Promise((resolve) => void (answer = resolve)), signal);
+    const trial = budget.call(
+      () =>
+        new Promise<string>((resolve) => {
+          answer = resolve;
+        }),
+      signal,
+    );
     expect(await codeOf(budget.call(ok, signal))).toBe("SIGN_PAUSED");
     expect(budget.isPaused).toBe(true);
     answer("signed");

@@ -2,6 +2,7 @@ import type { Config } from "../../contracts/config.ts";
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import { verdict } from "./liveness.ts";
 import { openDirect } from "./providers/direct.ts";
+import { openEuler } from "./providers/euler.ts";
 import { Pages, webClientFor } from "./providers/pages.ts";
 import { type Open, RoomSources } from "./room-sources.ts";
 import type { SignBudget } from "./sign-budget.ts";
@@ -17,24 +18,25 @@ export interface SourcesOptions {
 
 /** Makes the sources of rooms, as the configuration says. */
 export function sourcesFrom({ config, budget, simulate }: SourcesOptions) {
-  const { SIGN_API_URL, TIKTOK_WEB_HOST, TIKTOK_WEBCAST_HOST, EULER_API_KEY, STALL_TIMEOUT_SEC } = config;
+  const { EULER_WS_URL, SIGN_API_URL, TIKTOK_WEB_HOST, TIKTOK_WEBCAST_HOST, EULER_API_KEY, STALL_TIMEOUT_SEC } = config;
   const tiktok: Endpoints = { signUrl: SIGN_API_URL, webHost: TIKTOK_WEB_HOST, webcastHost: TIKTOK_WEBCAST_HOST };
   const openTikTok: Open = (options) =>
     openDirect({ ...options, provider: "direct", endpoints: tiktok, apiKey: EULER_API_KEY, budget });
   const openSimulated: Open = async (options) =>
     openDirect({ ...options, provider: "simulator", endpoints: await simulate(options.uniqueId) });
 
-  return ({ uniqueId, provider }: { uniqueId: string; provider: Provider }): RoomSources => {
-    const isSimulated = provider === "simulator";
-    return new RoomSources({
+  const lookAt = async (uniqueId: string, endpoints: Endpoints) =>
+    verdict(await new Pages(webClientFor(uniqueId, endpoints), uniqueId).sightings());
+  const openEulers: Open = (options) =>
+    openEuler({ ...options, url: EULER_WS_URL, apiKey: EULER_API_KEY, look: () => lookAt(options.uniqueId, tiktok) });
+  const openers: Record<Provider, Open> = { direct: openTikTok, euler: openEulers, simulator: openSimulated };
+
+  return ({ uniqueId, provider }: { uniqueId: string; provider: Provider }): RoomSources =>
+    new RoomSources({
       uniqueId,
       provider,
-      open: isSimulated ? openSimulated : openTikTok,
+      open: openers[provider],
       stallMs: STALL_TIMEOUT_SEC * 1_000,
-      look: async () => {
-        const endpoints = isSimulated ? await simulate(uniqueId) : tiktok;
-        return verdict(await new Pages(webClientFor(uniqueId, endpoints), uniqueId).sightings());
-      },
+      look: async () => lookAt(uniqueId, provider === "simulator" ? await simulate(uniqueId) : tiktok),
     });
-  };
 }

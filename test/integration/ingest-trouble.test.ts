@@ -1,67 +1,11 @@
-import { Redis } from "ioredis";
-import type { ServiceBroker } from "moleculer";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { RoomStatus } from "../../contracts/room.ts";
-import { fieldsOf } from "../../mixins/streams/codec.ts";
-import ingest from "../../services/ingest/ingest.service.ts";
-import { type ScenarioName, stage } from "../../simulator/scenarios.ts";
-import { SimulatedTikTok } from "../../simulator/server.ts";
-import { withBroker } from "../support/broker.ts";
-import { testConfig } from "../support/config.ts";
-import { fakeStorage } from "../support/fake-storage.ts";
-import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
+import { expect, it } from "vitest";
+import { stage } from "../../simulator/scenarios.ts";
+import { PACE, useIngest } from "../support/ingest.ts";
+import { describeDurable } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
 
-/** A scenario's seconds last so long here. */
-const PACE = 0.01;
-
 describeDurable("ingest, when TikTok is as it really is", () => {
-  let server: TestRedis;
-  let redis: Redis;
-  let tiktok: SimulatedTikTok;
-
-  beforeAll(async () => {
-    server = await startTestRedis();
-  });
-  afterAll(() => server.stop());
-  beforeEach(async () => {
-    tiktok = new SimulatedTikTok();
-    await tiktok.start();
-    redis = new Redis(server.url);
-    await redis.flushall();
-  });
-  afterEach(async () => {
-    await tiktok.stop();
-    await redis.quit();
-  });
-
-  const run = (test: (broker: ServiceBroker) => Promise<void>, overrides: Parameters<typeof testConfig>[0] = {}) => {
-    const config = testConfig({
-      REDIS_URL: server.url,
-      LOG_LEVEL: "fatal",
-      SIGN_API_URL: tiktok.url,
-      TIKTOK_WEB_HOST: tiktok.url,
-      TIKTOK_WEBCAST_HOST: tiktok.url,
-      STALL_TIMEOUT_SEC: "1",
-      ...overrides,
-    });
-    return withBroker([fakeStorage(), ingest], config, async (broker) => {
-      await test(broker);
-      await broker.call("ingest.disconnect", { uniqueId: "alice" });
-      await tiktok.stop();
-    });
-  };
-  const connect = (broker: ServiceBroker) => broker.call<RoomStatus, object>("ingest.connect", { uniqueId: "alice" });
-  const play = (name: ScenarioName, rate = 40) => stage(tiktok, name, { uniqueId: "alice", rate, pace: PACE }).room;
-  const status = async (broker: ServiceBroker) =>
-    ((await broker.call("ingest.list", {})) as RoomStatus[])[0] as RoomStatus;
-  const becomes = (broker: ServiceBroker, state: string, reason = "") =>
-    waitFor(async () => {
-      const now = await status(broker);
-      expect([now.state, now.reason ?? ""]).toEqual([state, expect.stringContaining(reason)]);
-    });
-  const entries = async () => (await redis.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
-  const facts = async () => (await entries()).filter(({ encoding }) => encoding === "json").map(({ type }) => type);
+  const { becomes, connect, facts, play, rooms: list, run, status, tiktok } = useIngest();
 
   it("stall: a connection that brings nothing is made anew, and the time is recorded as a gap", async () => {
     const room = play("stall");
@@ -127,13 +71,13 @@ describeDurable("ingest, when TikTok is as it really is", () => {
     await run(async (broker) => {
       for (const [name] of troubles) {
         const uniqueId = name.replace("-", "_");
-        stage(tiktok, name, { uniqueId, rate: 0, pace: PACE });
+        stage(tiktok(), name, { uniqueId, rate: 0, pace: PACE });
         await broker.call("ingest.connect", { uniqueId });
       }
       await broker.call("ingest.connect", { uniqueId: "nobody" });
       const expected = [...troubles, ["nobody", "waiting", "USER_NOT_FOUND: TikTok knows nobody of this name"]];
       await waitFor(async () => {
-        const rooms = (await broker.call("ingest.list", {})) as RoomStatus[];
+        const rooms = await list(broker);
         const shown = rooms.map(({ uniqueId, state, reason = "" }) => [uniqueId.replace("_", "-"), state, reason]);
         expect(shown).toEqual(
           expected.map(([name, state, reason]) => [name, state, expect.stringContaining(reason as string)]),
@@ -150,46 +94,46 @@ describeDurable("ingest, when TikTok is as it really is", () => {
     await run(async (broker) => {
       await connect(broker);
       await becomes(broker, "waiting", "OFFLINE");
-      expect(tiktok.asked).toMatchObject({ signer: 0 });
-      expect(tiktok.asked.web).toBeGreaterThan(0);
+      expect(tiktok().asked).toMatchObject({ signer: 0 });
+      expect(tiktok().asked.web).toBeGreaterThan(0);
       room.goOnline();
       await broker.call("ingest.disconnect", { uniqueId: "alice" });
       await connect(broker);
       await becomes(broker, "live");
-      expect(tiktok.asked.signer).toBe(1);
+      expect(tiktok().asked.signer).toBe(1);
     });
   });
 
   it("rate-limited: no room asks the signer before the Retry-After that one of them was told", async () => {
     play("rate-limited");
-    tiktok.openRoom({ uniqueId: "mila", rate: 0 });
+    tiktok().openRoom({ uniqueId: "mila", rate: 0 });
     await run(async (broker) => {
       await connect(broker);
       await becomes(broker, "reconnecting", "SIGN_RATE_LIMITED");
       await broker.call("ingest.connect", { uniqueId: "mila" });
       await waitFor(async () => {
-        const rooms = (await broker.call("ingest.list", {})) as RoomStatus[];
+        const rooms = await list(broker);
         expect(rooms.map(({ reason }) => reason)).toEqual(
           [0, 1].map(() => expect.stringContaining("SIGN_RATE_LIMITED")),
         );
       });
-      expect(tiktok.asked.signer).toBe(1);
+      expect(tiktok().asked.signer).toBe(1);
       expect(await broker.call("ingest.signer", {})).toMatchObject({ calls: { limited: 1, withheld: 1 }, tokens: 59 });
     });
   });
 
   it("many rooms at once: each waits for its turn at the signer, and says so", async () => {
-    for (const uniqueId of ["alice", "mila"]) tiktok.openRoom({ uniqueId, rate: 0 });
+    for (const uniqueId of ["alice", "mila"]) tiktok().openRoom({ uniqueId, rate: 0 });
     await run(
       async (broker) => {
         await connect(broker);
         await becomes(broker, "live");
         await broker.call("ingest.connect", { uniqueId: "mila" });
         await waitFor(async () => {
-          const [, mila] = (await broker.call("ingest.list", {})) as RoomStatus[];
+          const [, mila] = await list(broker);
           expect(mila).toMatchObject({ state: "connecting", reason: expect.stringContaining("SIGN_BUDGET") });
         });
-        expect(tiktok.asked.signer).toBe(1);
+        expect(tiktok().asked.signer).toBe(1);
         await broker.call("ingest.disconnect", { uniqueId: "mila" });
       },
       { SIGN_CALLS_PER_MIN: "1" },

@@ -27,7 +27,7 @@ export const connect = answer(
   fields(
     {
       uniqueId: { type: "string", maxLength: 128 },
-      provider: { enum: ["direct", "simulator"] },
+      provider: { enum: ["direct", "euler", "simulator"] },
     },
     ["uniqueId"],
   ),
