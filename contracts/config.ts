@@ -17,6 +17,8 @@ export const configSchema = {
   additionalProperties: false,
   required: [
     "INGEST_PROVIDER",
+    "INGEST_BOTH",
+    "FALL_BACK_AFTER",
     "EULER_WS_URL",
     "SIGN_API_URL",
     "TIKTOK_WEB_HOST",
@@ -49,6 +51,20 @@ export const configSchema = {
       default: "direct",
       description:
         "Where a named room is taken from: `direct` is TikTok itself, `euler` Euler Stream's WebSocket (needs `EULER_API_KEY`), `simulator` a room on this machine.",
+    },
+    INGEST_BOTH: {
+      enum: ["no", "yes"],
+      default: "no",
+      description:
+        "`yes`: rooms of `direct` are taken from Euler too, at the same time, when `EULER_API_KEY` is set; the second copy of a message is a counted duplicate.",
+    },
+    FALL_BACK_AFTER: {
+      type: "integer",
+      minimum: 0,
+      maximum: 100,
+      default: 3,
+      description:
+        "Failures of `direct` in a row after which a room is taken from Euler, when `EULER_API_KEY` is set, until `direct` works again; 0 is never.",
     },
     EULER_API_KEY: {
       type: "string",

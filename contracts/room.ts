@@ -31,8 +31,26 @@ export interface RoomStatus {
   /** Since when messages are dropped because nothing takes them, ISO 8601; absent while none are. */
   sheddingSince?: string;
   counters: RoomCounters;
+  /** How each of its sources does since its actor started; where two are configured, both. */
+  sources?: SourceScore[];
   /** Messages given up since its actor started, in this process. */
   dropped: Record<DropReason, Record<ShedClass, number>>;
+}
+
+/** How one source of a room does. */
+export interface SourceScore {
+  provider: Provider;
+  isConnected: boolean;
+  /** Messages that it brought. */
+  messages: number;
+  /** Of those, what another one that was connected too did not bring within half a minute; null: there is no other. */
+  onlyHere: number | null;
+  /** From TikTok's own time of a message to our receipt, of a sample; null: not known yet. */
+  medianDelayMs: number | null;
+  /** Failed attempts, connections that soon ended, and what went wrong on those that stood. */
+  errors: number;
+  /** Code of the last of them. */
+  lastError?: string;
 }
 
 /** overload: neither Redis nor the disk took more, and the memory for the room was full. */

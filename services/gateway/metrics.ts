@@ -1,5 +1,5 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { RoomCounters, RoomStatus, SignerStatus } from "../../contracts/room.ts";
+import type { RoomCounters, RoomStatus, SignerStatus, SourceScore } from "../../contracts/room.ts";
 import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
 import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
 import { roomAlarmNames, roomAlarmsOf } from "./room-alarms.ts";
@@ -113,6 +113,39 @@ export async function exposition({ redis, rooms, storage, signers, consumers, fe
         Object.entries(counts).map(([name, count]): Sample => [{ ...labels(room), reason, class: name }, count]),
       ),
     ),
+  );
+
+  const bySource = (value: (score: SourceScore) => number | null) =>
+    rooms?.flatMap((room) =>
+      (room.sources ?? []).flatMap((score): Sample[] => {
+        const number = value(score);
+        return number === null ? [] : [[{ room: room.uniqueId, source: score.provider }, number]];
+      }),
+    );
+  gauge(
+    "ttlc_source_connected",
+    "1 while a source of a room is connected.",
+    bySource((s) => Number(s.isConnected)),
+  );
+  counter(
+    "ttlc_source_messages_total",
+    "Messages that a source brought.",
+    bySource((s) => s.messages),
+  );
+  counter(
+    "ttlc_source_only_here_total",
+    "Messages that the other source, connected too, did not bring.",
+    bySource((s) => s.onlyHere),
+  );
+  gauge(
+    "ttlc_source_delay_seconds",
+    "Median time from TikTok's own time of a message to its receipt.",
+    bySource((s) => (s.medianDelayMs === null ? null : s.medianDelayMs / 1_000)),
+  );
+  counter(
+    "ttlc_source_errors_total",
+    "What went wrong with a source.",
+    bySource((s) => s.errors),
   );
 
   counter(

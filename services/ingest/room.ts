@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "moleculer";
 import type { Provider } from "../../contracts/raw-envelope.ts";
-import type { RoomState, RoomStatus } from "../../contracts/room.ts";
+import type { RoomState, RoomStatus, SourceScore } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { LostAccount } from "./account.ts";
 import { ConnectError } from "./connect-error.ts";
@@ -33,6 +33,8 @@ export interface RoomOptions {
   onChange(status: RoomStatus): void;
   /** Failed attempts in a row before the room is given up; 0: never. */
   maxAttempts: number;
+  /** How each of its sources does. */
+  scores?(): SourceScore[];
   /** How long until it may be asked again whether the streamer is live, in ms. */
   nextPollMs(): number;
   newId(): string;
@@ -58,7 +60,7 @@ export class Room {
   readonly #abort = new AbortController();
   readonly #ownership: Ownership;
   readonly #writer: RoomWriter;
-  #status: Omit<RoomStatus, keyof RoomWriter["status"]>;
+  #status: Omit<RoomStatus, keyof RoomWriter["status"] | "sources">;
   #source: Source | undefined;
   /** Broadcasts whose session we closed for an ingest that died. */
   readonly #abandoned = new Set<string>();
@@ -88,7 +90,8 @@ export class Room {
   }
 
   get status(): RoomStatus {
-    return { ...this.#status, ...this.#writer.status };
+    const sources = this.#options.scores?.();
+    return { ...this.#status, ...this.#writer.status, ...(sources ? { sources } : {}) };
   }
 
   start(): void {
@@ -164,6 +167,7 @@ export class Room {
     let connected = false;
     const listener: SourceListener = {
       onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
+      onSwitched: (switched) => void this.#writer.tell({ type: "ttlc.SourceSwitched", data: switched }),
       onWaiting: (reason, wait) => this.#become("connecting", { reason, wait }),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
@@ -193,7 +197,7 @@ export class Room {
   /** Opens a session: says who is live, and what was missed since the session before. One batch, so all or nothing. */
   async #begin(source: Source): Promise<void> {
     const { channelOf, logs, newId, uniqueId } = this.#options;
-    const { provider, streamId, owner, title, connectedAt } = source;
+    const { provider, streamId, owner, title, connectedAt, switched } = source;
     if (this.#status.streamId !== streamId) this.#tellEnd();
     this.#status.streamId = streamId;
     this.#hasEnded = false;
@@ -207,6 +211,7 @@ export class Room {
     this.#status = { ...this.#status, streamId, sessionId, channelId };
     const data = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
     const connected = { type: "ControlEvent.CONNECTED", data, at: connectedAt };
+    if (switched) void this.#writer.tell({ type: "ttlc.SourceSwitched", data: switched, at: connectedAt });
     const from = before?.cutAt ?? before?.lastAt;
     if (!before?.sessionId || !from) {
       await this.#writer.tell({ ...connected, notes: { cutAt: "" } });

@@ -41,6 +41,7 @@ export class Rooms {
       uniqueId,
       provider,
       open: (streamId, listener, signal) => sources.open(streamId, listener, signal),
+      scores: () => sources.scores(),
       nextPollMs: () =>
         simulated ? backoffMs(simulatedPolls, 0, Math.random()) : this.#polls.reserve(Date.now(), Math.random()),
       channelOf: (source) => channelOf(room.status, source),

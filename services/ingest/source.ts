@@ -23,6 +23,14 @@ export interface Closed {
   isRoutine?: boolean;
 }
 
+/** Whom a room is taken from has changed. */
+export interface Switched {
+  from: Provider;
+  to: Provider;
+  /** A code of docs/errors.md, or `recovered`. */
+  why: string;
+}
+
 /** A live connection to one room, whoever provides it. */
 export interface Source {
   provider: Provider;
@@ -34,6 +42,8 @@ export interface Source {
   connectedAt: Date;
   /** Settles once, when the connection is over for whatever reason. */
   closed: Promise<Closed>;
+  /** The session before was taken from somebody else. */
+  switched?: Switched;
   /** Stops and resumes reading from the socket: back-pressure all the way to TikTok. */
   pause(): void;
   resume(): void;
@@ -45,6 +55,8 @@ export interface SourceListener {
   onMessage(message: SourceMessage): void;
   /** Something was lost or went wrong that the connection survives. */
   onTrouble(code: string, message: string): void;
+  /** The session goes on, but is taken from somebody else now. */
+  onSwitched?(switched: Switched): void;
   /** The connection has to wait for its turn, so many ms. */
   onWaiting?(reason: string, ms: number): void;
   /** Anything at all came, a heartbeat's answer too. */

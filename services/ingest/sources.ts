@@ -18,7 +18,15 @@ export interface SourcesOptions {
 
 /** Makes the sources of rooms, as the configuration says. */
 export function sourcesFrom({ config, budget, simulate }: SourcesOptions) {
-  const { EULER_WS_URL, SIGN_API_URL, TIKTOK_WEB_HOST, TIKTOK_WEBCAST_HOST, EULER_API_KEY, STALL_TIMEOUT_SEC } = config;
+  const {
+    EULER_WS_URL,
+    SIGN_API_URL,
+    TIKTOK_WEB_HOST,
+    TIKTOK_WEBCAST_HOST,
+    EULER_API_KEY,
+    FALL_BACK_AFTER,
+    STALL_TIMEOUT_SEC,
+  } = config;
   const tiktok: Endpoints = { signUrl: SIGN_API_URL, webHost: TIKTOK_WEB_HOST, webcastHost: TIKTOK_WEBCAST_HOST };
   const openTikTok: Open = (options) =>
     openDirect({ ...options, provider: "direct", endpoints: tiktok, apiKey: EULER_API_KEY, budget });
@@ -30,12 +38,16 @@ export function sourcesFrom({ config, budget, simulate }: SourcesOptions) {
   const openEulers: Open = (options) =>
     openEuler({ ...options, url: EULER_WS_URL, apiKey: EULER_API_KEY, look: () => lookAt(options.uniqueId, tiktok) });
   const openers: Record<Provider, Open> = { direct: openTikTok, euler: openEulers, simulator: openSimulated };
+  const together = config.INGEST_BOTH === "yes";
+  const hasBackup = EULER_API_KEY !== undefined && (together || FALL_BACK_AFTER > 0);
 
   return ({ uniqueId, provider }: { uniqueId: string; provider: Provider }): RoomSources =>
     new RoomSources({
       uniqueId,
-      provider,
-      open: openers[provider],
+      primary: { provider, open: openers[provider] },
+      ...(hasBackup && provider === "direct" ? { backup: { provider: "euler", open: openers.euler } } : {}),
+      together,
+      afterFailures: FALL_BACK_AFTER,
       stallMs: STALL_TIMEOUT_SEC * 1_000,
       look: async () => lookAt(uniqueId, provider === "simulator" ? await simulate(uniqueId) : tiktok),
     });
