@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Belief } from "../services/ingest/liveness.ts";
 import { openDirect } from "../services/ingest/providers/direct.ts";
 import { SimulatedTikTok } from "../simulator/server.ts";
 import { machine } from "./machine.ts";
@@ -48,7 +49,8 @@ async function receive(url: string): Promise<void> {
   let count = 0;
   const listener = { onMessage: () => void count++, onTrouble: console.error };
   const endpoints = { signUrl: url, webHost: url, webcastHost: url };
-  await openDirect({ uniqueId: "alice", endpoints, listener, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  await openDirect({ provider: "direct", uniqueId: "alice", endpoints, belief: new Belief(), listener, signal });
   process.on("message", () => process.send?.(count));
   process.send?.(count);
 }

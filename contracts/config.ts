@@ -17,10 +17,15 @@ export const configSchema = {
   additionalProperties: false,
   required: [
     "INGEST_PROVIDER",
+    "INGEST_BOTH",
+    "FALL_BACK_AFTER",
+    "EULER_WS_URL",
     "SIGN_API_URL",
     "TIKTOK_WEB_HOST",
     "TIKTOK_WEBCAST_HOST",
     "RECONNECT_MAX_ATTEMPTS",
+    "STALL_TIMEOUT_SEC",
+    "SIGN_CALLS_PER_MIN",
     "SIMULATOR_RATE",
     "SIMULATOR_SEED",
     "REDIS_DURABILITY",
@@ -42,15 +47,38 @@ export const configSchema = {
       "x-example": "some_streamer",
     },
     INGEST_PROVIDER: {
-      enum: ["direct", "simulator"],
+      enum: ["direct", "euler", "simulator"],
       default: "direct",
-      description: "Where a named room is taken from: `direct` is TikTok itself, `simulator` a room on this machine.",
+      description:
+        "Where a named room is taken from: `direct` is TikTok itself, `euler` Euler Stream's WebSocket (needs `EULER_API_KEY`), `simulator` a room on this machine.",
+    },
+    INGEST_BOTH: {
+      enum: ["no", "yes"],
+      default: "no",
+      description:
+        "`yes`: rooms of `direct` are taken from Euler too, at the same time, when `EULER_API_KEY` is set; the second copy of a message is a counted duplicate.",
+    },
+    FALL_BACK_AFTER: {
+      type: "integer",
+      minimum: 0,
+      maximum: 100,
+      default: 3,
+      description:
+        "Failures of `direct` in a row after which a room is taken from Euler, when `EULER_API_KEY` is set, until `direct` works again; 0 is never.",
     },
     EULER_API_KEY: {
       type: "string",
       minLength: 1,
       "x-secret": true,
-      description: "Euler Stream API key; with it the signer grants higher rate limits.",
+      description:
+        "Euler Stream API key; with it the signer grants higher rate limits, and rooms can be taken from Euler.",
+    },
+    EULER_WS_URL: {
+      type: "string",
+      pattern: "^wss?://[^\\s?#@]+$",
+      default: "wss://ws.eulerstream.com",
+      "x-expected": "a URL that begins with ws:// or wss://, without user or query",
+      description: "Euler Stream's WebSocket.",
     },
     SIGN_API_URL: {
       type: "string",
@@ -78,6 +106,22 @@ export const configSchema = {
       minimum: 0,
       default: 0,
       description: "Reconnect attempts in a row before a room is given up; 0 is unlimited.",
+    },
+    SIGN_CALLS_PER_MIN: {
+      type: "integer",
+      minimum: 1,
+      maximum: 10_000,
+      default: 60,
+      description:
+        "Calls of the sign server that one ingest process makes in a minute, all rooms together; each connection takes one.",
+    },
+    STALL_TIMEOUT_SEC: {
+      type: "integer",
+      minimum: 1,
+      maximum: 3600,
+      default: 45,
+      description:
+        "A connection that brings nothing for so long, not even heartbeats, is closed and made anew; in seconds.",
     },
     SIMULATOR_RATE: {
       type: "number",

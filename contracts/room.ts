@@ -31,8 +31,26 @@ export interface RoomStatus {
   /** Since when messages are dropped because nothing takes them, ISO 8601; absent while none are. */
   sheddingSince?: string;
   counters: RoomCounters;
+  /** How each of its sources does since its actor started; where two are configured, both. */
+  sources?: SourceScore[];
   /** Messages given up since its actor started, in this process. */
   dropped: Record<DropReason, Record<ShedClass, number>>;
+}
+
+/** How one source of a room does. */
+export interface SourceScore {
+  provider: Provider;
+  isConnected: boolean;
+  /** Messages that it brought. */
+  messages: number;
+  /** Of those, what another one that was connected too did not bring within half a minute; null: there is no other. */
+  onlyHere: number | null;
+  /** From TikTok's own time of a message to our receipt, of a sample; null: not known yet. */
+  medianDelayMs: number | null;
+  /** Failed attempts, connections that soon ended, and what went wrong on those that stood. */
+  errors: number;
+  /** Code of the last of them. */
+  lastError?: string;
 }
 
 /** overload: neither Redis nor the disk took more, and the memory for the room was full. */
@@ -56,4 +74,26 @@ export interface RoomCounters {
   tooLarge: number;
   /** Sent to ttlc:dlq because they cannot be raw entries. */
   refused: number;
+}
+
+/** `ingest.signer`: how one ingest process stands with the sign server. */
+export interface SignerStatus {
+  node: string;
+  /** Since it started. `delayed` ones had to wait for their turn; they are among the others. */
+  calls: {
+    ok: number;
+    /** The signer was away or out of order. */
+    failed: number;
+    /** 429. */
+    limited: number;
+    /** 401, 402, 403, 404. */
+    refused: number;
+    /** Not made, because the signer had asked to be left alone, or had failed too often. */
+    withheld: number;
+    delayed: number;
+  };
+  /** Calls that could be made now. */
+  tokens: number;
+  /** It failed too often in a row: one call in a while tries it for all. */
+  isPaused: boolean;
 }

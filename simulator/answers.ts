@@ -7,6 +7,9 @@ import type { SimulatedRoom } from "./room.ts";
 const LIVE = 2;
 const OFFLINE = 4;
 
+/** How TikTok's pages are disposed towards who asks. They are wrong, or keep something back, more often than one thinks. */
+export type PageMood = "honest" | "empty" | "restricted" | "country" | "puzzle" | "contradictory";
+
 const statusOf = ({ isLive }: SimulatedRoom) => (isLive ? LIVE : OFFLINE);
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
@@ -28,20 +31,28 @@ const liveRoomOf = (room: SimulatedRoom) => ({
 
 /** `/@user/live`; a page without a room for an unknown user. */
 export function livePage(room: SimulatedRoom | undefined): string {
+  if (room?.pageMood === "empty" || room?.pageMood === "restricted") return "";
+  if (room?.pageMood === "puzzle") return "<!doctype html><title>Please wait...</title>";
   const state = room ? { LiveRoom: { liveRoomUserInfo: { user: userOf(room), liveRoom: liveRoomOf(room) } } } : {};
   const json = JSON.stringify(state).replaceAll("<", "\\u003c");
   return `<!doctype html><script id="SIGI_STATE" type="application/json">${json}</script>`;
 }
 
 /** `/api-live/user/room/` */
-export const apiLive = (room: SimulatedRoom | undefined) =>
-  room
-    ? { statusCode: 0, message: "", data: { user: userOf(room), liveRoom: liveRoomOf(room) } }
-    : { statusCode: 19_881_007, message: "user_not_found" };
+export function apiLive(room: SimulatedRoom | undefined) {
+  if (!room) return { statusCode: 19_881_007, message: "user_not_found" };
+  const { pageMood } = room;
+  if (pageMood === "restricted") return { statusCode: 0, message: "", data: { user: { roomId: room.roomId } } };
+  if (pageMood === "contradictory") return { statusCode: 0, message: "", data: { user: { status: OFFLINE } } };
+  if (pageMood !== "honest") return { statusCode: 0, message: "", data: {} };
+  return { statusCode: 0, message: "", data: { user: userOf(room), liveRoom: liveRoomOf(room) } };
+}
 
 /** `/webcast/room/info/` */
 export function roomInfo(room: SimulatedRoom | undefined) {
   if (!room) return { data: { status: OFFLINE }, status_code: 0 };
+  if (room.pageMood === "restricted") return { data: { prompts: "" }, status_code: 4_003_110 };
+  if (room.pageMood !== "honest" && room.pageMood !== "contradictory") return { data: {}, status_code: 0 };
   const { host } = room;
   return {
     data: {

@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { WebcastCaptionMessage } from "tiktok-live-proto/v3";
+import type { PageMood } from "./answers.ts";
 import { encode } from "./codec.ts";
 import { codecs, type Message } from "./frames.ts";
 import { chat } from "./person-messages.ts";
@@ -14,6 +15,10 @@ interface Details {
   bytes: number;
 }
 
+const setMood = (room: SimulatedRoom, mood: PageMood) => {
+  room.pageMood = mood;
+};
+
 const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, i) => make(i));
 
 /** Everything that goes wrong with TikTok, on request. */
@@ -23,7 +28,14 @@ const faults = {
   /** A TCP reset. */
   reset: (room) => room.wire.reset(),
   /** Connected, but silent until the client connects anew. */
-  stall: (room) => room.wire.stall(),
+  stall: (room) => {
+    room.wire.stall();
+    room.euler.stall();
+  },
+  /** Euler closes with `code`. */
+  closeEuler: (room, { code }) => room.euler.close(code),
+  /** The next `count` connections to Euler are closed with `code`, or refused with `status`. */
+  refuseEuler: (room, { code, status, count }) => room.euler.faults.add(status ? { status } : { code }, count),
   /** The signer answers `status` (429) to the next `count` requests. */
   refuseSigning: (room, { status = 429, retryAfterSec, count }) =>
     room.signFaults.add({ status, ...(retryAfterSec && { retryAfterSec }) }, count),
@@ -34,6 +46,19 @@ const faults = {
   /** The pages say nobody is live; the sockets are not told. */
   goOffline: (room) => room.goOffline(),
   goOnline: (room) => room.goOnline(),
+  /** Connected, heartbeats answered, but no messages. */
+  hush: (room) => room.hush(),
+  /** TikTok's pages answer without saying anything. */
+  emptyPages: (room) => setMood(room, "empty"),
+  /** TikTok's pages keep back a LIVE that is private or for adults. */
+  restrictRoom: (room) => setMood(room, "restricted"),
+  /** TikTok sends who asks to its login, as in countries where it shows no LIVE. */
+  blockCountry: (room) => setMood(room, "country"),
+  /** TikTok asks for a puzzle to be solved. */
+  askPuzzle: (room) => setMood(room, "puzzle"),
+  /** One of TikTok's pages says that nobody is live, the others that somebody is. */
+  contradictPages: (room) => setMood(room, "contradictory"),
+  mendPages: (room) => setMood(room, "honest"),
   /** Every new connection begins with the last `count` messages, as history under their old ids. */
   resendHistory: (room, { count }) => room.resendHistory(count),
   /** The next `count` frames come twice. */

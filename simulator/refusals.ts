@@ -6,6 +6,16 @@ export class Refusals<Answer> {
     if (times > 0) this.#queue.push({ answer, times });
   }
 
+  /** From now on all is well. */
+  clear(): void {
+    this.#queue.length = 0;
+  }
+
+  /** What `next` will answer. */
+  peek(): Answer | undefined {
+    return this.#queue[0]?.answer;
+  }
+
   /** Undefined: this one is answered well. */
   next(): Answer | undefined {
     const first = this.#queue[0];

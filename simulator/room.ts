@@ -1,5 +1,7 @@
 import type { WebSocket } from "ws";
+import type { PageMood } from "./answers.ts";
 import { createHost, type Viewer } from "./crowd.ts";
+import { EulerDesk } from "./euler.ts";
 import { brokenFrame, commonOf, type Draft, frame, type Message, seal } from "./frames.ts";
 import { Ids } from "./ids.ts";
 import { Ledger } from "./ledger.ts";
@@ -47,10 +49,14 @@ export class SimulatedRoom {
   /** What was sent and what came back. */
   readonly sent: Ledger;
   readonly wire: Wire;
+  /** The same room as Euler's WebSocket gives it. */
+  readonly euler = new EulerDesk();
   /** What the next calls of the signer get. */
   readonly signFaults = new Refusals<SignFault>();
   /** HTTP statuses that the next WebSocket upgrades get. */
   readonly upgradeFaults = new Refusals<number>();
+  /** What TikTok's pages say to who asks for this room. */
+  pageMood: PageMood = "honest";
   readonly #ids: Ids;
   readonly #now: () => number;
   readonly #stopped = new AbortController();
@@ -76,6 +82,7 @@ export class SimulatedRoom {
     this.sent = new Ledger(record);
     this.wire = new Wire(this.sent, () => this.newId());
     this.wire.on("entered", () => this.#begin());
+    this.euler.on("entered", () => this.#begin());
   }
 
   get isLive(): boolean {
@@ -126,6 +133,7 @@ export class SimulatedRoom {
   send(messages: readonly Message[]): { logId: string; sockets: WebSocket[] } {
     const packed = frame(messages, this.newId(), this.#now());
     this.#recent = [...this.#recent, ...messages].slice(-MAX_HISTORY);
+    this.euler.put(messages);
     return { logId: packed.logId, sockets: this.wire.put(packed) };
   }
 
@@ -169,6 +177,7 @@ export class SimulatedRoom {
   end(how: "end" | "suspend" = "end"): void {
     this.say(control(how));
     this.#isOver = true;
+    this.euler.end();
     this.goOffline();
   }
 
@@ -178,9 +187,20 @@ export class SimulatedRoom {
     this.#halt();
   }
 
+  /** Nobody does anything any more, for as long as it takes; sockets stand, heartbeats are answered. */
+  hush(): void {
+    this.#isPaused = true;
+    this.#halt();
+  }
+
   goOnline(): void {
     this.#isLive = !this.#isOver;
-    if (this.wire.hasAudience) this.#begin();
+    if (this.hasAudience) this.#begin();
+  }
+
+  /** Whether anybody would receive a message now. */
+  get hasAudience(): boolean {
+    return this.wire.hasAudience || this.euler.hasAudience;
   }
 
   /** Cuts everybody off. */
@@ -188,6 +208,7 @@ export class SimulatedRoom {
     this.goOffline();
     this.#stopped.abort();
     this.wire.reset();
+    this.euler.reset();
   }
 
   #begin(): void {

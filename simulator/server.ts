@@ -9,6 +9,8 @@ import { fetchResult } from "./frames.ts";
 import { chat } from "./person-messages.ts";
 import { type RoomOptions, SimulatedRoom } from "./room.ts";
 
+/** Euler's WebSocket; the room is named in the query. */
+const EULER_PATH = "/euler";
 const SOCKET_PATH = "/webcast/im/ws_proxy/ws_reuse_supplement/";
 /** Clients send heartbeats and acks. */
 const MAX_CLIENT_FRAME_BYTES = 65_536;
@@ -20,7 +22,11 @@ interface Request {
   body: string;
 }
 
+/** Whom the simulator stands in for. */
+type Host = "web" | "webcast" | "signer" | "euler";
+
 interface Route {
+  host: Host;
   method: "GET" | "POST";
   path: RegExp;
   answer(this: SimulatedTikTok, request: Request, response: ServerResponse): void;
@@ -29,13 +35,19 @@ interface Route {
 const routes: readonly Route[] = [
   // www.tiktok.com
   {
+    host: "web",
     method: "GET",
     path: /^\/@([^/]+)\/live$/,
     answer({ name }, response) {
+      if (this.roomOf(name)?.pageMood === "country") {
+        response.writeHead(302, { location: "/login" }).end();
+        return;
+      }
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(livePage(this.roomOf(name)));
     },
   },
   {
+    host: "web",
     method: "GET",
     path: /^\/api-live\/user\/room\/$/,
     answer({ url }, response) {
@@ -44,6 +56,7 @@ const routes: readonly Route[] = [
   },
   // webcast.tiktok.com
   {
+    host: "webcast",
     method: "GET",
     path: /^\/webcast\/room\/info\/$/,
     answer({ url }, response) {
@@ -51,6 +64,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "webcast",
     method: "GET",
     path: /^\/webcast\/gift\/list\/$/,
     answer(_request, response) {
@@ -59,6 +73,7 @@ const routes: readonly Route[] = [
   },
   // the signer
   {
+    host: "signer",
     method: "GET",
     path: /^\/webcast\/rooms\/([^/]+)\/connect$/,
     answer({ name }, response) {
@@ -83,6 +98,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "signer",
     method: "GET",
     path: /^\/webcast\/anchors\/([^/]+)\/room_id$/,
     answer({ name }, response) {
@@ -90,6 +106,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "signer",
     method: "POST",
     path: /^\/tiktok\/sign_url$/,
     answer({ body }, response) {
@@ -97,6 +114,7 @@ const routes: readonly Route[] = [
     },
   },
   {
+    host: "signer",
     method: "POST",
     path: /^\/webcast\/rooms\/([^/]+)\/chat$/,
     answer({ name, body }, response) {
@@ -110,6 +128,8 @@ const routes: readonly Route[] = [
 
 /** A TikTok LIVE on this machine: everything tiktok-live-connector 2.4.0 talks to, on one loopback port. */
 export class SimulatedTikTok {
+  /** Requests so far, by whom they were meant for. */
+  readonly asked: Record<Host, number> = { web: 0, webcast: 0, signer: 0, euler: 0 };
   readonly #byName = new Map<string, SimulatedRoom>();
   /** Also rooms that are over: their pages still answer. */
   readonly #byId = new Map<string, SimulatedRoom>();
@@ -127,6 +147,11 @@ export class SimulatedTikTok {
   /** `http://127.0.0.1:port`: the signer, TikTok's pages and its webcast API at once. */
   get url(): string {
     return this.#url;
+  }
+
+  /** For EULER_WS_URL: every key is taken but the one called `expired`. */
+  get eulerUrl(): string {
+    return `${this.url.replace("http", "ws")}${EULER_PATH}`;
   }
 
   get endpoints(): { signUrl: string; webHost: string; webcastHost: string } {
@@ -194,23 +219,47 @@ export class SimulatedTikTok {
     const url = new URL(request.url ?? "/", this.url);
     const route = routes.find(({ method, path }) => method === request.method && path.test(url.pathname));
     if (!route) return sendJson(response, 404, { code: 404, message: "the simulator has nothing here" });
+    this.asked[route.host]++;
     const name = decodeURIComponent(route.path.exec(url.pathname)?.[1] ?? "");
     route.answer.call(this, { url, name, body: await text(request) }, response);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = URL.parse(request.url ?? "", this.url);
+    if (url?.pathname === EULER_PATH) {
+      this.#upgradeEuler(request, socket, head, url.searchParams);
+      return;
+    }
     const room = url?.pathname === SOCKET_PATH ? this.roomById(url.searchParams.get("room_id") ?? "") : undefined;
     const status = room ? room.upgradeFaults.next() : 404;
     if (room && !status) {
       this.#sockets.handleUpgrade(request, socket, head, (ws) => room.wire.attach(ws, socket as Socket));
       return;
     }
-    socket.on("error", () => socket.destroy());
-    socket.end(
-      `HTTP/1.1 ${status} Refused\r\nHandshake-Msg: simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-    );
+    refuseUpgrade(socket, status);
   }
+
+  #upgradeEuler(request: IncomingMessage, socket: Duplex, head: Buffer, query: URLSearchParams): void {
+    this.asked.euler++;
+    const room = this.roomOf(query.get("uniqueId") ?? "");
+    const fault = room?.euler.faults.peek();
+    if (room && fault && "status" in fault) {
+      room.euler.faults.next();
+      refuseUpgrade(socket, fault.status);
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+      if (room) room.euler.attach(ws, socket as Socket, query.get("apiKey") ?? "", room);
+      else ws.close(4404, "The requested streamer is not live.");
+    });
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: number | undefined): void {
+  socket.on("error", () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nHandshake-Msg: simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+  );
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

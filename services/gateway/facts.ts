@@ -1,5 +1,5 @@
 import type { Service } from "moleculer";
-import type { RoomStatus } from "../../contracts/room.ts";
+import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
 import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
@@ -12,16 +12,18 @@ type Host = Pick<Service, "broker"> & Pick<Streams, "redis"> & { feed: Pick<Live
 
 /** Asks every part on every node at the same time; who does not answer is left out. */
 export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts> {
-  const [redisFacts, rooms, storages, consumers] = await Promise.all([
+  const [redisFacts, rooms, storages, signers, consumers] = await Promise.all([
     redisFactsOf(redis).catch(() => undefined),
     askRooms(broker),
     askAll<StorageFacts>(broker, (name) => name === "storage.stats"),
+    askAll<SignerStatus>(broker, (name) => name === "ingest.signer"),
     askAll<object[]>(broker, (name) => name.endsWith(".streamStats")),
   ]);
   return {
     redis: redisFacts,
     rooms,
     storage: storages.length > 0 ? storages.reduce(sumOf) : undefined,
+    signers,
     consumers,
     feed: { clients: feed.clients, ...feed.counters },
   };

@@ -1,5 +1,5 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { RoomCounters, RoomStatus } from "../../contracts/room.ts";
+import type { RoomCounters, RoomStatus, SignerStatus, SourceScore } from "../../contracts/room.ts";
 import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
 import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
 import { roomAlarmNames, roomAlarmsOf } from "./room-alarms.ts";
@@ -24,13 +24,15 @@ export interface Facts {
   redis: RedisFacts | undefined;
   rooms: RoomStatus[] | undefined;
   storage: StorageFacts | undefined;
+  /** Of every ingest that answered. */
+  signers: SignerStatus[];
   /** What the consumers of each service on each node counted (mixins/streams/stats.ts). */
   consumers: object[][];
   feed: { clients: number; eventsSent: number; gaps: number };
 }
 
 /** The Prometheus text of these facts. Names begin with `ttlc_`, counters end in `_total`, durations are seconds. */
-export async function exposition({ redis, rooms, storage, consumers, feed }: Facts): Promise<string> {
+export async function exposition({ redis, rooms, storage, signers, consumers, feed }: Facts): Promise<string> {
   const registry = new Registry();
   const gauge = (name: string, help: string, values: Values) => {
     if (!values?.[0]) return;
@@ -111,6 +113,57 @@ export async function exposition({ redis, rooms, storage, consumers, feed }: Fac
         Object.entries(counts).map(([name, count]): Sample => [{ ...labels(room), reason, class: name }, count]),
       ),
     ),
+  );
+
+  const bySource = (value: (score: SourceScore) => number | null) =>
+    rooms?.flatMap((room) =>
+      (room.sources ?? []).flatMap((score): Sample[] => {
+        const number = value(score);
+        return number === null ? [] : [[{ room: room.uniqueId, source: score.provider }, number]];
+      }),
+    );
+  gauge(
+    "ttlc_source_connected",
+    "1 while a source of a room is connected.",
+    bySource((s) => Number(s.isConnected)),
+  );
+  counter(
+    "ttlc_source_messages_total",
+    "Messages that a source brought.",
+    bySource((s) => s.messages),
+  );
+  counter(
+    "ttlc_source_only_here_total",
+    "Messages that the other source, connected too, did not bring.",
+    bySource((s) => s.onlyHere),
+  );
+  gauge(
+    "ttlc_source_delay_seconds",
+    "Median time from TikTok's own time of a message to its receipt.",
+    bySource((s) => (s.medianDelayMs === null ? null : s.medianDelayMs / 1_000)),
+  );
+  counter(
+    "ttlc_source_errors_total",
+    "What went wrong with a source.",
+    bySource((s) => s.errors),
+  );
+
+  counter(
+    "ttlc_sign_calls_total",
+    "Calls of the sign server, by what became of them.",
+    signers.flatMap(({ node, calls }) =>
+      Object.entries(calls).map(([outcome, count]): Sample => [{ node, outcome }, count]),
+    ),
+  );
+  gauge(
+    "ttlc_sign_budget",
+    "Calls of the sign server that could be made now.",
+    signers.map(({ node, tokens }) => [{ node }, tokens]),
+  );
+  gauge(
+    "ttlc_sign_paused",
+    "1 while the sign server is left alone because it failed.",
+    signers.map(({ node, isPaused }) => [{ node }, Number(isPaused)]),
   );
 
   counter("ttlc_events_stored_total", "Events stored since storage started.", storage && [[{}, storage.stored]]);

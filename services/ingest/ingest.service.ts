@@ -1,22 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { RoomStatus } from "../../contracts/room.ts";
+import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
+import { assertUsername } from "../../lib/username.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { Ownership } from "./ownership.ts";
-import { openDirect } from "./providers/direct.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
 import { type LastSession, RoomLogs } from "./room-logs.ts";
 import { Rooms } from "./rooms.ts";
+import { SignBudget } from "./sign-budget.ts";
 import type { Endpoints } from "./source.ts";
+import { sourcesFrom } from "./sources.ts";
 
-const uniqueId = { type: "string", pattern: "^@?[A-Za-z0-9_.]{1,64}$" } as const;
+const uniqueId = { type: "string", maxLength: 128 } as const;
 
 /** Keeps TikTok LIVE rooms connected and writes every message of them to ttlc:raw. Never touches Postgres. */
 export default defineService({
   name: "ingest",
   mixins: [streams],
-  vars: () => ({ rooms: new Rooms(), logs: undefined as RoomLogs | undefined }),
+  vars: () => ({
+    rooms: new Rooms(),
+    logs: undefined as RoomLogs | undefined,
+    budget: new SignBudget(),
+  }),
 
   actions: {
     connect: {
@@ -24,11 +30,13 @@ export default defineService({
         type: "object",
         required: ["uniqueId"],
         additionalProperties: false,
-        properties: { uniqueId, provider: { enum: ["direct", "simulator"] } },
+        properties: { uniqueId, provider: { enum: ["direct", "euler", "simulator"] } },
       },
       /** Starts the actor of a room, or answers the state of the one that runs. */
       handler({ params }): RoomStatus {
-        return this.rooms.connect(params.uniqueId, params.provider ?? this.config.INGEST_PROVIDER);
+        const { uniqueId, provider = this.config.INGEST_PROVIDER } = params;
+        assertUsername(uniqueId, provider === "simulator");
+        return this.rooms.connect(uniqueId, provider);
       },
     },
 
@@ -46,11 +54,18 @@ export default defineService({
         return this.rooms.list();
       },
     },
+
+    signer: {
+      params: { type: "object", additionalProperties: false, properties: {} },
+      /** How this process stands with the signer. */
+      handler(): SignerStatus {
+        const { counts, isPaused, tokens } = this.budget;
+        return { node: this.broker.nodeID, calls: { ...counts }, tokens, isPaused };
+      },
+    },
   },
 
   async started() {
-    const { SIGN_API_URL, TIKTOK_WEB_HOST, TIKTOK_WEBCAST_HOST, EULER_API_KEY, RECONNECT_MAX_ATTEMPTS } = this.config;
-    const tiktok: Endpoints = { signUrl: SIGN_API_URL, webHost: TIKTOK_WEB_HOST, webcastHost: TIKTOK_WEBCAST_HOST };
     this.logs = new RoomLogs({
       redis: this.redis,
       logger: this.logger,
@@ -60,20 +75,18 @@ export default defineService({
         this.broker.call<{ seed: number; last: LastSession | null }, object>("storage.seed", { streamId, floor }),
     });
     await this.logs.start();
+    this.budget = new SignBudget({ perMinute: this.config.SIGN_CALLS_PER_MIN });
     this.rooms.use({
       logs: this.logs,
       logger: this.logger,
-      maxAttempts: RECONNECT_MAX_ATTEMPTS,
+      maxAttempts: this.config.RECONNECT_MAX_ATTEMPTS,
       newId: randomUUID,
       onChange: (status) => void this.broker.broadcast("room.changed", status),
-      open: async (room, listener, signal) => {
-        const simulated = room.provider === "simulator";
-        const endpoints = simulated
-          ? await this.broker.call<Endpoints, object>("simulator.open", { uniqueId: room.uniqueId })
-          : tiktok;
-        const apiKey = simulated ? undefined : EULER_API_KEY;
-        return openDirect({ uniqueId: room.uniqueId, streamId: room.streamId, endpoints, apiKey, listener, signal });
-      },
+      sourcesOf: sourcesFrom({
+        config: this.config,
+        budget: this.budget,
+        simulate: (uniqueId) => this.broker.call<Endpoints, object>("simulator.open", { uniqueId }),
+      }),
       channelOf: async ({ uniqueId, simulated }, { owner }) => {
         const known = {
           uniqueId,

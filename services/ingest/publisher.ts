@@ -134,7 +134,7 @@ export class Publisher {
   }
 
   /** The class for which a message is to be dropped now; undefined: it is to be published. */
-  sheds(message: Pick<SourceMessage, "method" | "payload">): ShedClass | undefined {
+  sheds(message: Pick<SourceMessage, "method" | "payload" | "encoding">): ShedClass | undefined {
     return this.#intake === "shedding" ? shedAs(message, this.#queue.load) : undefined;
   }
 

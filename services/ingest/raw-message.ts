@@ -10,8 +10,15 @@ export interface SourceMessage {
   msgId: string;
   /** TikTok's own flag, or it came with the initial fetch. */
   isHistory: boolean;
+  /** TikTok's bytes, or JSON in UTF-8. */
   payload: Uint8Array;
   receivedAt: Date;
+  /** How to read `payload`. (Default: as TikTok's bytes) */
+  encoding?: "json";
+  /** Who brought it. (Default: whoever the session is taken from) */
+  provider?: Provider;
+  /** What the payload says in front, where it need not be read again. */
+  common?: Common;
 }
 
 /** A raw entry without its place in the room: the publish script gives it seqNo, once per `key`. */
@@ -48,16 +55,23 @@ export const isTooLarge = (payload: Uint8Array) => payload.length > MAX_BYTES;
 
 /** A message of the room as a raw entry. */
 export function fromMessage(message: SourceMessage, origin: Origin): Unplaced {
-  const common = readCommon(message.payload);
+  const { encoding = "base64", common = readCommon(message.payload) } = message;
   const msgId = usableId(message.msgId) ?? usableId(common.msgId ?? "");
-  const data = isTooLarge(message.payload) ? "" : Buffer.from(message.payload).toString("base64");
+  const data = isTooLarge(message.payload)
+    ? ""
+    : Buffer.from(message.payload).toString(encoding === "json" ? "utf8" : encoding);
   const isHistory = message.isHistory || wasBefore(origin.connectedAt, common);
   const entry: Unplaced["entry"] = {
-    ...envelope(origin, message.method, timestamp(common, message.receivedAt), message.receivedAt),
+    ...envelope(
+      { ...origin, provider: message.provider ?? origin.provider },
+      message.method,
+      timestamp(common, message.receivedAt),
+      message.receivedAt,
+    ),
     data,
     ...(msgId === undefined ? {} : { msgId }),
     isHistory,
-    ...(isTooLarge(message.payload) ? {} : { encoding: "base64" as const }),
+    ...(isTooLarge(message.payload) ? {} : { encoding }),
   };
   if (msgId !== undefined) return { entry, key: `${message.method}|${msgId}`, windowMs: 0 };
   return { entry, key: `${message.method}|h:${hash("sha256", message.payload)}`, windowMs: SAME_BYTES_MS };

@@ -1,3 +1,4 @@
+import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { Account } from "./account.ts";
 import { Dropped, type DroppedRange } from "./dropped.ts";
@@ -37,11 +38,14 @@ export class RoomWriter {
   #account: Account | undefined;
   readonly #counters = { received: 0, published: 0, duplicates: 0, tooLarge: 0, refused: 0 };
   readonly #dropped = new Dropped((range) => this.#tellDropped(range));
+  /** Whom the present session is taken from. */
+  #provider: Provider;
   #spool: RoomStatus["spool"];
   #sheddingSince: string | undefined;
 
   constructor(options: RoomWriterOptions) {
     this.#options = options;
+    this.#provider = options.provider;
   }
 
   /** Its part of the room's status. */
@@ -78,7 +82,8 @@ export class RoomWriter {
   }
 
   /** What is written from now on belongs to a new session. */
-  begin(sessionId: string): void {
+  begin(sessionId: string, provider: Provider): void {
+    this.#provider = provider;
     this.#account = new Account(sessionId);
   }
 
@@ -137,7 +142,7 @@ export class RoomWriter {
   }
 
   #originOf({ sessionId }: Account) {
-    return { streamId: (this.#publisher as Publisher).streamId, sessionId, provider: this.#options.provider };
+    return { streamId: (this.#publisher as Publisher).streamId, sessionId, provider: this.#provider };
   }
 
   async #send(message: Unplaced, enclosed: Enclosed): Promise<void> {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "moleculer";
 import type { Provider } from "../../contracts/raw-envelope.ts";
-import type { RoomState, RoomStatus } from "../../contracts/room.ts";
+import type { RoomState, RoomStatus, SourceScore } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { LostAccount } from "./account.ts";
+import { ConnectError } from "./connect-error.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Publisher } from "./publisher.ts";
@@ -11,7 +12,7 @@ import type { Origin, SourceMessage } from "./raw-message.ts";
 import type { RoomRecord } from "./room-log.ts";
 import type { RoomLogs } from "./room-logs.ts";
 import { RoomWriter } from "./room-writer.ts";
-import { type Closed, ConnectError, type Source, type SourceListener } from "./source.ts";
+import type { Closed, Source, SourceListener } from "./source.ts";
 
 /** How a room is reached and what it needs of the other services. */
 export interface RoomOptions {
@@ -32,15 +33,15 @@ export interface RoomOptions {
   onChange(status: RoomStatus): void;
   /** Failed attempts in a row before the room is given up; 0: never. */
   maxAttempts: number;
+  /** How each of its sources does. */
+  scores?(): SourceScore[];
+  /** How long until it may be asked again whether the streamer is live, in ms. */
+  nextPollMs(): number;
   newId(): string;
 }
 
 /** The seed's reconnect policy (seed 001, 3.1). */
 const reconnect: BackoffPolicy = { initialMs: 1_000, maxMs: 60_000, multiplier: 2, jitter: 0.2 };
-/** How often we ask whether a streamer is live: courtesy of every TikTok library. */
-const offline: BackoffPolicy = { initialMs: 40_000, maxMs: 40_000, multiplier: 1, jitter: 0.25 };
-/** The simulator needs no courtesy. */
-const offlineSimulated: BackoffPolicy = { ...offline, initialMs: 3_000, maxMs: 3_000 };
 /** How often we ask for a room that another process follows. */
 const OWNED_MS = 1_000;
 const FLUSH_MS = 5_000;
@@ -59,13 +60,15 @@ export class Room {
   readonly #abort = new AbortController();
   readonly #ownership: Ownership;
   readonly #writer: RoomWriter;
-  #status: Omit<RoomStatus, keyof RoomWriter["status"]>;
+  #status: Omit<RoomStatus, keyof RoomWriter["status"] | "sources">;
   #source: Source | undefined;
   /** Broadcasts whose session we closed for an ingest that died. */
   readonly #abandoned = new Set<string>();
   #running: Promise<void> = Promise.resolve();
   /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
   readonly #early: SourceMessage[] = [];
+  /** The stream itself said that it ends, in the last session. */
+  #hasEnded = false;
 
   constructor(options: RoomOptions) {
     this.#options = options;
@@ -87,7 +90,8 @@ export class Room {
   }
 
   get status(): RoomStatus {
-    return { ...this.#status, ...this.#writer.status };
+    const sources = this.#options.scores?.();
+    return { ...this.#status, ...this.#writer.status, ...(sources ? { sources } : {}) };
   }
 
   start(): void {
@@ -109,8 +113,10 @@ export class Room {
       this.#become("connecting", { attempt });
       let wait: number | undefined;
       try {
-        attempt = (await this.#live()) ? 0 : attempt + 1;
-        wait = backoffMs(reconnect, attempt, Math.random());
+        const { isGood, error, isRoutine } = await this.#live();
+        attempt = isGood ? 0 : attempt + 1;
+        if (error) throw error;
+        wait = isRoutine ? 0 : backoffMs(reconnect, attempt, Math.random());
       } catch (error) {
         if (this.#stopping) break;
         wait = this.#afterFailure(error, attempt++);
@@ -155,12 +161,14 @@ export class Room {
     }
   }
 
-  /** One connection from beginning to end. True when it was a good one, so that the back-off starts over. */
-  async #live(): Promise<boolean> {
+  /** One connection from beginning to end, and how it was: after a good one the back-off starts over. */
+  async #live(): Promise<Pick<Closed, "error" | "isRoutine"> & { isGood: boolean }> {
     const { open, logger } = this.#options;
     let connected = false;
     const listener: SourceListener = {
       onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
+      onSwitched: (switched) => void this.#writer.tell({ type: "ttlc.SourceSwitched", data: switched }),
+      onWaiting: (reason, wait) => this.#become("connecting", { reason, wait }),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
         if (connected) this.#tellError(code, message);
@@ -179,7 +187,7 @@ export class Room {
       this.#become("live", { attempt: 0 });
       const closed = await ended;
       await this.#end(closed);
-      return closed.streamEnded || Date.now() - source.connectedAt.getTime() > GOOD_MS;
+      return { ...closed, isGood: closed.streamEnded || Date.now() - source.connectedAt.getTime() > GOOD_MS };
     } finally {
       this.#source = undefined;
       await source.close();
@@ -188,19 +196,22 @@ export class Room {
 
   /** Opens a session: says who is live, and what was missed since the session before. One batch, so all or nothing. */
   async #begin(source: Source): Promise<void> {
-    const { channelOf, logs, newId, provider, uniqueId } = this.#options;
-    const { streamId, owner, title, connectedAt } = source;
+    const { channelOf, logs, newId, uniqueId } = this.#options;
+    const { provider, streamId, owner, title, connectedAt, switched } = source;
+    if (this.#status.streamId !== streamId) this.#tellEnd();
     this.#status.streamId = streamId;
+    this.#hasEnded = false;
     this.#writer.open(streamId);
     const channelId = await this.#patiently(() => channelOf(source));
     await this.#published(this.#writer);
     const before = await this.#patiently(() => logs.past(streamId));
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
     const sessionId = newId();
-    this.#writer.begin(sessionId);
+    this.#writer.begin(sessionId, provider);
     this.#status = { ...this.#status, streamId, sessionId, channelId };
     const data = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
     const connected = { type: "ControlEvent.CONNECTED", data, at: connectedAt };
+    if (switched) void this.#writer.tell({ type: "ttlc.SourceSwitched", data: switched, at: connectedAt });
     const from = before?.cutAt ?? before?.lastAt;
     if (!before?.sessionId || !from) {
       await this.#writer.tell({ ...connected, notes: { cutAt: "" } });
@@ -223,6 +234,7 @@ export class Room {
 
   async #end({ code, reason, streamEnded, at }: Closed & { at: Date }): Promise<void> {
     this.#options.logger.info({ ...this.#names(), code, streamEnded }, "disconnected");
+    this.#hasEnded = streamEnded;
     this.#become(streamEnded ? "ended" : "reconnecting", { reason });
     this.#writer.end();
     const notes = { cutAt: at.toISOString() };
@@ -239,6 +251,13 @@ export class Room {
   #tellError(code: string, message: string): void {
     if (this.#writer.isShedding) return;
     void this.#writer.tell({ type: "ControlEvent.ERROR", data: { code, message } });
+  }
+
+  /** The stream is over and has not said so: what TikTok's pages say stands in for its own word. */
+  #tellEnd(): void {
+    if (this.#hasEnded || !this.#status.streamId || !this.#writer.sessionId) return;
+    this.#hasEnded = true;
+    void this.#writer.tell({ type: "ttlc.StreamEnded", data: {} });
   }
 
   /** Resolves once everything of sessions before is published: only then is their end known. */
@@ -267,21 +286,24 @@ export class Room {
 
   /** The state a failure leads to, and how long to stay in it; undefined: the room is given up. */
   #afterFailure(error: unknown, attempt: number): number | undefined {
-    const { logger, maxAttempts } = this.#options;
-    const { code, message, retryAfterMs } =
+    const { logger, maxAttempts, nextPollMs } = this.#options;
+    const failure =
       error instanceof ConnectError
         ? error
         : new ConnectError("CONNECT_FAILED", "unexpected failure", { cause: error });
+    const { code, message, retryAfterMs, next } = failure;
     const reason = `${code}: ${message}`;
-    if (code === "OFFLINE") {
-      const wait = backoffMs(this.#status.simulated ? offlineSimulated : offline, 0, Math.random());
+    if (next === "wait") {
+      if (reason !== this.#status.reason) logger.info({ ...this.#names(), code }, "not live");
+      if (code === "OFFLINE") this.#tellEnd();
+      const wait = nextPollMs();
       this.#status.streamId = undefined; // its next stream is another room
       this.#become(this.#writer.sessionId ? "ended" : "waiting", { reason, attempt, wait });
       return wait;
     }
     logger.warn({ ...this.#names(), code, attempt, err: error }, "could not connect");
     if (this.#writer.sessionId && this.#status.streamId) this.#tellError(code, message);
-    if (code === "SIGN_REFUSED" || (maxAttempts > 0 && attempt + 1 >= maxAttempts)) {
+    if (next === "stop" || (maxAttempts > 0 && attempt + 1 >= maxAttempts)) {
       this.#become("failed", { reason, attempt: attempt + 1 });
       return undefined;
     }

@@ -17,12 +17,15 @@ const classes: ReadonlyMap<string, ShedClass> = new Map([
 /** Load of the queue in memory from which on a class is shed. At the last it is the end of memory. */
 const shedFrom: Readonly<Record<ShedClass, number>> = { crowd: 1, other: 1.5, vital: 2 };
 
+type Valued = Pick<SourceMessage, "method" | "payload" | "encoding">;
+
 /** The class for which a room that sheds gives a message up; undefined: it keeps it. */
-export function shedAs(message: Pick<SourceMessage, "method" | "payload">, load: number): ShedClass | undefined {
+export function shedAs(message: Valued, load: number): ShedClass | undefined {
   const own = isSubscription(message) ? "vital" : (classes.get(message.method) ?? "other");
   return load >= shedFrom[own] ? own : undefined;
 }
 
 /** A member message is a join, or a subscription: SUBSCRIBE MEMBER (action, 10, in tiktok-live-proto 0.2.3). */
-const isSubscription = ({ method, payload }: Pick<SourceMessage, "method" | "payload">) =>
-  method === "WebcastMemberMessage" && readVarint(payload, 10) === 3n;
+const isSubscription = ({ method, payload, encoding }: Valued) =>
+  method === "WebcastMemberMessage" &&
+  (encoding === "json" ? /"action":3\b/.test(Buffer.from(payload).toString()) : readVarint(payload, 10) === 3n);

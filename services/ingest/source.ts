@@ -1,3 +1,5 @@
+import type { Provider } from "../../contracts/raw-envelope.ts";
+import type { ConnectError } from "./connect-error.ts";
 import type { SourceMessage } from "./raw-message.ts";
 
 /** Where the connector finds the signer and TikTok. Hosts as `host[:port]` or URL. */
@@ -15,10 +17,23 @@ export interface Closed {
   reason: string;
   /** The streamer ended the stream (control message 3 or 4). */
   streamEnded: boolean;
+  /** What is to follow, when that is not simply another attempt. */
+  error?: ConnectError;
+  /** Nothing was wrong: the next connection may be made at once. */
+  isRoutine?: boolean;
+}
+
+/** Whom a room is taken from has changed. */
+export interface Switched {
+  from: Provider;
+  to: Provider;
+  /** A code of docs/errors.md, or `recovered`. */
+  why: string;
 }
 
 /** A live connection to one room, whoever provides it. */
 export interface Source {
+  provider: Provider;
   /** TikTok's room id. */
   streamId: string;
   /** The streamer, as far as the provider says. */
@@ -27,6 +42,8 @@ export interface Source {
   connectedAt: Date;
   /** Settles once, when the connection is over for whatever reason. */
   closed: Promise<Closed>;
+  /** The session before was taken from somebody else. */
+  switched?: Switched;
   /** Stops and resumes reading from the socket: back-pressure all the way to TikTok. */
   pause(): void;
   resume(): void;
@@ -38,27 +55,10 @@ export interface SourceListener {
   onMessage(message: SourceMessage): void;
   /** Something was lost or went wrong that the connection survives. */
   onTrouble(code: string, message: string): void;
+  /** The session goes on, but is taken from somebody else now. */
+  onSwitched?(switched: Switched): void;
+  /** The connection has to wait for its turn, so many ms. */
+  onWaiting?(reason: string, ms: number): void;
+  /** Anything at all came, a heartbeat's answer too. */
+  onFrame?(): void;
 }
-
-/** Why a room could not be connected, and what follows from it. Messages name no person. */
-export class ConnectError extends Error {
-  override name = "ConnectError";
-  /** One of the codes in docs/errors.md. */
-  readonly code: ConnectErrorCode;
-  /** Not before this, in ms from now. */
-  readonly retryAfterMs: number;
-
-  constructor(code: ConnectErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
-    super(message, options);
-    this.code = code;
-    this.retryAfterMs = options.retryAfterMs ?? 0;
-  }
-}
-
-export type ConnectErrorCode =
-  | "OFFLINE"
-  | "SIGN_RATE_LIMITED"
-  | "SIGN_REFUSED"
-  | "SIGN_UNAVAILABLE"
-  | "TIKTOK_UNAVAILABLE"
-  | "CONNECT_FAILED";

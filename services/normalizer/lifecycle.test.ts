@@ -88,6 +88,11 @@ describe("facts of the room's actor", () => {
   });
 });
 
+it("an end that only TikTok's pages told of is a STREAM_END of its own kind", () => {
+  const event = eventOf("ttlc.StreamEnded", {});
+  expect([nameOf(event), event.payload]).toEqual(["STREAM_END UNANNOUNCED", { action: 0 }]);
+});
+
 describe("a control message", () => {
   it.each([
     ["RAW CONTROL", 0, { facts: { action: 0 } }],

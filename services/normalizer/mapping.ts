@@ -35,6 +35,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   "ControlEvent.ERROR": (m) => to("ERROR", failed(m)),
   "ttlc.GiftStreakClosed": (m) => to("GIFT", streakClosed(m), "STREAK_CLOSED"),
   "ttlc.Gap": (m) => raw("GAP", gap(m)),
+  "ttlc.StreamEnded": () => to("STREAM_END", { action: 0 }, "UNANNOUNCED"),
   "ttlc.SourceSwitched": (m) => raw("SOURCE_SWITCHED", sourceSwitched(m)),
 
   WebcastCaptionMessage: () => raw("CAPTION"),

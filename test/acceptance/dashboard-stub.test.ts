@@ -420,13 +420,13 @@ describe.skipIf(skip)("the dashboard", () => {
     });
 
     it("without the code of the reason why it failed", async () => {
-      const reason = "SIGN_REFUSED: the sign server refused with 403";
+      const reason = "SIGN_FORBIDDEN: the sign server forbids this to the key (403)";
       stub.streams = [
         stubStream("mila", stub.streamId, { room: stubRoom("mila", stub.streamId, "failed", { reason }) }),
       ];
       const page = await openLive();
-      await text(page, "The sign server refused with 403.").waitFor();
-      expect(await page.getByText("SIGN_REFUSED").count()).toBe(0);
+      await text(page, "The sign server forbids this to the key (403).").waitFor();
+      expect(await page.getByText("SIGN_FORBIDDEN").count()).toBe(0);
     });
 
     it("filtered by an address with a type in capitals", async () => {

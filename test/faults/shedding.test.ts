@@ -6,6 +6,7 @@ import type { SessionAccount, SessionLedger } from "../../contracts/api.ts";
 import { readLedger } from "../../lib/ledger/read-ledger.ts";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
+import { Belief } from "../../services/ingest/liveness.ts";
 import { Ownership } from "../../services/ingest/ownership.ts";
 import { openDirect } from "../../services/ingest/providers/direct.ts";
 import { Room } from "../../services/ingest/room.ts";
@@ -86,9 +87,13 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     logs = await startLogs(limits);
     room = new Room({
       ...{ uniqueId: "alice", provider: "direct", logs, logger, maxAttempts: 0, newId: randomUUID },
+      nextPollMs: () => 3_000,
       open: async (streamId, listener, signal) => {
         const endpoints = { signUrl: tiktok.url, webHost: tiktok.url, webcastHost: tiktok.url };
-        const source = await openDirect({ uniqueId: "alice", streamId, endpoints, listener, signal });
+        const belief = new Belief();
+        const source = await openDirect({
+          ...{ provider: "direct", uniqueId: "alice", streamId, endpoints, belief, listener, signal },
+        });
         const pause = () => {
           isPaused = true;
           source.pause();

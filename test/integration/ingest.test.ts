@@ -2,7 +2,6 @@ import { Redis } from "ioredis";
 import type { ServiceBroker } from "moleculer";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { RoomStatus } from "../../contracts/room.ts";
-import { defineService } from "../../lib/define-service.ts";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import ingest from "../../services/ingest/ingest.service.ts";
 import { misbehave } from "../../simulator/misbehave.ts";
@@ -10,31 +9,9 @@ import type { SimulatedRoom } from "../../simulator/room.ts";
 import { SimulatedTikTok } from "../../simulator/server.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
+import { fakeStorage } from "../support/fake-storage.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
-
-/** What ingest asks of storage, from memory: the seed it was given before, and no session of an earlier life. */
-const storage = (open: object[] = []) => {
-  const seeds = new Map<string, number>();
-  const any = { type: "object" } as const;
-  return defineService({
-    name: "storage",
-    actions: {
-      openSessions: { params: any, handler: () => open },
-      channel: { params: any, handler: () => ({ channelId: "00000000-0000-4000-8000-00000000000c" }) },
-      seed: {
-        params: any,
-        handler({ params }) {
-          const { streamId, floor } = params as { streamId: string; floor: number };
-          const before = seeds.get(streamId);
-          const seed = before === undefined && floor === 0 ? 0 : Math.max(before ?? 0, floor) + 2 ** 20;
-          seeds.set(streamId, seed);
-          return { seed, last: null };
-        },
-      },
-    },
-  });
-};
 
 describeDurable("ingest", () => {
   let server: TestRedis;
@@ -67,7 +44,7 @@ describeDurable("ingest", () => {
     });
   /** The simulator goes last but one: its end of the connector's idle HTTP connections is in this process too. */
   const run = (test: (broker: ServiceBroker) => Promise<void>) =>
-    withBroker([storage(), ingest], config(), async (broker) => {
+    withBroker([fakeStorage(), ingest], config(), async (broker) => {
       await test(broker);
       await broker.call("ingest.disconnect", { uniqueId: "alice" });
       await tiktok.stop();
@@ -199,7 +176,7 @@ describeDurable("ingest", () => {
     const room = open();
     const sessionId = "00000000-0000-4000-8000-0000000000aa";
     const left = { streamId: "7299", sessionId, lastAt: "2026-03-01T12:00:00.000Z" };
-    await withBroker([storage([left]), ingest], config(), async (broker) => {
+    await withBroker([fakeStorage([left]), ingest], config(), async (broker) => {
       await connect(broker);
       await becomes(broker, "live");
       const [closed, connected] = await entries();
@@ -243,7 +220,7 @@ describeDurable("ingest", () => {
   it("goes on with a room that it lost to another process, once that has died in it", async () => {
     const room = open();
     const left: object[] = [];
-    await withBroker([storage(left), ingest], config(), async (broker) => {
+    await withBroker([fakeStorage(left), ingest], config(), async (broker) => {
       await connect(broker);
       await becomes(broker, "live");
       const owner = "ttlc:owner:live:alice";

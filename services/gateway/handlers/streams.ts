@@ -1,5 +1,6 @@
 import type { Page, StreamDetail, StreamItem } from "../../../contracts/api.ts";
 import type { RoomStatus } from "../../../contracts/room.ts";
+import { assertUsername } from "../../../lib/username.ts";
 import { answer, Reply } from "../answer.ts";
 import { notFound } from "../errors.ts";
 import { fields, id, page } from "../input.ts";
@@ -25,12 +26,15 @@ export const detail = answer(fields({ id }, ["id"]), async ({ input, call }): Pr
 export const connect = answer(
   fields(
     {
-      uniqueId: { type: "string", pattern: "^@?[A-Za-z0-9_.]{1,64}$" },
-      provider: { enum: ["direct", "simulator"] },
+      uniqueId: { type: "string", maxLength: 128 },
+      provider: { enum: ["direct", "euler", "simulator"] },
     },
     ["uniqueId"],
   ),
-  async ({ input, call }) => new Reply(202, await call<RoomStatus>("ingest.connect", input)),
+  async ({ input, call }) => {
+    assertUsername(input.uniqueId, input.provider === "simulator"); // also while ingest is away
+    return new Reply(202, await call<RoomStatus>("ingest.connect", input));
+  },
 );
 
 /** Stops following a room, named by its stream or its streamer. */

@@ -1,29 +1,31 @@
-import {
-  ControlEvent,
-  createEulerClient,
-  SignConfig,
-  TikTokLiveConnection,
-  type TikTokLiveConnectionOptions,
-  WebcastDeserializeConfig,
-  WebcastEvent,
-} from "tiktok-live-connector";
+import { ControlEvent, TikTokLiveConnection, WebcastDeserializeConfig, WebcastEvent } from "tiktok-live-connector";
 import type { ProtoMessageFetchResult } from "tiktok-live-proto/v3";
+import type { Provider } from "../../../contracts/raw-envelope.ts";
 import { httpBaseOf } from "../../../lib/http-base.ts";
-import { type Closed, ConnectError, type Endpoints, type Source, type SourceListener } from "../source.ts";
+import { ConnectError } from "../connect-error.ts";
+import { findRoom } from "../find-room.ts";
+import { type Belief, isRoomId } from "../liveness.ts";
+import type { SignBudget } from "../sign-budget.ts";
+import type { Closed, Endpoints, Source, SourceListener } from "../source.ts";
 import { Backlog } from "./backlog.ts";
+import { eulerClient, httpOptions } from "./clients.ts";
 import { messagesOf, messagesOfResult } from "./frames.ts";
-import { rewrite } from "./hosts.ts";
+import { Pages, type RoomInfo } from "./pages.ts";
 import { installSignRoute } from "./sign.ts";
 
-const SIGN_TIMEOUT_MS = 15_000;
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 
 export interface DirectOptions {
+  provider: Extract<Provider, "direct" | "simulator">;
   uniqueId: string;
   endpoints: Endpoints;
   apiKey?: string | undefined;
   /** The room we were in: asked for first when reconnecting, which spares the look-up. */
   streamId?: string | undefined;
+  /** What is believed of the streamer so far. */
+  belief: Belief;
+  /** In front of the signer. (Default: none) */
+  budget?: Pick<SignBudget, "call"> | undefined;
   listener: SourceListener;
   /** Aborted while connecting: the connection is closed again as soon as it stands. */
   signal: AbortSignal;
@@ -36,23 +38,35 @@ export interface DirectOptions {
  * @throws ConnectError
  */
 export async function openDirect(options: DirectOptions): Promise<Source> {
-  const { endpoints, signal } = options;
+  const { belief, budget = UNLIMITED, endpoints, listener, provider, signal, streamId, uniqueId } = options;
   const connection = new Connection(options);
   try {
-    const streamId = options.streamId ?? (await connection.fetchRoomId());
-    const info = await connection.fetchRoomInfo(streamId).catch(() => undefined); // unknown is not offline
-    if (info?.data?.status === 4) throw new ConnectError("OFFLINE", "the streamer is not live");
-    await connection.connect(streamId);
+    const { roomId, info, hint } = await findRoom(new Pages(connection.webClient, uniqueId), streamId, belief);
+    const connect = () =>
+      connection.connect(roomId).catch((cause: unknown) => {
+        if (cause instanceof ConnectError) throw cause;
+        throw new ConnectError(hint === "ROOM_RESTRICTED" ? hint : "CONNECT_FAILED", undefined, { cause });
+      });
+    await budget.call(connect, signal, (ms) => listener.onWaiting?.(ITS_TURN, ms));
     if (signal.aborted) {
       await connection.disconnect(); // the library cannot cancel: disconnect() while it connects does nothing
       throw new ConnectError("CONNECT_FAILED", "disconnected while connecting");
     }
-    return connection.source(info?.data);
+    return connection.source(provider, info);
   } catch (error) {
     connection.removeAllListeners();
-    throw explain(error, endpoints);
+    if (error instanceof ConnectError && error.code === "TIKTOK_UNAVAILABLE") throw unreachable(endpoints, error);
+    throw error;
   }
 }
+
+const UNLIMITED: Pick<SignBudget, "call"> = { call: (sign) => sign() };
+const ITS_TURN = "SIGN_BUDGET: many rooms connect at once, this one waits for its turn";
+
+const unreachable = ({ webHost, webcastHost }: Endpoints, cause: Error) =>
+  new ConnectError("TIKTOK_UNAVAILABLE", `${webHost} or ${webcastHost} cannot be reached: check the network`, {
+    cause,
+  });
 
 class Connection extends TikTokLiveConnection {
   readonly #listener: SourceListener;
@@ -91,9 +105,11 @@ class Connection extends TikTokLiveConnection {
     });
   }
 
-  source(info: RoomInfo | undefined): Source {
+  source(provider: Provider, info: RoomInfo | undefined): Source {
     const owner = ownerOf(info);
+    if (!isRoomId(this.roomId)) throw new ConnectError("INVALID_ROOM_ID"); // the signer may name another
     return {
+      provider,
       streamId: this.roomId,
       ...(owner ? { owner } : {}),
       ...(info?.title ? { title: String(info.title) } : {}),
@@ -114,6 +130,7 @@ class Connection extends TikTokLiveConnection {
   }
 
   #receive(frame: Uint8Array): void {
+    this.#listener.onFrame?.();
     try {
       for (const message of messagesOf(frame, new Date())) this.#listener.onMessage(message);
     } catch {
@@ -127,64 +144,9 @@ class Connection extends TikTokLiveConnection {
   }
 }
 
-/** Its type asks for a cookie jar, which the library then replaces by its own. */
-function httpOptions(endpoints: Endpoints): TikTokLiveConnectionOptions["webClientOptions"] {
-  type Options = NonNullable<TikTokLiveConnectionOptions["webClientOptions"]>;
-  const options: Omit<Options, "cookieJar"> = {
-    retry: { limit: 0 },
-    hooks: {
-      beforeRequest: [
-        (request) => {
-          request.url = rewrite(request.url as URL, endpoints);
-        },
-      ],
-    },
-  };
-  return options as Options;
-}
-
-/** One signer client a connection: the library's cached one would keep the first key and address for ever. */
-function eulerClient(basePath: string, apiKey: string | undefined) {
-  Object.assign(SignConfig, { basePath, apiKey, cachedInstance: undefined });
-  SignConfig.baseOptions = { ...SignConfig.baseOptions, timeout: SIGN_TIMEOUT_MS };
-  return createEulerClient();
-}
-
-type RoomInfo = {
-  title?: unknown;
-  owner?: { id_str?: unknown; id?: unknown; display_id?: unknown; nickname?: unknown };
-};
-
 function ownerOf(info: RoomInfo | undefined): Source["owner"] {
   const { id_str, id, display_id, nickname } = info?.owner ?? {};
   const userId = id_str ? String(id_str) : Number.isSafeInteger(id) ? String(id) : "";
   if (!/^\d+$/.test(userId)) return undefined;
   return { userId, uniqueId: String(display_id ?? ""), displayName: String(nickname ?? "") };
-}
-
-/** The library's many errors as the few that a room acts on. */
-function explain(error: unknown, endpoints: Endpoints): ConnectError {
-  if (error instanceof ConnectError) return error;
-  const cause = error;
-  const causes = [error, ...((error as { config?: { requestErrs?: unknown[] } }).config?.requestErrs ?? [])];
-  if (causes.some(isUnreachable)) {
-    return new ConnectError(
-      "TIKTOK_UNAVAILABLE",
-      `${endpoints.webHost} or ${endpoints.webcastHost} cannot be reached`,
-      {
-        cause,
-      },
-    );
-  }
-  if (causes.length > 1) {
-    return new ConnectError("OFFLINE", "no room found: the streamer is not live, or there is no such user", { cause });
-  }
-  return new ConnectError("CONNECT_FAILED", "the WebSocket was refused or timed out", { cause });
-}
-
-/** Network faults, time-outs and 5xx answers: nothing is said about the room. */
-function isUnreachable(error: unknown): boolean {
-  const { code, response } = error as { code?: unknown; response?: { statusCode?: number } };
-  if (response?.statusCode !== undefined) return response.statusCode >= 500 || response.statusCode === 429;
-  return typeof code === "string" && /^(ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EHOST|ENET|ERR_)/.test(code);
 }

@@ -1,5 +1,5 @@
 import { deserializeMessage, LIBRARY_IDENTITY, RouteConfig } from "tiktok-live-connector";
-import { ConnectError } from "../source.ts";
+import { ConnectError, type ConnectErrorCode } from "../connect-error.ts";
 
 type SignRoute = typeof RouteConfig.fetchSignedWebSocketFromProvider;
 type Parameters = Parameters_<SignRoute>;
@@ -31,15 +31,21 @@ async function fetchSigned({ apiClient, webClient, roomId, cursor }: Parameters)
 
 /** What a status of the sign server means for the room. */
 export function refusal(status: number, retryAfter: string | undefined): ConnectError {
-  if (status === 429) {
-    const retryAfterMs = Math.min(Number.parseInt(retryAfter ?? "0", 10) * 1_000 || 0, 3_600_000);
-    return new ConnectError("SIGN_RATE_LIMITED", "the sign server's rate limit is reached", { retryAfterMs });
-  }
-  if ([401, 402, 403].includes(status)) {
-    return new ConnectError("SIGN_REFUSED", `the sign server refused with ${status}: check EULER_API_KEY and its plan`);
-  }
-  return new ConnectError("SIGN_UNAVAILABLE", `the sign server answered ${status}`);
+  if (status === 429)
+    return new ConnectError("SIGN_RATE_LIMITED", undefined, { retryAfterMs: retryAfterMsOf(retryAfter) });
+  const known = refusals[status];
+  return known ? new ConnectError(known) : new ConnectError("SIGN_UNAVAILABLE", `the sign server answered ${status}`);
 }
+
+const refusals: Readonly<Record<number, ConnectErrorCode>> = {
+  401: "SIGN_KEY_INVALID",
+  402: "SIGN_PLAN_REQUIRED",
+  403: "SIGN_FORBIDDEN",
+  404: "SIGN_ROOM_NOT_FOUND",
+};
+
+/** Retry-After in seconds, at most an hour; 0 when it says nothing. */
+const retryAfterMsOf = (text: string | undefined) => Math.min(Number.parseInt(text ?? "0", 10) * 1_000 || 0, 3_600_000);
 
 /** Idempotent; the registry is global to the process. */
 export function installSignRoute(): void {
