@@ -57,7 +57,7 @@ export class Rooms {
     const uniqueId = plain(name);
     const room = this.#rooms.get(uniqueId);
     if (!room) return null;
-    await room.stop();
+    await room.stop(true);
     this.#rooms.delete(uniqueId);
     return room.status;
   }
