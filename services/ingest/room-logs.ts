@@ -128,8 +128,9 @@ export class RoomLogs {
     return (await this.#options.redis.get(broadcastKey(room))) ?? undefined;
   }
 
-  async noteBroadcast(room: BroadcastKey, streamId: string): Promise<void> {
-    await this.#options.redis.set(broadcastKey(room), streamId, "EX", FORGET_BROADCAST_S);
+  /** Not waited for: a Redis that takes nothing must not keep a room from being followed. */
+  noteBroadcast(room: BroadcastKey, streamId: string): void {
+    this.#options.redis.set(broadcastKey(room), streamId, "EX", FORGET_BROADCAST_S).catch(() => {});
   }
 
   /** It need not keep these any more; it may all the same. */

@@ -107,7 +107,6 @@ export class RoomWriter {
       silenceMs,
       counts: this.#streakCounts,
       tell: ({ id, data, marks }) => void this.tell({ type: STREAK_CLOSED, id, data, marks }),
-      forget: (fields) => logs.forgetStreaks(streamId, fields),
     });
     this.#streaks.restore(marks);
   }
@@ -140,7 +139,9 @@ export class RoomWriter {
     }
     if (isTooLarge(message.payload)) this.#counters.tooLarge++;
     const marks = this.#streaks?.take(message);
-    void this.#send(fromMessage(message, { ...origin, connectedAt }), { account, marks });
+    const forgotten = marks ? this.#streaks?.forget() : [];
+    const sent = this.#send(fromMessage(message, { ...origin, connectedAt }), { account, marks });
+    if (forgotten?.length) void sent.then(() => this.#options.logs.forgetStreaks(origin.streamId, forgotten));
   }
 
   /** Resolves once it is on ttlc:raw or on the disk, or given up. Nothing is told without a log, or of another's room. */

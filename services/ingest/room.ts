@@ -38,7 +38,7 @@ export interface RoomOptions {
   scores?(): SourceScore[];
   /** How long until it may be asked again whether the streamer is live, in ms. */
   nextPollMs(): number;
-  /** See StreakKeeper. */
+  /** After which a gift streak without an end is over. (Default: 10,000) */
   streakSilenceMs?: number | undefined;
   newId(): string;
 }
@@ -232,7 +232,7 @@ export class Room {
     this.#hasEnded = false;
     this.#writer.open(streamId);
     this.#broadcast = streamId;
-    await this.#patiently(() => logs.noteBroadcast(this.#status, streamId));
+    logs.noteBroadcast(this.#status, streamId);
     const channelId = await this.#patiently(() => channelOf(source));
     await this.#published(this.#writer);
     const before = await this.#patiently(() => logs.past(streamId));

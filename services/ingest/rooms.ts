@@ -9,7 +9,7 @@ import type { Source } from "./source.ts";
 
 /** What all rooms of a process share; the functions are told which room asks. */
 export interface Surroundings
-  extends Pick<RoomOptions, "logs" | "logger" | "maxAttempts" | "newId" | "onChange" | "refuse"> {
+  extends Pick<RoomOptions, "logs" | "logger" | "maxAttempts" | "newId" | "onChange" | "refuse" | "streakSilenceMs"> {
   sourcesOf(room: { uniqueId: string; provider: Provider }): RoomSources;
   channelOf(room: RoomStatus, source: Source): Promise<string>;
   ownership(room: { uniqueId: string; simulated: boolean }, onLost: () => void): Ownership;

@@ -27,7 +27,6 @@ describe("a room's streaks", () => {
       streamId: "7300",
       counts,
       tell: ({ data }) => told.push(data),
-      forget() {},
     });
     keeper.restore(marks);
     return { keeper, counts, closed: () => told.splice(0).map(({ giftCount, closedBy }) => [giftCount, closedBy]) };

@@ -9,8 +9,7 @@ export interface StreakKeeperOptions {
   counts: Omit<RoomStreaks, "open">;
   /** Says that a streak is over. */
   tell(closing: Closing): void;
-  /** These fields of the room's hash need not be kept. */
-  forget(fields: string[]): void;
+  /** (Default: 10,000) */
   silenceMs?: number | undefined;
 }
 
@@ -45,10 +44,13 @@ export class StreakKeeper {
     const frame = streakFrameOf(payload, this.streamId);
     const marks = frame && this.#streaks.take(frame, performance.now());
     if (marks === null) this.#options.counts.untracked++;
-    if (!marks) return undefined;
-    this.#forget();
-    this.#wait();
-    return marks;
+    if (marks) this.#wait();
+    return marks ?? undefined;
+  }
+
+  /** Fields that the room's hash need not keep once all marks until now are there. */
+  forget(): string[] {
+    return this.#streaks.forget();
   }
 
   /** The room can be heard from now on: streaks go on, or are silent. */
@@ -87,11 +89,5 @@ export class StreakKeeper {
       this.#options.counts.closed[closing.data.closedBy]++;
       this.#options.tell(closing);
     }
-    this.#forget();
-  }
-
-  #forget(): void {
-    const fields = this.#streaks.forget();
-    if (fields.length > 0) this.#options.forget(fields);
   }
 }
