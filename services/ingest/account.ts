@@ -10,7 +10,7 @@ export class Account {
   readonly sessionId: string;
   /** Messages taken from the socket or the initial fetch. */
   received = 0;
-  /** Facts that the actor made: CONNECTED, DISCONNECTED, ERROR, GAP. */
+  /** Facts that the actor made: CONNECTED, DISCONNECTED, ERROR, GAP, the end of gift streaks. */
   facts = 0;
   /** Messages that cannot be raw entries: sent to ttlc:dlq. */
   refused = 0;
