@@ -21,8 +21,8 @@ export async function closeLostStreaks(logs: RoomLogs, log: Publisher, provider:
   const account = new LostAccount(sessionId, (await logs.posthumous(sessionId)) + closings.length);
   const now = new Date();
   await Promise.all(
-    closings.map(({ id, data, marks }) =>
-      log.publish(fromFact(STREAK_CLOSED, data, now, id, { streamId, sessionId, provider }), {
+    closings.map(({ id, data, isHistory, marks }) =>
+      log.publish(fromFact(STREAK_CLOSED, data, now, id, { streamId, sessionId, provider }, isHistory), {
         account,
         marks,
         isFact: true,

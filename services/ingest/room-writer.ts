@@ -28,6 +28,7 @@ interface Fact {
   at?: Date;
   /** (Default: a new one) */
   id?: string;
+  isHistory?: boolean;
   notes?: Notes;
   marks?: Marks;
   /** Of its session. (Default: of the present one) */
@@ -69,9 +70,9 @@ export class RoomWriter {
     };
   }
 
-  /** The broadcast it writes to. */
-  get streamId(): string | undefined {
-    return this.#publisher?.streamId;
+  /** The broadcast whose gift streaks it follows. */
+  get streaksOf(): string | undefined {
+    return this.#streaks?.streamId;
   }
 
   /** The present session, or the last one. */
@@ -106,7 +107,7 @@ export class RoomWriter {
       streamId,
       silenceMs,
       counts: this.#streakCounts,
-      tell: ({ id, data, marks }) => void this.tell({ type: STREAK_CLOSED, id, data, marks }),
+      tell: (closing) => void this.tell({ type: STREAK_CLOSED, ...closing }),
     });
     this.#streaks.restore(marks);
   }
@@ -138,9 +139,10 @@ export class RoomWriter {
       return;
     }
     if (isTooLarge(message.payload)) this.#counters.tooLarge++;
-    const marks = this.#streaks?.take(message);
+    const raw = fromMessage(message, { ...origin, connectedAt });
+    const marks = this.#streaks?.take(message, raw.entry.isHistory);
     const forgotten = marks ? this.#streaks?.forget() : [];
-    const sent = this.#send(fromMessage(message, { ...origin, connectedAt }), { account, marks });
+    const sent = this.#send(raw, { account, marks });
     if (forgotten?.length) void sent.then(() => this.#options.logs.forgetStreaks(origin.streamId, forgotten));
   }
 
@@ -148,9 +150,10 @@ export class RoomWriter {
   async tell({ type, data, at = new Date(), account = this.#account as Account, ...fact }: Fact): Promise<void> {
     const { isOwner, newId } = this.#options;
     if (!this.#publisher || !isOwner()) return;
-    const { id = newId(), notes, marks } = fact;
+    const { id = newId(), isHistory, notes, marks } = fact;
     account.facts++;
-    await this.#send(fromFact(type, data, at, id, this.#originOf(account)), { account, notes, marks, isFact: true });
+    const raw = fromFact(type, data, at, id, this.#originOf(account), isHistory);
+    await this.#send(raw, { account, notes, marks, isFact: true });
   }
 
   /** Nothing more comes of the open gift streaks. */
@@ -240,6 +243,6 @@ export class RoomWriter {
   }
 
   #names() {
-    return { streamId: this.streamId, sessionId: this.sessionId };
+    return { streamId: this.#publisher?.streamId, sessionId: this.sessionId };
   }
 }

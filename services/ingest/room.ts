@@ -132,7 +132,7 @@ export class Room {
         if (error instanceof ConnectError && error.code === "OFFLINE") await this.#leaveBroadcast().catch(() => {}); // stopped meanwhile
         wait = this.#afterFailure(error, attempt++);
       }
-      if (wait === undefined) return;
+      if (wait === undefined) return this.#writer.closeStreaks("timeout");
       await this.#sleep(wait);
     }
     this.#become("ended", { reason: "disconnected on request" });
@@ -179,7 +179,7 @@ export class Room {
     const streamId = this.#broadcast;
     if (!streamId || !this.#ownership.isHeld) return;
     this.#broadcast = undefined;
-    if (streamId === this.#writer.streamId) return this.#writer.closeStreaks("streamEnd");
+    if (streamId === this.#writer.streaksOf) return this.#writer.closeStreaks("streamEnd");
     const log = logs.open(streamId);
     try {
       await this.#published(log);

@@ -39,10 +39,10 @@ export class StreakKeeper {
   }
 
   /** @returns what is to be noted in the room's hash with the message */
-  take({ method, payload }: Pick<SourceMessage, "method" | "payload">): Marks | undefined {
+  take({ method, payload }: Pick<SourceMessage, "method" | "payload">, isHistory = false): Marks | undefined {
     if (method !== GIFT) return undefined;
     const frame = streakFrameOf(payload, this.streamId);
-    const marks = frame && this.#streaks.take(frame, performance.now());
+    const marks = frame && this.#streaks.take(frame, performance.now(), isHistory);
     if (marks === null) this.#options.counts.untracked++;
     if (marks) this.#wait();
     return marks ?? undefined;

@@ -29,6 +29,7 @@ describe("a streak whose end is lost", () => {
       {
         id: "streak:a:3",
         data: { streakId: "a", ...given, giftCount: 3, closedBy: "timeout" },
+        isHistory: false,
         marks: { "streak:a": "3" },
       },
     ]);
@@ -51,6 +52,18 @@ describe("a streak whose end is lost", () => {
   it("does not wait for others that grow", () => {
     const b = (count: number) => frame(count, { id: "b" });
     expect(follow(frame(1), b(1), b(2), b(3)).closed(3_000)).toEqual([["a", 1]]);
+  });
+});
+
+describe("a streak of before the connection", () => {
+  const closed = (...isHistory: boolean[]) => {
+    const streaks = new Streaks();
+    for (const [i, each] of isHistory.entries()) streaks.take(frame(i + 1), 0, each);
+    return streaks.closeAll("timeout").map((closing) => closing.isHistory);
+  };
+
+  it("is history when it is closed, unless it went on", () => {
+    expect([closed(true, true), closed(true, false), closed(false, true)]).toEqual([[true], [false], [false]]);
   });
 });
 

@@ -11,6 +11,8 @@ export interface Closing {
   /** Made of what it says: told twice, it is published once. */
   id: string;
   data: Given & { streakId: string; giftCount: number; closedBy: ClosedBy };
+  /** All that is known of it happened before the room was heard. */
+  isHistory: boolean;
   marks: Marks;
 }
 
@@ -30,6 +32,7 @@ const MAX_ENDED = 500;
 interface Open {
   count: number;
   given: Given;
+  isHistory: boolean;
   grewAt: number;
 }
 
@@ -55,7 +58,7 @@ export class Streaks {
   }
 
   /** @returns what there is to note of it; null: there would be, but no streak more can be followed; undefined: nothing */
-  take({ streakId, count, isEnd, given }: StreakFrame, now: number): Marks | null | undefined {
+  take({ streakId, count, isEnd, given }: StreakFrame, now: number, isHistory = false): Marks | null | undefined {
     if (count <= (this.#ended.get(streakId) ?? -1)) return undefined;
     const open = this.#open.get(streakId);
     if (isEnd) return this.#end(streakId, Math.max(count, open?.count ?? 0));
@@ -63,8 +66,9 @@ export class Streaks {
     if (!open && this.#open.size >= this.#maxOpen) return null;
     this.#ended.delete(streakId);
     this.#open.delete(streakId); // it moves to the end
-    this.#open.set(streakId, { count, given, grewAt: now });
-    return { [fieldOf(streakId)]: JSON.stringify({ count, given }) };
+    const grown = { count, given, isHistory: isHistory && (open?.isHistory ?? true) };
+    this.#open.set(streakId, { ...grown, grewAt: now });
+    return { [fieldOf(streakId)]: JSON.stringify(grown) };
   }
 
   /** When the next one will have been silent for `silenceMs`; undefined: none is open. */
@@ -114,10 +118,11 @@ export class Streaks {
   }
 
   #close(streakId: string, closedBy: ClosedBy): Closing {
-    const { count, given } = this.#open.get(streakId) as Open;
+    const { count, given, isHistory } = this.#open.get(streakId) as Open;
     return {
       id: `streak:${streakId}:${count}`,
       data: { streakId, ...given, giftCount: count, closedBy },
+      isHistory,
       marks: this.#end(streakId, count),
     };
   }
