@@ -57,6 +57,8 @@ export interface SessionItem {
   startedAt: string;
   endedAt: string | null;
   events: number;
+  /** Coins of the gifts in it; of a streak that began in a session before, what it grew by. */
+  diamonds: number;
 }
 
 /** `storage.sessionAccount`: what became of one session in Postgres. All zero and empty for one that is unknown there. */
@@ -80,7 +82,7 @@ export interface SessionLedger {
   sessionId: string;
   /** Messages taken from the socket, as of the last publish. */
   received: number | null;
-  /** What the room's actor added of its own: CONNECTED, DISCONNECTED, ERROR, GAP. */
+  /** What the room's actor added of its own: CONNECTED, DISCONNECTED, ERROR, GAP, STREAK_CLOSED. */
   facts: number | null;
   /** Received, and not published yet. */
   waiting: number | null;

@@ -35,6 +35,17 @@ export interface RoomStatus {
   sources?: SourceScore[];
   /** Messages given up since its actor started, in this process. */
   dropped: Record<DropReason, Record<ShedClass, number>>;
+  streaks?: RoomStreaks;
+}
+
+/** Gift streaks of a room, as far as its actor follows them; `closed` and `untracked` since it started, in this process. */
+export interface RoomStreaks {
+  /** Going on. */
+  open: number;
+  /** Their end was not seen: after 10 s of silence, or because the stream ended. */
+  closed: { timeout: number; streamEnd: number };
+  /** Frames of streaks that were too many at once to follow; they count, but a lost end stays unknown. */
+  untracked: number;
 }
 
 /** How one source of a room does. */

@@ -85,8 +85,8 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
 }
 
 /**
- * What waited in an ingest that died is dropped, and the DISCONNECTED that its successor wrote is one more fact. That is
- * said only when nothing of the session is left in a spool, and each message that its successor published from there
+ * What waited in an ingest that died is dropped, and what its successor wrote in its name (the DISCONNECTED, the end of gift
+ * streaks) are more facts. That is said only when nothing of the session is left in a spool, and each message that its successor published from there
  * took itself off `waiting`: what is left was in the memory of the one that died.
  */
 function read(counters: Readonly<Record<string, number>>): Counts {

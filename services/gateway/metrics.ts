@@ -164,6 +164,24 @@ export async function exposition({ redis, rooms, storage, signers, consumers, fe
     "ttlc_sign_paused",
     "1 while the sign server is left alone because it failed.",
     signers.map(({ node, isPaused }) => [{ node }, Number(isPaused)]),
+
+  const streaks = rooms?.flatMap((room) => (room.streaks ? [{ room, streaks: room.streaks }] : []));
+  gauge(
+    "ttlc_room_streaks_open",
+    "Gift streaks going on.",
+    streaks?.map(({ room, streaks }) => [labels(room), streaks.open]),
+  );
+  counter(
+    "ttlc_room_streaks_closed_total",
+    "Gift streaks whose end was not seen.",
+    streaks?.flatMap(({ room, streaks }) =>
+      Object.entries(streaks.closed).map(([by, count]): Sample => [{ ...labels(room), by }, count]),
+    ),
+  );
+  counter(
+    "ttlc_room_streaks_untracked_total",
+    "Frames of gift streaks too many at once to be followed.",
+    streaks?.map(({ room, streaks }) => [labels(room), streaks.untracked]),
   );
 
   counter("ttlc_events_stored_total", "Events stored since storage started.", storage && [[{}, storage.stored]]);

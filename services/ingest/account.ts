@@ -10,7 +10,7 @@ export class Account {
   readonly sessionId: string;
   /** Messages taken from the socket or the initial fetch. */
   received = 0;
-  /** Facts that the actor made: CONNECTED, DISCONNECTED, ERROR, GAP. */
+  /** Facts that the actor made: CONNECTED, DISCONNECTED, ERROR, GAP, the end of gift streaks. */
   facts = 0;
   /** Messages that cannot be raw entries: sent to ttlc:dlq. */
   refused = 0;
@@ -41,12 +41,19 @@ export class Account {
   }
 }
 
-/** The account of a session whose process died before it could say so; what waited there is lost with it. */
+/** The account of a session in whose name another actor speaks; what waited in a process that died is lost with it. */
 export class LostAccount extends Account {
   override isOpen = true;
+  readonly #posthumous: number;
+
+  /** @param posthumous facts that others have told in its name, with those that are to be told now */
+  constructor(sessionId: string, posthumous = 1) {
+    super(sessionId);
+    this.#posthumous = posthumous;
+  }
 
   override told(): Told {
-    return { posthumous: 1 };
+    return { posthumous: this.#posthumous };
   }
 }
 

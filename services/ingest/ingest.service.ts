@@ -11,6 +11,7 @@ import { Rooms } from "./rooms.ts";
 import { SignBudget } from "./sign-budget.ts";
 import type { Endpoints } from "./source.ts";
 import { sourcesFrom } from "./sources.ts";
+import { SILENCE_MS } from "./streaks.ts";
 
 const uniqueId = { type: "string", maxLength: 128 } as const;
 
@@ -18,6 +19,7 @@ const uniqueId = { type: "string", maxLength: 128 } as const;
 export default defineService({
   name: "ingest",
   mixins: [streams],
+  settings: { streakSilenceMs: SILENCE_MS },
   vars: () => ({
     rooms: new Rooms(),
     logs: undefined as RoomLogs | undefined,
@@ -80,6 +82,7 @@ export default defineService({
       logs: this.logs,
       logger: this.logger,
       maxAttempts: this.config.RECONNECT_MAX_ATTEMPTS,
+      streakSilenceMs: this.settings.streakSilenceMs,
       newId: randomUUID,
       onChange: (status) => void this.broker.broadcast("room.changed", status),
       sourcesOf: sourcesFrom({

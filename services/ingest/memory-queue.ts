@@ -1,6 +1,7 @@
 import type { Attempted, Notes } from "./room-log.ts";
 import type { Budget } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
+import type { Marks } from "./streaks.ts";
 
 /** Of one room: at this its load is 1. */
 const MAX_MESSAGES = 10_000;
@@ -14,6 +15,7 @@ const BATCH_BYTES = 1024 * 1024;
 /** A message that waits in memory. */
 export interface Waiting extends Attempted {
   notes?: Notes | undefined;
+  marks?: Marks | undefined;
   /** Made by the room's actor. */
   isFact?: boolean | undefined;
   resolve(seqNo: number | null | undefined): void;
@@ -102,7 +104,7 @@ export class MemoryQueue {
 /** What it takes in memory, about. */
 const bytesOf = ({ entry: { data } }: Waiting) => OVERHEAD_BYTES + (typeof data === "string" ? data.length : 0);
 
-export const toSpooled = (message: Attempted & { notes?: Notes | undefined }): Spooled => {
-  const { entry, key, windowMs, attempt, notes, account } = message;
-  return { entry, key, windowMs, attempt, notes, told: account?.told(0), isOpen: account?.isOpen };
+export const toSpooled = (message: Attempted & Pick<Spooled, "notes" | "marks">): Spooled => {
+  const { entry, key, windowMs, attempt, notes, marks, account } = message;
+  return { entry, key, windowMs, attempt, notes, marks, told: account?.told(0), isOpen: account?.isOpen };
 };

@@ -11,6 +11,7 @@ import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log
 import { shedAs } from "./shedding.ts";
 import type { Budget, Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
+import type { Marks } from "./streaks.ts";
 
 /** Taken from the disk at once. */
 const BATCH_MESSAGES = 200;
@@ -57,6 +58,8 @@ export interface Enclosed {
   account?: Account;
   /** What the room's hash shall say from this message on. */
   notes?: Notes | undefined;
+  /** What the room's hash shall keep of gift streaks from this message on. */
+  marks?: Marks | undefined;
   /** Made by the room's actor: small, rare, and worth more than any message. */
   isFact?: boolean;
 }
@@ -341,10 +344,11 @@ export class Publisher {
   }
 
   /** @throws whatever Redis or the seeding says: nothing is known of the batch then, but it may be appended again */
-  async #append(batch: readonly (Attempted & { notes?: Notes | undefined })[]): Promise<(number | null)[]> {
+  async #append(batch: readonly (Attempted & Pick<Enclosed, "notes" | "marks">)[]): Promise<(number | null)[]> {
     const { redis, streamId, reseed } = this.#options;
     const last = batch.at(-1) as (typeof batch)[number];
-    const notes = { sessionId: last.entry.sessionId, lastAt: last.entry.ingestedAt, ...last.notes };
+    const marks: Marks = Object.assign({}, ...batch.map((message) => message.marks));
+    const notes = { sessionId: last.entry.sessionId, lastAt: last.entry.ingestedAt, ...last.notes, ...marks };
     try {
       return await appendToRoom(redis, streamId, batch, notes);
     } catch (error) {

@@ -84,12 +84,13 @@ export function fromFact(
   at: Date,
   id: string,
   origin: Omit<Origin, "connectedAt">,
+  isHistory = false,
 ): Unplaced {
   const entry: Unplaced["entry"] = {
     ...envelope(origin, type, at, at),
     data: JSON.stringify(data),
     msgId: id,
-    isHistory: false,
+    isHistory,
     encoding: "json",
   };
   return { entry, key: `${type}|${id}`, windowMs: 0 };

@@ -5,6 +5,7 @@ import { loadScript } from "../../mixins/streams/script.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import type { Account } from "./account.ts";
 import type { Unplaced } from "./raw-message.ts";
+import { isMark, type Marks } from "./streaks.ts";
 
 const publishLive = loadScript(new URL("lua/publish-live.lua", import.meta.url));
 const seedRoom = loadScript(new URL("lua/seed-room.lua", import.meta.url));
@@ -46,7 +47,7 @@ export async function appendToRoom(
   redis: Commands,
   streamId: string,
   messages: readonly Attempted[],
-  notes: Notes = {},
+  notes: Notes | Marks = {},
 ): Promise<(number | null)[]> {
   const ledgers = new Ledgers();
   const packed = messages.map(({ entry, key, windowMs, attempt, account }): Packable => {
@@ -78,6 +79,17 @@ export async function readRoom(redis: Commands, streamId: string): Promise<RoomR
   const [seq, sessionId, lastAt, cutAt] = await redis.hmget(roomKey(streamId), ...fields);
   if (seq == null) return null;
   return { seqNo: Number(seq), sessionId: sessionId || null, lastAt: lastAt || null, cutAt: cutAt || null };
+}
+
+/** What the room's hash keeps of gift streaks. */
+export async function readStreaks(redis: Commands, streamId: string): Promise<Marks> {
+  const room = await redis.hgetall(roomKey(streamId));
+  return Object.fromEntries(Object.entries(room).filter(([field]) => isMark(field)));
+}
+
+/** The room's hash keeps these fields no longer. */
+export async function forgetStreaks(redis: Commands, streamId: string, fields: readonly string[]): Promise<void> {
+  await redis.hdel(roomKey(streamId), ...fields);
 }
 
 const roomKey = (streamId: string) => `ttlc:room:${streamId}`;

@@ -1,14 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service } from "moleculer";
+import type { RoomStatus } from "../../contracts/room.ts";
 import { makeFolders } from "../../lib/make-folders.ts";
+import { ledgerKey } from "../../mixins/streams/ledger.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { memoryBudget } from "./memory-queue.ts";
 import { Publisher, type PublisherListener } from "./publisher.ts";
 import { RedisWatch } from "./redis-watch.ts";
-import { type RoomRecord, readRoom, seed } from "./room-log.ts";
+import { forgetStreaks, type RoomRecord, readRoom, readStreaks, seed } from "./room-log.ts";
 import { type Budget, Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
+import type { Marks } from "./streaks.ts";
 
 /** What storage knows of a room's newest live session. */
 export interface LastSession {
@@ -34,7 +37,13 @@ export interface RoomLogsOptions {
   maxBacklog?: number;
 }
 
+/** A room by its streamer. */
+type BroadcastKey = Pick<RoomStatus, "uniqueId" | "simulated">;
+
 const SUFFIX = ".spool";
+const FORGET_BROADCAST_S = 7 * 24 * 3600;
+const broadcastKey = ({ uniqueId, simulated }: BroadcastKey) =>
+  `ttlc:broadcast:${simulated ? "simulated" : "live"}:${uniqueId}`;
 
 /** A publisher, and how many have opened it and not released it. */
 interface Log {
@@ -102,6 +111,31 @@ export class RoomLogs {
   /** What is known of a room's last session: from Redis, or from storage when Redis knows nothing. */
   async past(streamId: string): Promise<RoomRecord | null> {
     return (await readRoom(this.#options.redis, streamId)) ?? (await this.#seed(streamId, 0));
+  }
+
+  /** What Redis keeps of a room's gift streaks. */
+  streaks(streamId: string): Promise<Marks> {
+    return readStreaks(this.#options.redis, streamId);
+  }
+
+  /** Facts of a session that others than its own actor have told, as far as its ledger says. */
+  async posthumous(sessionId: string): Promise<number> {
+    return Number((await this.#options.redis.hget(ledgerKey(sessionId), "posthumous")) ?? 0);
+  }
+
+  /** The broadcast in which a room was followed last, by any process; undefined: none for a week. */
+  async broadcastOf(room: BroadcastKey): Promise<string | undefined> {
+    return (await this.#options.redis.get(broadcastKey(room))) ?? undefined;
+  }
+
+  /** Not waited for: a Redis that takes nothing must not keep a room from being followed. */
+  noteBroadcast(room: BroadcastKey, streamId: string): void {
+    this.#options.redis.set(broadcastKey(room), streamId, "EX", FORGET_BROADCAST_S).catch(() => {});
+  }
+
+  /** It need not keep these any more; it may all the same. */
+  forgetStreaks(streamId: string, fields: readonly string[]): void {
+    forgetStreaks(this.#options.redis, streamId, fields).catch(() => {});
   }
 
   /** Puts what waits in memory on the disk, or gives it up. */

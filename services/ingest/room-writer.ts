@@ -7,8 +7,11 @@ import { ClosedError, type Enclosed, GivenUpError, type Publisher } from "./publ
 import { fromFact, fromMessage, isPublishable, isTooLarge, type SourceMessage, type Unplaced } from "./raw-message.ts";
 import type { RoomOptions } from "./room.ts";
 import type { Notes } from "./room-log.ts";
+import { StreakKeeper } from "./streak-keeper.ts";
+import { type ClosedBy, type Marks, STREAK_CLOSED } from "./streaks.ts";
 
-export interface RoomWriterOptions extends Pick<RoomOptions, "provider" | "logs" | "logger" | "newId" | "refuse"> {
+export interface RoomWriterOptions
+  extends Pick<RoomOptions, "provider" | "logs" | "logger" | "newId" | "refuse" | "streakSilenceMs"> {
   /** Whether the room is ours: only its owner may speak for it. */
   isOwner(): boolean;
   /** The source is to be paused, or to go on. */
@@ -23,12 +26,16 @@ interface Fact {
   data: object;
   /** When it happened. (Default: now) */
   at?: Date;
+  /** (Default: a new one) */
+  id?: string;
+  isHistory?: boolean;
   notes?: Notes;
+  marks?: Marks;
   /** Of its session. (Default: of the present one) */
   account?: Account;
 }
 
-type Written = Pick<RoomStatus, "counters" | "dropped" | "spool" | "sheddingSince">;
+type Written = Pick<RoomStatus, "counters" | "dropped" | "spool" | "sheddingSince" | "streaks">;
 
 /** Writes what one room has to say to its log, the messages of its source and the facts of its actor, and counts it. */
 export class RoomWriter {
@@ -40,6 +47,10 @@ export class RoomWriter {
   readonly #dropped = new Dropped((range) => this.#tellDropped(range));
   /** Whom the present session is taken from. */
   #provider: Provider;
+  readonly #streakCounts = { closed: { timeout: 0, streamEnd: 0 }, untracked: 0 };
+  #streaks: StreakKeeper | undefined;
+  #isLive = false;
+  #intake: Intake = "open";
   #spool: RoomStatus["spool"];
   #sheddingSince: string | undefined;
 
@@ -53,9 +64,15 @@ export class RoomWriter {
     return {
       counters: { ...this.#counters },
       dropped: { overload: { ...this.#dropped.counts } },
+      streaks: { open: this.#streaks?.open ?? 0, ...structuredClone(this.#streakCounts) },
       ...(this.#spool ? { spool: this.#spool } : {}),
       ...(this.#sheddingSince ? { sheddingSince: this.#sheddingSince } : {}),
     };
+  }
+
+  /** The broadcast whose gift streaks it follows. */
+  get streaksOf(): string | undefined {
+    return this.#streaks?.streamId;
   }
 
   /** The present session, or the last one. */
@@ -81,10 +98,26 @@ export class RoomWriter {
     });
   }
 
+  /** Takes over the gift streaks that the broadcast's last actor left open, unless this was it. */
+  async recover(streamId: string): Promise<void> {
+    if (this.#streaks?.streamId === streamId) return;
+    const { logs, streakSilenceMs: silenceMs } = this.#options;
+    const marks = await logs.streaks(streamId);
+    this.#streaks = new StreakKeeper({
+      streamId,
+      silenceMs,
+      counts: this.#streakCounts,
+      tell: (closing) => void this.tell({ type: STREAK_CLOSED, ...closing }),
+    });
+    this.#streaks.restore(marks);
+  }
+
   /** What is written from now on belongs to a new session. */
   begin(sessionId: string, provider: Provider): void {
     this.#provider = provider;
     this.#account = new Account(sessionId);
+    this.#isLive = true;
+    this.#hear();
   }
 
   take(message: SourceMessage, connectedAt: Date): void {
@@ -106,19 +139,32 @@ export class RoomWriter {
       return;
     }
     if (isTooLarge(message.payload)) this.#counters.tooLarge++;
-    void this.#send(fromMessage(message, { ...origin, connectedAt }), { account });
+    const raw = fromMessage(message, { ...origin, connectedAt });
+    const marks = this.#streaks?.take(message, raw.entry.isHistory);
+    const forgotten = marks ? this.#streaks?.forget() : [];
+    const sent = this.#send(raw, { account, marks });
+    if (forgotten?.length) void sent.then(() => this.#options.logs.forgetStreaks(origin.streamId, forgotten));
   }
 
   /** Resolves once it is on ttlc:raw or on the disk, or given up. Nothing is told without a log, or of another's room. */
-  async tell({ type, data, at = new Date(), notes, account = this.#account as Account }: Fact): Promise<void> {
+  async tell({ type, data, at = new Date(), account = this.#account as Account, ...fact }: Fact): Promise<void> {
     const { isOwner, newId } = this.#options;
     if (!this.#publisher || !isOwner()) return;
+    const { id = newId(), isHistory, notes, marks } = fact;
     account.facts++;
-    await this.#send(fromFact(type, data, at, newId(), this.#originOf(account)), { account, notes, isFact: true });
+    const raw = fromFact(type, data, at, id, this.#originOf(account), isHistory);
+    await this.#send(raw, { account, notes, marks, isFact: true });
+  }
+
+  /** Nothing more comes of the open gift streaks. */
+  closeStreaks(by: ClosedBy): void {
+    this.#streaks?.closeAll(by);
   }
 
   /** Tells what was dropped last: nothing more comes in this session. */
   end(): void {
+    this.#isLive = false;
+    this.#hear();
     this.#dropped.endRange();
   }
 
@@ -138,6 +184,8 @@ export class RoomWriter {
   async release(): Promise<void> {
     const publisher = this.#publisher;
     this.#publisher = undefined;
+    this.#streaks?.pause();
+    this.#streaks = undefined;
     if (publisher) await this.#options.logs.release(publisher);
   }
 
@@ -165,6 +213,8 @@ export class RoomWriter {
 
   #showIntake(intake: Intake): void {
     const { logger, onPause, onChange } = this.#options;
+    this.#intake = intake;
+    this.#hear();
     onPause(intake === "paused");
     const isShedding = intake === "shedding";
     if (isShedding === this.isShedding) return;
@@ -174,6 +224,12 @@ export class RoomWriter {
     else logger.info(facts, "messages are no longer dropped");
     if (!isShedding) this.#dropped.endRange();
     onChange();
+  }
+
+  /** Only while every message is taken is a streak silent that does not grow. */
+  #hear(): void {
+    if (this.#isLive && this.#intake === "open") this.#streaks?.listen();
+    else this.#streaks?.pause();
   }
 
   #showSpool(spool: RoomStatus["spool"] | null): void {

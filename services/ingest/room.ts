@@ -6,6 +6,7 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { LostAccount } from "./account.ts";
 import { ConnectError } from "./connect-error.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
+import { closeLostStreaks } from "./lost-streaks.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
@@ -37,6 +38,8 @@ export interface RoomOptions {
   scores?(): SourceScore[];
   /** How long until it may be asked again whether the streamer is live, in ms. */
   nextPollMs(): number;
+  /** After which a gift streak without an end is over. (Default: 10,000) */
+  streakSilenceMs?: number | undefined;
   newId(): string;
 }
 
@@ -62,6 +65,8 @@ export class Room {
   readonly #writer: RoomWriter;
   #status: Omit<RoomStatus, keyof RoomWriter["status"] | "sources">;
   #source: Source | undefined;
+  /** In which the room was followed last, by us or by the actor before us. */
+  #broadcast: string | undefined;
   /** Broadcasts whose session we closed for an ingest that died. */
   readonly #abandoned = new Set<string>();
   #running: Promise<void> = Promise.resolve();
@@ -98,8 +103,13 @@ export class Room {
     this.#running = this.#run();
   }
 
-  /** Disconnects, flushes and says so; resolves when the room is silent. */
-  async stop(): Promise<void> {
+  /**
+   * Disconnects, flushes and says so; resolves when the room is silent.
+   *
+   * @param isForGood nobody goes on where it stops
+   */
+  async stop(isForGood = false): Promise<void> {
+    if (isForGood) this.#writer.closeStreaks("timeout");
     this.#abort.abort();
     await this.#source?.close();
     await this.#running;
@@ -119,9 +129,10 @@ export class Room {
         wait = isRoutine ? 0 : backoffMs(reconnect, attempt, Math.random());
       } catch (error) {
         if (this.#stopping) break;
+        if (error instanceof ConnectError && error.code === "OFFLINE") await this.#leaveBroadcast().catch(() => {}); // stopped meanwhile
         wait = this.#afterFailure(error, attempt++);
       }
-      if (wait === undefined) return;
+      if (wait === undefined) return this.#writer.closeStreaks("timeout");
       await this.#sleep(wait);
     }
     this.#become("ended", { reason: "disconnected on request" });
@@ -149,6 +160,7 @@ export class Room {
   async #closeAbandoned(): Promise<void> {
     const { logs, newId, openSessions, provider } = this.#options;
     await this.#writer.release(); // its log may be one of those
+    this.#broadcast = await logs.broadcastOf(this.#status);
     for (const session of await openSessions()) {
       const log = logs.open(session.streamId);
       try {
@@ -158,6 +170,22 @@ export class Room {
       } finally {
         await logs.release(log);
       }
+    }
+  }
+
+  /** The broadcast before is over, also when its end was not heard: its gift streaks are closed. */
+  async #leaveBroadcast(): Promise<void> {
+    const { logs, provider } = this.#options;
+    const streamId = this.#broadcast;
+    if (!streamId || !this.#ownership.isHeld) return;
+    this.#broadcast = undefined;
+    if (streamId === this.#writer.streaksOf) return this.#writer.closeStreaks("streamEnd");
+    const log = logs.open(streamId);
+    try {
+      await this.#published(log);
+      await this.#patiently(() => closeLostStreaks(logs, log, provider));
+    } finally {
+      await logs.release(log);
     }
   }
 
@@ -198,13 +226,17 @@ export class Room {
   async #begin(source: Source): Promise<void> {
     const { channelOf, logs, newId, uniqueId } = this.#options;
     const { provider, streamId, owner, title, connectedAt, switched } = source;
+    if (streamId !== this.#broadcast) await this.#leaveBroadcast();
     if (this.#status.streamId !== streamId) this.#tellEnd();
     this.#status.streamId = streamId;
     this.#hasEnded = false;
     this.#writer.open(streamId);
+    this.#broadcast = streamId;
+    logs.noteBroadcast(this.#status, streamId);
     const channelId = await this.#patiently(() => channelOf(source));
     await this.#published(this.#writer);
     const before = await this.#patiently(() => logs.past(streamId));
+    await this.#patiently(() => this.#writer.recover(streamId));
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
     const sessionId = newId();
     this.#writer.begin(sessionId, provider);
@@ -236,6 +268,7 @@ export class Room {
     this.#options.logger.info({ ...this.#names(), code, streamEnded }, "disconnected");
     this.#hasEnded = streamEnded;
     this.#become(streamEnded ? "ended" : "reconnecting", { reason });
+    if (streamEnded) this.#writer.closeStreaks("streamEnd");
     this.#writer.end();
     const notes = { cutAt: at.toISOString() };
     void this.#writer.tell({ type: "ControlEvent.DISCONNECTED", data: { code, reason }, at, notes });

@@ -9,7 +9,7 @@ import type { Source } from "./source.ts";
 
 /** What all rooms of a process share; the functions are told which room asks. */
 export interface Surroundings
-  extends Pick<RoomOptions, "logs" | "logger" | "maxAttempts" | "newId" | "onChange" | "refuse"> {
+  extends Pick<RoomOptions, "logs" | "logger" | "maxAttempts" | "newId" | "onChange" | "refuse" | "streakSilenceMs"> {
   sourcesOf(room: { uniqueId: string; provider: Provider }): RoomSources;
   channelOf(room: RoomStatus, source: Source): Promise<string>;
   ownership(room: { uniqueId: string; simulated: boolean }, onLost: () => void): Ownership;
@@ -57,7 +57,7 @@ export class Rooms {
     const uniqueId = plain(name);
     const room = this.#rooms.get(uniqueId);
     if (!room) return null;
-    await room.stop();
+    await room.stop(true);
     this.#rooms.delete(uniqueId);
     return room.status;
   }

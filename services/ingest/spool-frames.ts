@@ -2,11 +2,13 @@ import { crc32 } from "node:zlib";
 import type { Told } from "./account.ts";
 import type { Unplaced } from "./raw-message.ts";
 import type { Notes } from "./room-log.ts";
+import type { Marks } from "./streaks.ts";
 
 /** A message that waits on disk, with all it needs to be published by another process. */
 export interface Spooled extends Unplaced {
   attempt: string;
   notes?: Notes | undefined;
+  marks?: Marks | undefined;
   /** What its session's account told when it was spooled; absent without an account. */
   told?: Told | undefined;
   /** Whether the session's ledger was there. */

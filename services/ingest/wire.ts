@@ -45,7 +45,7 @@ function commonOf(bytes: Uint8Array): Common {
 }
 
 /** Protobuf fields in order: varints as bigint, bytes as views, fixed-width ones skipped. Throws RangeError. */
-function* fields(bytes: Uint8Array): Generator<{ number: number; value: bigint | Uint8Array }> {
+export function* fields(bytes: Uint8Array): Generator<{ number: number; value: bigint | Uint8Array }> {
   let at = 0;
   const varint = () => {
     let value = 0n;

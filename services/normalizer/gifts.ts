@@ -1,6 +1,6 @@
 import type { Payload } from "../../contracts/unified-event.ts";
+import { streakId } from "../../lib/streak-id.ts";
 import { amount, type Fields, id, part, pictureUrl, reference, text } from "./fields.ts";
-import { streakId } from "./ids.ts";
 import { personOf } from "./users.ts";
 
 /** gift.type of gifts that may be sent as a streak: one frame per step, `repeatCount` counting up. */

@@ -1,17 +1,10 @@
 import { expect, it } from "vitest";
-import { eventId, streakId } from "./ids.ts";
+import { eventId } from "./ids.ts";
 
 // printf %s 7286181:7:WebcastChatMessage | sha256sum
 it("is sha256 of streamId:seqNo:type", () => {
   expect(eventId({ streamId: "7286181", seqNo: 7, type: "WebcastChatMessage" })).toBe(
     "14a0dc787bfff9a99d7be547ac034c6d3afbd2ac4e21a0cae8c0b100af2d15f5",
-  );
-});
-
-// printf %s 7286181:42:5655:1696447170769 | sha256sum
-it("is sha256 of streamId:userId:giftId:groupId for a streak", () => {
-  expect(streakId("7286181", "42", "5655", "1696447170769")).toBe(
-    "8417d0749912e01272e399e8cf03603c5f1fe4e894e6be4e39c3a9f89834e820",
   );
 });
 

@@ -12,8 +12,3 @@ export function eventId({ streamId, seqNo, type }: Pick<RawEnvelope, "streamId" 
   if (type.includes(":")) throw new PoisonMessageError("SCHEMA_ERROR", "type must not contain ':'");
   return hash("sha256", `${streamId}:${seqNo}:${type}`);
 }
-
-/** What all frames of one gift streak share: same room, sender, gift and TikTok's number of the combo. */
-export function streakId(streamId: string, userId: string, giftId: string, groupId: string): string {
-  return hash("sha256", `${streamId}:${userId}:${giftId}:${groupId}`);
-}

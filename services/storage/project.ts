@@ -1,6 +1,16 @@
 import { type Queryable, sql, type Transaction } from "@databases/pg";
-import { addGrowth, type Deltas, fold, type Stored, type StreakTotal, type StreamUserDelta } from "./projections.ts";
+import {
+  addGrowth,
+  type Deltas,
+  fold,
+  type SessionUserDelta,
+  type Stored,
+  type StreakCounted,
+  type StreakTotal,
+  type StreamUserDelta,
+} from "./projections.ts";
 import { type Columns, columnList, recordset } from "./recordset.ts";
+import type { StreakSessions } from "./streak-sessions.ts";
 
 const streamUserColumns: Columns<StreamUserDelta> = {
   stream_id: "text",
@@ -10,6 +20,14 @@ const streamUserColumns: Columns<StreamUserDelta> = {
   events: "bigint",
   chats: "bigint",
   likes: "bigint",
+  gifts: "bigint",
+  coins: "bigint",
+};
+
+const sessionUserColumns: Columns<SessionUserDelta> = {
+  session_id: "uuid",
+  stream_id: "text",
+  user_ref: "uuid",
   gifts: "bigint",
   coins: "bigint",
 };
@@ -25,6 +43,7 @@ export async function project(tx: Transaction, stored: Iterable<Stored>): Promis
     await raiseStreaks(tx, deltas.streaks);
   }
   await addToStreamUsers(tx, deltas.streamUsers);
+  if (deltas.sessionUsers.size > 0) await addToSessionUsers(tx, deltas.sessionUsers);
   await addToMinutes(tx, deltas.minutes);
   await addToSessions(tx, deltas.sessions);
   await addToStreams(tx, deltas.streams);
@@ -33,21 +52,26 @@ export async function project(tx: Transaction, stored: Iterable<Stored>): Promis
 /** For the tables in which a batch has few rows. */
 const json = (rows: Map<string, unknown>) => JSON.stringify([...rows.values()]);
 
-/** Locks the streaks, starting the new ones at 0, and tells how far each was counted. */
-async function holdStreaks(tx: Queryable, streaks: Map<string, StreakTotal>) {
-  const rows: { streak_id: string; gifts: string; coins: string }[] = await tx.query(sql`
+/** Locks the streaks, starting the new ones at 0, and tells how far each was counted; `addGrowth` adds that to theirs. */
+async function holdStreaks(tx: Queryable, streaks: Map<string, StreakTotal>): Promise<Map<string, StreakCounted>> {
+  const rows: { streak_id: string; gifts: string; coins: string; sessions: StreakSessions }[] = await tx.query(sql`
     insert into gift_streaks as s (streak_id, stream_id, user_ref, gifts, coins)
     select streak_id, stream_id, user_ref, 0, 0
     from jsonb_populate_recordset(null::gift_streaks, ${json(streaks)}::jsonb)
     order by streak_id
     on conflict (streak_id) do update set gifts = s.gifts
-    returning streak_id, gifts, coins`);
-  return new Map(rows.map((row) => [row.streak_id, { gifts: Number(row.gifts), coins: Number(row.coins) }]));
+    returning streak_id, gifts, coins, sessions`);
+  return new Map(
+    rows.map(({ streak_id, gifts, coins, sessions }) => [
+      streak_id,
+      { gifts: Number(gifts), coins: Number(coins), sessions },
+    ]),
+  );
 }
 
 async function raiseStreaks(tx: Queryable, streaks: Map<string, StreakTotal>) {
   await tx.query(sql`
-    update gift_streaks s set gifts = greatest(s.gifts, d.gifts), coins = greatest(s.coins, d.coins)
+    update gift_streaks s set gifts = greatest(s.gifts, d.gifts), coins = greatest(s.coins, d.coins), sessions = d.sessions
     from jsonb_populate_recordset(null::gift_streaks, ${json(streaks)}::jsonb) d
     where s.streak_id = d.streak_id`);
 }
@@ -64,6 +88,13 @@ async function addToStreamUsers(tx: Queryable, users: Deltas["streamUsers"]) {
       likes = u.likes + excluded.likes,
       gifts = u.gifts + excluded.gifts,
       coins = u.coins + excluded.coins`);
+}
+
+async function addToSessionUsers(tx: Queryable, users: Deltas["sessionUsers"]) {
+  await tx.query(sql`
+    insert into session_users as u (${columnList(sessionUserColumns)}) ${recordset(sessionUserColumns, users.values())}
+    order by session_id, user_ref
+    on conflict (session_id, user_ref) do update set gifts = u.gifts + excluded.gifts, coins = u.coins + excluded.coins`);
 }
 
 async function addToMinutes(tx: Queryable, minutes: Deltas["minutes"]) {

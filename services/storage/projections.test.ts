@@ -114,7 +114,7 @@ describe("gifts", () => {
     stored("GIFT", { payload: { giftCount, coins: giftCount * 5, streakState, ...(id && { streakId: id }) } }, "ann");
   const totals = (events: ReturnType<typeof frame>[], before: [string, { gifts: number; coins: number }][] = []) => {
     const deltas = fold(events);
-    addGrowth(deltas, new Map(before));
+    addGrowth(deltas, new Map(before.map(([id, counted]) => [id, { ...counted, sessions: {} }])));
     const { gifts, coins } = only(deltas.streamUsers);
     return { gifts, coins, diamonds: only(deltas.streams).diamonds };
   };

@@ -1,4 +1,5 @@
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
+import { growthBySession, mergeSessions, raiseSession, type StreakSessions } from "./streak-sessions.ts";
 
 /**
  * What events add to the projections: a fold without order or clock. Every field either adds up, is an extreme, or
@@ -11,7 +12,7 @@ export interface Stored {
   userRef: string | null;
 }
 
-/** What belongs to one row, by the columns of its table (migrations/0005, 0006). Instants are ISO 8601 in UTC. */
+/** What belongs to one row, by the columns of its table (migrations/0005, 0006, 0015). Instants are ISO 8601 in UTC. */
 interface StreamDelta {
   stream_id: string;
   first_at: string;
@@ -58,10 +59,24 @@ export interface StreamUserDelta {
 }
 
 /** `gifts` and `coins` are totals of the streak, not additions. */
-export interface StreakTotal {
+export interface StreakTotal extends StreakCounted {
   streak_id: string;
   stream_id: string;
   user_ref: string | null;
+}
+
+/** How far a streak is counted. */
+export interface StreakCounted {
+  gifts: number;
+  coins: number;
+  sessions: StreakSessions;
+}
+
+/** May take away: a frame of an earlier session that comes late takes from what a later one grew by. */
+export interface SessionUserDelta {
+  session_id: string;
+  stream_id: string;
+  user_ref: string;
   gifts: number;
   coins: number;
 }
@@ -78,6 +93,7 @@ export interface Deltas {
   streams: Map<string, StreamDelta>;
   sessions: Map<string, SessionDelta>;
   streamUsers: Map<string, StreamUserDelta>;
+  sessionUsers: Map<string, SessionUserDelta>;
   streaks: Map<string, StreakTotal>;
   minutes: Map<string, MinuteDelta>;
 }
@@ -88,6 +104,7 @@ export function fold(stored: Iterable<Stored>): Deltas {
     streams: new Map(),
     sessions: new Map(),
     streamUsers: new Map(),
+    sessionUsers: new Map(),
     streaks: new Map(),
     minutes: new Map(),
   };
@@ -115,12 +132,19 @@ export function fold(stored: Iterable<Stored>): Deltas {
  *
  * @param before what was counted of each streak so far
  */
-export function addGrowth(deltas: Deltas, before: Map<string, { gifts: number; coins: number }>): void {
+export function addGrowth(deltas: Deltas, before: Map<string, StreakCounted>): void {
   for (const streak of deltas.streaks.values()) {
-    const counted = before.get(streak.streak_id) ?? { gifts: 0, coins: 0 };
+    const counted = before.get(streak.streak_id) ?? { gifts: 0, coins: 0, sessions: {} };
     const gifts = Math.max(0, streak.gifts - counted.gifts);
     const coins = Math.max(0, streak.coins - counted.coins);
     addTotals(deltas, streak.stream_id, streak.user_ref, gifts, coins);
+    streak.sessions = mergeSessions(counted.sessions, streak.sessions);
+    const grown = growthBySession(counted.sessions);
+    for (const [sessionId, now] of growthBySession(streak.sessions)) {
+      const then = grown.get(sessionId);
+      const [gifts, coins] = [now.gifts - (then?.gifts ?? 0), now.coins - (then?.coins ?? 0)];
+      if (!then || gifts !== 0 || coins !== 0) addToSessionUser(deltas, sessionId, streak, gifts, coins);
+    }
   }
 }
 
@@ -129,6 +153,25 @@ function addTotals(deltas: Deltas, streamId: string, userRef: string | null, gif
   if (stream) stream.diamonds += coins;
   const user = userRef && deltas.streamUsers.get(userKey(streamId, userRef));
   if (!user) return;
+  user.gifts += gifts;
+  user.coins += coins;
+}
+
+/** Who gave it when nobody is known. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+/** With nothing to add too: there is a row for everybody who gave in the session, whatever was stored first. */
+function addToSessionUser(
+  deltas: Deltas,
+  session_id: string,
+  { stream_id, user_ref }: Pick<StreakTotal, "stream_id" | "user_ref">,
+  gifts: number,
+  coins: number,
+): void {
+  const who = user_ref ?? NOBODY;
+  const user = entry(deltas.sessionUsers, `${session_id} ${who}`, () => {
+    return { session_id, stream_id, user_ref: who, gifts: 0, coins: 0 };
+  });
   user.gifts += gifts;
   user.coins += coins;
 }
@@ -189,19 +232,23 @@ function addToUser(user: StreamUserDelta, event: UnifiedEvent): void {
 function addGift(deltas: Deltas, event: UnifiedEvent, userRef: string | null): void {
   if (event.eventType !== "GIFT") return;
   const { streakId, streakState, giftCount, coins } = event.payload;
+  const of = { stream_id: event.streamId, user_ref: userRef };
   if (!streakId) {
-    if (streakState !== "progress") addTotals(deltas, event.streamId, userRef, giftCount, coins);
+    if (streakState === "progress") return;
+    addTotals(deltas, event.streamId, userRef, giftCount, coins);
+    addToSessionUser(deltas, event.sessionId, of, giftCount, coins);
     return;
   }
   const streak = entry(deltas.streaks, streakId, () => ({
+    ...of,
     streak_id: streakId,
-    stream_id: event.streamId,
-    user_ref: userRef,
     gifts: 0,
     coins: 0,
+    sessions: {},
   }));
   streak.gifts = Math.max(streak.gifts, giftCount);
   streak.coins = Math.max(streak.coins, coins);
+  raiseSession(streak.sessions, event.sessionId, { seq: event.seqNo, gifts: giftCount, coins });
 }
 
 const bounds = ({ timestamp }: UnifiedEvent) => ({ first_at: timestamp, last_at: timestamp, events: 0 });

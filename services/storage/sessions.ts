@@ -13,6 +13,7 @@ interface SessionRow {
   started_at: Date | null;
   ended_at: Date | null;
   events: string;
+  diamonds: string;
 }
 
 const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
@@ -20,7 +21,8 @@ const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 /** All sessions, the newest first. */
 export async function sessions(db: Queryable, { after, limit }: PageQuery): Promise<Page<SessionItem>> {
   const rows: SessionRow[] = await db.query(sql`
-    select session_id, stream_id, unique_id, provider, streams.simulated, s.first_at, started_at, s.ended_at, s.events
+    select session_id, stream_id, unique_id, provider, streams.simulated, s.first_at, started_at, s.ended_at, s.events,
+      (select coalesce(sum(coins), 0) from session_users u where u.session_id = s.session_id) as diamonds
     from sessions s join streams using (stream_id) left join channels using (channel_id)
     where ${olderThan(after, id)} order by s.first_at desc, session_id desc limit ${limit + 1}`);
   return toPage(rows, limit, (row) => row.session_id, toItem);
@@ -36,4 +38,5 @@ const toItem = (row: SessionRow): SessionItem => ({
   startedAt: (row.started_at ?? row.first_at).toISOString(), // one that has nothing but history yet
   endedAt: row.ended_at?.toISOString() ?? null,
   events: Number(row.events),
+  diamonds: Number(row.diamonds),
 });

@@ -217,7 +217,28 @@ describe("reading what is stored", () => {
           startedAt: at(3),
           endedAt: at(9),
           events: 3,
+          diamonds: 0,
         },
+      ]);
+    });
+
+    it("show what a session's gifts are worth, a streak over two of them in each by what it grew there", async () => {
+      const session = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+      const gift = (
+        n: number,
+        giftCount: number,
+        payload: object = { streakId: sha256("s"), streakState: "progress" },
+      ) =>
+        makeEvent("GIFT", {
+          ...{ seqNo: n, sessionId: session(n < 3 ? 1 : 2), timestamp: at(n) },
+          payload: { giftCount, coins: giftCount * 5, ...payload },
+        });
+      const stored = [gift(1, 2), gift(2, 3), gift(3, 7), gift(4, 1, {})];
+      for (const event of stored.toReversed()) await log.append(db, [entry(event.seqNo, event)]);
+      const worth = (await sessions(db, { limit: 2 })).items.map(({ sessionId, diamonds }) => [sessionId, diamonds]);
+      expect(worth).toEqual([
+        [session(2), 20 + 5],
+        [session(1), 15],
       ]);
     });
   });

@@ -28,7 +28,7 @@ describe("a rebuild", () => {
   };
   const contents = () =>
     Promise.all(
-      ["streams", "sessions", "stream_users", "gift_streaks", "stream_minutes"].map((table) =>
+      ["streams", "sessions", "stream_users", "session_users", "gift_streaks", "stream_minutes"].map((table) =>
         db.query(sql`select * from ${sql.ident(table)} order by 1, 2, 3`),
       ),
     );

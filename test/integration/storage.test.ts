@@ -385,6 +385,7 @@ describe("projections", () => {
     );
     expect(runs[0]?.streams).toHaveLength(2);
     expect(runs[0]?.streaks.length).toBeGreaterThan(3);
+    expect(runs[0]?.sessionUsers.length).toBeGreaterThan(10);
     for (const run of runs) expect(run).toEqual(runs[0]);
   });
 });
@@ -401,7 +402,10 @@ async function projections(db: Queryable) {
     `)
       .then((rows) => rows.map(({ user_ref: _, ...row }) => row)),
     streaks: await db.query(
-      sql`select streak_id, stream_id, tiktok_id, gifts, coins from gift_streaks join users using (user_ref) order by 1`,
+      sql`select streak_id, stream_id, tiktok_id, gifts, coins, sessions from gift_streaks join users using (user_ref) order by 1`,
+    ),
+    sessionUsers: await db.query(
+      sql`select session_id, stream_id, tiktok_id, gifts, coins from session_users join users using (user_ref) order by 1, 3`,
     ),
     minutes: await db.query(sql`select * from stream_minutes order by 1, 2, 3`),
   };

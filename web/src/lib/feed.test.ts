@@ -233,6 +233,13 @@ describe("a gift streak", () => {
     expect(feed.items[0]).toMatchObject({ event: { payload: { giftCount: 5 } } });
   });
 
+  it("stays over when its last frame comes again, and goes on when a higher one comes", () => {
+    show(gift(5, "final"), gift(5));
+    expect(feed.items[0]).toMatchObject({ event: { payload: { giftCount: 5, streakState: "final" } } });
+    show(gift(6));
+    expect(feed.items[0]).toMatchObject({ event: { payload: { giftCount: 6, streakState: "progress" } } });
+  });
+
   it("keeps its time and its person when it is closed without them", () => {
     const begun = gift(1);
     show(begun, { ...gift(2, "final"), user: null, subType: "STREAK_CLOSED" });

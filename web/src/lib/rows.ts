@@ -95,9 +95,14 @@ export class RowMaker {
   }
 }
 
-/** A streak's counts are cumulative, so the larger one is the later one, in whatever order the frames come. */
+/**
+ * A streak's counts are cumulative, so the larger one is the later one, in whatever order the frames come. Of two that
+ * say the same, the one that is final stays.
+ */
 function laterFrame(shown: ServedEvent, next: ServedEvent & EventOf<"GIFT">): ServedEvent {
   if (shown.eventType !== "GIFT" || next.payload.giftCount < shown.payload.giftCount) return shown;
+  const isFinal = shown.payload.streakState === "final" && next.payload.streakState !== "final";
+  if (isFinal && next.payload.giftCount === shown.payload.giftCount) return shown;
   return { ...next, timestamp: shown.timestamp, user: next.user ?? shown.user };
 }
 
