@@ -17,3 +17,9 @@ it("says 4 of a room that is not live, 2 of one that is", () => {
   expect(roomInfo(demo).data.status).toBe(4);
   expect(roomInfo(undefined).data.status).toBe(4);
 });
+
+it("says 3 while the streamer is away for a moment", () => {
+  const demo = room("demo");
+  demo.pause();
+  expect(roomInfo(demo).data.status).toBe(3);
+});

@@ -5,12 +5,13 @@ import type { SimulatedRoom } from "./room.ts";
 
 /** TikTok's room statuses. */
 const LIVE = 2;
+const PAUSED = 3;
 const OFFLINE = 4;
 
 /** How TikTok's pages are disposed towards who asks. They are wrong, or keep something back, more often than one thinks. */
 export type PageMood = "honest" | "empty" | "restricted" | "country" | "puzzle" | "contradictory";
 
-const statusOf = ({ isLive }: SimulatedRoom) => (isLive ? LIVE : OFFLINE);
+const statusOf = ({ isLive, isPaused }: SimulatedRoom) => (isLive ? (isPaused ? PAUSED : LIVE) : OFFLINE);
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 const userOf = (room: SimulatedRoom) => ({

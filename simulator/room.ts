@@ -63,6 +63,7 @@ export class SimulatedRoom {
   #isLive = true;
   #isOver = false;
   #isPaused = false;
+  #isHushed = false;
   #show: Show | undefined;
   #timer: NodeJS.Timeout | undefined;
   #recent: Message[] = [];
@@ -87,6 +88,11 @@ export class SimulatedRoom {
 
   get isLive(): boolean {
     return this.#isLive;
+  }
+
+  /** The streamer is away for a moment. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** It was ended or suspended; a user who goes live again has a new room. */
@@ -189,7 +195,7 @@ export class SimulatedRoom {
 
   /** Nobody does anything any more, for as long as it takes; sockets stand, heartbeats are answered. */
   hush(): void {
-    this.#isPaused = true;
+    this.#isHushed = true;
     this.#halt();
   }
 
@@ -212,7 +218,7 @@ export class SimulatedRoom {
   }
 
   #begin(): void {
-    if (this.rate === 0 || !this.#isLive || this.#isPaused || this.#timer) return;
+    if (this.rate === 0 || !this.#isLive || this.#isPaused || this.#isHushed || this.#timer) return;
     const { seed, rate, roomId, host } = this;
     this.#show ??= new Show({ seed, rate, roomId, host, ids: this.#ids, startedAt: this.#now() });
     this.#timer = setInterval(() => this.#sendDue(), FRAME_MS);

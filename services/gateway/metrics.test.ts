@@ -67,6 +67,7 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_alarm{name="dlq_growth"} 0',
     'ttlc_alarm{name="spool"} 1',
     'ttlc_alarm{name="shedding"} 0',
+    'ttlc_alarm{name="given_up"} 0',
     "ttlc_redis_used_memory_bytes 9000",
     "ttlc_redis_max_memory_bytes 0",
     'ttlc_stream_length{stream="ttlc:raw"} 3',

@@ -14,6 +14,11 @@ it.each([
     [aRoom(), spooling, shedding],
     ["spool: 80 messages of 2 rooms wait on disk", "shedding: messages of 1 room are dropped, by class"],
   ],
+  [
+    "what no attempt can help, without the name of the room",
+    [aRoom({ state: "failed", reason: "SIGN_KEY_INVALID: renew it" }), aRoom({ state: "failed" })],
+    ["given_up: 2 rooms cannot be watched: SIGN_KEY_INVALID, UNKNOWN"],
+  ],
 ])("raises %s", (_what, rooms, alarms) => {
   expect(roomAlarmsOf(rooms).map(({ name, text }) => `${name}: ${text}`)).toEqual(alarms);
 });

@@ -124,8 +124,9 @@ export class Room {
       let wait: number | undefined;
       try {
         const { isGood, error, isRoutine } = await this.#live();
-        attempt = isGood ? 0 : attempt + 1;
+        if (isGood) attempt = 0;
         if (error) throw error;
+        if (!isGood) attempt++;
         wait = isRoutine ? 0 : backoffMs(reconnect, attempt, Math.random());
       } catch (error) {
         if (this.#stopping) break;
@@ -334,9 +335,12 @@ export class Room {
       this.#become(this.#writer.sessionId ? "ended" : "waiting", { reason, attempt, wait });
       return wait;
     }
-    logger.warn({ ...this.#names(), code, attempt, err: error }, "could not connect");
+    const isGivenUp = next === "stop" || (maxAttempts > 0 && attempt + 1 >= maxAttempts);
+    const facts = { ...this.#names(), code, attempt, err: error };
+    if (isGivenUp) logger.error(facts, "could not connect: the room is given up");
+    else logger.warn(facts, "could not connect");
     if (this.#writer.sessionId && this.#status.streamId) this.#tellError(code, message);
-    if (next === "stop" || (maxAttempts > 0 && attempt + 1 >= maxAttempts)) {
+    if (isGivenUp) {
       this.#become("failed", { reason, attempt: attempt + 1 });
       return undefined;
     }

@@ -30,6 +30,7 @@ export class Scorecard {
   #recent = new Map<string, Provider | undefined>();
   #before = new Map<string, Provider | undefined>();
   #since = 0;
+  #connected = 0;
 
   constructor(providers: readonly Provider[]) {
     for (const provider of providers) {
@@ -39,6 +40,7 @@ export class Scorecard {
 
   connected(provider: Provider, isConnected: boolean): void {
     this.#of(provider).isConnected = isConnected;
+    this.#connected = [...this.#scores.values()].filter((score) => score.isConnected).length;
   }
 
   failed(provider: Provider, code: string): void {
@@ -50,8 +52,7 @@ export class Scorecard {
   received(provider: Provider, message: SourceMessage): void {
     const score = this.#of(provider);
     if (score.messages++ % SAMPLE === 0) this.#measure(score, message);
-    const areBoth = [...this.#scores.values()].filter(({ isConnected }) => isConnected).length > 1;
-    if (areBoth && !message.isHistory && message.msgId !== "" && message.msgId !== "0") {
+    if (this.#connected > 1 && !message.isHistory && message.msgId !== "" && message.msgId !== "0") {
       this.#match(provider, `${message.method}|${message.msgId}`, message.receivedAt.getTime());
     }
   }
