@@ -128,6 +128,40 @@ export interface FeedFrames {
   gap: { from: string; to: string };
 }
 
+/**
+ * `GET /drift`: what the normalizers noticed of changes at TikTok since they started. Of a kind it says where a sample is
+ * and what that looks like, never what is in it: no part of this is personal.
+ */
+export interface DriftReport {
+  /** Since when the normalizer that runs longest counts, ISO 8601. */
+  since: string;
+  /** Messages whose fields were looked at: a sample of all. */
+  checked: number;
+  /** Messages of kinds beyond those that a normalizer keeps apart. */
+  omitted: number;
+  /** The newest first. */
+  kinds: DriftKind[];
+}
+
+export interface DriftKind {
+  /**
+   * unknown_type: there is no schema of the type · unknown_field: the schema of the type does not name it ·
+   * decode_failure: the message is in the dead letters
+   */
+  kind: "unknown_type" | "unknown_field" | "decode_failure";
+  /** TikTok's type of message. */
+  type: string;
+  /** The field's path, ending in its number or key; the reason of a failure; `""` for a type. */
+  what: string;
+  /** Messages; of fields, among those `checked`. */
+  count: number;
+  /** Bounds of when ingest received them, ISO 8601. */
+  firstAt: string;
+  lastAt: string;
+  /** One of them. */
+  sample: { streamId: string; sessionId: string; seqNo: number; provider: UnifiedEvent["provider"]; shape: string };
+}
+
 /** `GET /auth/me` */
 export interface Me {
   role: "admin";
