@@ -1,5 +1,5 @@
 import type { RoomStatus } from "./room.ts";
-import type { UnifiedEvent } from "./unified-event.ts";
+import type { UnifiedEvent, User } from "./unified-event.ts";
 
 /** What the gateway answers. Lists: `{items, next}`; `next` is an opaque cursor for `?after=`, null at the end. */
 export interface Page<Item> {
@@ -25,11 +25,17 @@ export interface StreamItem {
   endedAt: string | null;
   lastEventAt: string;
   events: number;
-  /** Gauges: TikTok's own last values. */
+  /** Gauges, TikTok's own figures: who watches as told last, the most that watched, who ever came, all likes. */
   viewers: number | null;
   peakViewers: number | null;
+  totalViewers: number | null;
   likes: number | null;
-  /** Coins of all gifts, each streak counted once at its maximum. */
+  /**
+   * Observed: sums of what reached us, which is less than all there was when something was missed, or sent to others only.
+   * Likes as the likers' messages count them; coins of all gifts, each streak counted once at its maximum (TikTok tells
+   * no total of these).
+   */
+  observedLikes: number;
   diamonds: number;
   room: RoomStatus | null;
 }
@@ -57,6 +63,11 @@ export interface SessionItem {
   startedAt: string;
   endedAt: string | null;
   events: number;
+  /** Gauges, TikTok's own figures: the most that watched, and all likes of the broadcast by its end. */
+  peakViewers: number | null;
+  likes: number | null;
+  /** Observed: the sum of the likes in its messages. */
+  observedLikes: number;
 }
 
 /** `storage.sessionAccount`: what became of one session in Postgres. All zero and empty for one that is unknown there. */
@@ -116,8 +127,21 @@ export interface LedgerDifference {
   count: number;
 }
 
-/** An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true. */
-export type ServedEvent = UnifiedEvent & { erased?: true };
+/** What somebody is to a streamer, as far as their messages told. */
+export type Roles = Partial<
+  Pick<
+    User,
+    "isModerator" | "isSubscriber" | "isFollower" | "followRole" | "gifterLevel" | "teamMemberLevel" | "topGifterRank"
+  >
+>;
+
+/**
+ * An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true.
+ *
+ * `inherited` is what earlier messages of the same person in rooms of the same channel told and this one does not, as of
+ * its position: nothing in it was learned later. Absent when there is no such thing, or when it is not known in time.
+ */
+export type ServedEvent = UnifiedEvent & { erased?: true; inherited?: Roles };
 
 /** `data` of the SSE frames of `GET /streams/:id/events`; `id` is the last position examined. */
 export interface FeedFrames {

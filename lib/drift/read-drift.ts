@@ -27,7 +27,6 @@ export function sumOf(reports: readonly DriftReport[]): DriftReport {
 
 /** One kind as two normalizers saw it, with the sample of who saw it first. */
 function together(a: DriftKind, b: DriftKind): DriftKind {
-  const [first, other] = a.firstAt <= b.firstAt ? [a, b] : [b, a];
-  const lastAt = first.lastAt < other.lastAt ? other.lastAt : first.lastAt;
-  return { ...first, count: a.count + b.count, lastAt };
+  const [, lastAt] = [a.lastAt, b.lastAt].sort();
+  return { ...(a.firstAt <= b.firstAt ? a : b), count: a.count + b.count, lastAt: lastAt as string };
 }
