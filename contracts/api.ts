@@ -1,5 +1,5 @@
 import type { RoomStatus } from "./room.ts";
-import type { UnifiedEvent } from "./unified-event.ts";
+import type { UnifiedEvent, User } from "./unified-event.ts";
 
 /** What the gateway answers. Lists: `{items, next}`; `next` is an opaque cursor for `?after=`, null at the end. */
 export interface Page<Item> {
@@ -25,11 +25,17 @@ export interface StreamItem {
   endedAt: string | null;
   lastEventAt: string;
   events: number;
-  /** Gauges: TikTok's own last values. */
+  /** Gauges, TikTok's own figures: who watches as told last, the most that watched, who ever came, all likes. */
   viewers: number | null;
   peakViewers: number | null;
+  totalViewers: number | null;
   likes: number | null;
-  /** Coins of all gifts, each streak counted once at its maximum. */
+  /**
+   * Observed: sums of what reached us, which is less than all there was when something was missed, or sent to others only.
+   * Likes as the likers' messages count them; coins of all gifts, each streak counted once at its maximum (TikTok tells
+   * no total of these).
+   */
+  observedLikes: number;
   diamonds: number;
   room: RoomStatus | null;
 }
@@ -59,6 +65,11 @@ export interface SessionItem {
   events: number;
   /** Coins of the gifts in it; of a streak that began in a session before, what it grew by. */
   diamonds: number;
+  /** Gauges, TikTok's own figures: the most that watched, and all likes of the broadcast by its end. */
+  peakViewers: number | null;
+  likes: number | null;
+  /** Observed: the sum of the likes in its messages. */
+  observedLikes: number;
 }
 
 /** `storage.sessionAccount`: what became of one session in Postgres. All zero and empty for one that is unknown there. */
@@ -118,8 +129,21 @@ export interface LedgerDifference {
   count: number;
 }
 
-/** An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true. */
-export type ServedEvent = UnifiedEvent & { erased?: true };
+/** What somebody is to a streamer, as far as their messages told. */
+export type Roles = Partial<
+  Pick<
+    User,
+    "isModerator" | "isSubscriber" | "isFollower" | "followRole" | "gifterLevel" | "teamMemberLevel" | "topGifterRank"
+  >
+>;
+
+/**
+ * An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true.
+ *
+ * `inherited` is what earlier messages of the same person in rooms of the same channel told and this one does not, as of
+ * its position: nothing in it was learned later. Absent when there is no such thing, or when it is not known in time.
+ */
+export type ServedEvent = UnifiedEvent & { erased?: true; inherited?: Roles };
 
 /** `data` of the SSE frames of `GET /streams/:id/events`; `id` is the last position examined. */
 export interface FeedFrames {
@@ -128,6 +152,40 @@ export interface FeedFrames {
   state: RoomStatus;
   /** Positions between which the feed lost events. */
   gap: { from: string; to: string };
+}
+
+/**
+ * `GET /drift`: what the normalizers noticed of changes at TikTok since they started. Of a kind it says where a sample is
+ * and what that looks like, never what is in it: no part of this is personal.
+ */
+export interface DriftReport {
+  /** Since when the normalizer that runs longest counts, ISO 8601. */
+  since: string;
+  /** Messages whose fields were looked at: a sample of all. */
+  checked: number;
+  /** Messages of kinds beyond those that a normalizer keeps apart. */
+  omitted: number;
+  /** The newest first. */
+  kinds: DriftKind[];
+}
+
+export interface DriftKind {
+  /**
+   * unknown_type: there is no schema of the type · unknown_field: the schema of the type does not name it ·
+   * decode_failure: the message is in the dead letters
+   */
+  kind: "unknown_type" | "unknown_field" | "decode_failure";
+  /** TikTok's type of message. */
+  type: string;
+  /** The field's path, ending in its number or key; the reason of a failure; `""` for a type. */
+  what: string;
+  /** Messages; of fields, among those `checked`. */
+  count: number;
+  /** Bounds of when ingest received them, ISO 8601. */
+  firstAt: string;
+  lastAt: string;
+  /** One of them. */
+  sample: { streamId: string; sessionId: string; seqNo: number; provider: UnifiedEvent["provider"]; shape: string };
 }
 
 /** `GET /auth/me` */

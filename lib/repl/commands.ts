@@ -1,6 +1,8 @@
 import type { Redis } from "ioredis";
 import type { ServiceBroker } from "moleculer";
+import { readDrift } from "../drift/read-drift.ts";
 import { readLedger } from "../ledger/read-ledger.ts";
+import { driftLines } from "./drift-lines.ts";
 import { ledgerLines } from "./ledger-lines.ts";
 import { readStreams, streamRows } from "./streams.ts";
 import { Tail } from "./tail.ts";
@@ -10,13 +12,13 @@ interface Command {
   command: string;
   description: string;
   action(
-    broker: Pick<ServiceBroker, "call">,
+    broker: ServiceBroker,
     args: { streamId?: string; sessionId?: string },
     helpers: { table(rows: string[][]): string },
   ): void | Promise<void>;
 }
 
-/** `streams`, `ledger`, `tail` and `untail` of the REPL; `untail` also ends what Ctrl-C should end. */
+/** `streams`, `ledger`, `drift`, `tail` and `untail` of the REPL; `untail` also ends what Ctrl-C should end. */
 export class ReplCommands {
   readonly #connect: () => Redis;
   readonly #print: (line: string) => void;
@@ -48,6 +50,14 @@ export class ReplCommands {
           readLedger(redis, (params) => broker.call("storage.sessionAccount", params), sessionId),
         );
         this.#print(ledger ? ledgerLines(ledger).join("\n") : "There is no session of that id.");
+      },
+    },
+    {
+      command: "drift",
+      description: "What changed at TikTok: unknown types and fields, messages that cannot be read",
+      action: async (broker) => {
+        const report = await readDrift(broker);
+        this.#print(report ? driftLines(report).join("\n") : "No normalizer answers.");
       },
     },
     {

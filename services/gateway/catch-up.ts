@@ -38,8 +38,8 @@ export interface FeedSource {
   boundary(): Promise<string>;
   /** Live events of one stream, from Postgres. */
   stored(streamId: string, range: Range): Promise<Found>;
-  /** Entries of `ttlc:events`, of every stream. */
-  entries(range: Range): Promise<Found>;
+  /** Entries of `ttlc:events`, of every stream; those of `streamId` with what their senders inherit. */
+  entries(range: Range, streamId: string): Promise<Found>;
   /** Told why a client had to wait: the same is tried again. */
   failed(error: unknown): void;
 }
@@ -63,7 +63,7 @@ export async function readPage(source: FeedSource, wish: Wish, range: Range): Pr
       const through = comparePositions(boundary, range.through) < 0 ? boundary : range.through;
       return page(wish, await source.stored(wish.streamId, { ...range, through }), through);
     }
-    const found = await source.entries(range);
+    const found = await source.entries(range, wish.streamId);
     boundary = await source.boundary();
     if (comparePositions(range.after, boundary) >= 0) return page(wish, found, range.through);
   }

@@ -2,8 +2,17 @@ import type { Service } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { FeedSource, PositionedEvent } from "./catch-up.ts";
+import { type AskRoles, withRoles } from "./known-roles.ts";
 
 const STREAM = "ttlc:events";
+
+/** An event waits no longer for what storage knows of its sender. */
+const ROLES_MS = 250;
+
+export const askRoles =
+  ({ broker }: Pick<Host, "broker">): AskRoles =>
+  (streamId, userIds, through) =>
+    broker.call("storage.roles", { streamId, userIds, through }, { timeout: ROLES_MS });
 
 type Host = Pick<Service, "broker" | "logger"> & Pick<Streams, "redis">;
 
@@ -21,9 +30,10 @@ export function feedSource({ redis, broker, logger }: Host): FeedSource {
 
     stored: (streamId, range) => broker.call("storage.feed", { streamId, ...range }),
 
-    async entries({ after, through, limit }) {
+    async entries({ after, through, limit }, streamId) {
       const entries = await redis.xrange(STREAM, `(${after}`, through, "COUNT", limit);
-      const items = entries.flatMap(([position, words]) => positioned(position, words));
+      const found = entries.flatMap(([position, words]) => positioned(position, words));
+      const items = await withRoles(askRoles({ broker }), streamId, found, after).catch(() => found);
       return { items, next: entries.length < limit ? null : (entries.at(-1)?.[0] ?? null) };
     },
 

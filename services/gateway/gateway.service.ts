@@ -4,8 +4,9 @@ import { defineService } from "../../lib/define-service.ts";
 import { STOPPING } from "../../lib/stop-in-order.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { access } from "./access.ts";
-import { feedSource } from "./feed-source.ts";
+import { askRoles, feedSource } from "./feed-source.ts";
 import { http } from "./http.ts";
+import { KnownRoles } from "./known-roles.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { observeProcess } from "./metrics.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -16,15 +17,22 @@ export default defineService({
   name: "gateway",
   mixins: [streams, http, access],
   settings: { routes, dashboard: fileURLToPath(new URL("../../web/dist", import.meta.url)) },
-  vars: () => ({ feed: new LiveFeed(), logins: new RateLimit({ burst: 10, perMinute: 10 }), isStopping: false }),
+  vars: () => ({
+    feed: new LiveFeed(),
+    roles: new KnownRoles(),
+    logins: new RateLimit({ burst: 10, perMinute: 10 }),
+    isStopping: false,
+  }),
 
   consumes: {
     "ttlc:events": {
       tail: "api",
-      batch(entries) {
-        this.feed.deliver(entries);
+      async batch(entries) {
+        const isHeard = (streamId: string) => this.feed.isHeard(streamId);
+        this.feed.deliver(await this.roles.attach(entries, isHeard, askRoles(this)));
       },
       catchUp() {
+        this.roles.forget();
         return this.feed.catchUp(feedSource(this));
       },
     },

@@ -60,6 +60,11 @@ export class LiveFeed {
     return this.#clients.size;
   }
 
+  /** Whether somebody follows the stream at its tail. */
+  isHeard(streamId: string): boolean {
+    return this.#topics.has(streamId);
+  }
+
   /** Takes what the tail has read. Entries it had before are ignored. */
   deliver(entries: readonly Entry<"ttlc:events">[]): void {
     const changed = new Set<Topic>();

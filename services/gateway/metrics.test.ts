@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { DriftKind } from "../../contracts/api.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { StreamStats } from "../../mixins/streams/stats.ts";
 import type { GroupSurvey } from "../../mixins/streams/survey.ts";
@@ -49,6 +50,10 @@ const facts: Facts = {
     },
   ],
   consumers: [],
+  drift: {
+    ...{ since: "2026-03-01T12:00:00.000Z", checked: 90, omitted: 0 },
+    kinds: [{ kind: "unknown_field", type: "WebcastChatMessage", what: "user.99", count: 3 } as DriftKind],
+  },
   feed: { clients: 4, eventsSent: 50, gaps: 1 },
 };
 
@@ -118,6 +123,10 @@ it("tells the pipeline's numbers", async () => {
     "ttlc_events_stored_total 5",
     "ttlc_events_duplicate_total 1",
     "ttlc_dead_letters 2",
+    'ttlc_drift_kinds{kind="unknown_type"} 0',
+    'ttlc_drift_kinds{kind="unknown_field"} 1',
+    'ttlc_drift_kinds{kind="decode_failure"} 0',
+    'ttlc_drift_messages_total{kind="unknown_field",type="WebcastChatMessage",what="user.99"} 3',
     "ttlc_sse_clients 4",
     "ttlc_sse_events_sent_total 50",
     "ttlc_sse_gaps_total 1",

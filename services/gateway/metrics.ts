@@ -1,4 +1,5 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { DriftKind, DriftReport } from "../../contracts/api.ts";
 import type { RoomCounters, RoomStatus, SignerStatus, SourceScore } from "../../contracts/room.ts";
 import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
 import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
@@ -28,11 +29,13 @@ export interface Facts {
   signers: SignerStatus[];
   /** What the consumers of each service on each node counted (mixins/streams/stats.ts). */
   consumers: object[][];
+  drift: DriftReport | undefined;
   feed: { clients: number; eventsSent: number; gaps: number };
 }
 
 /** The Prometheus text of these facts. Names begin with `ttlc_`, counters end in `_total`, durations are seconds. */
-export async function exposition({ redis, rooms, storage, signers, consumers, feed }: Facts): Promise<string> {
+export async function exposition(facts: Facts): Promise<string> {
+  const { redis, rooms, storage, signers, consumers, drift, feed } = facts;
   const registry = new Registry();
   const gauge = (name: string, help: string, values: Values) => {
     if (!values?.[0]) return;
@@ -164,6 +167,7 @@ export async function exposition({ redis, rooms, storage, signers, consumers, fe
     "ttlc_sign_paused",
     "1 while the sign server is left alone because it failed.",
     signers.map(({ node, isPaused }) => [{ node }, Number(isPaused)]),
+  );
 
   const streaks = rooms?.flatMap((room) => (room.streaks ? [{ room, streaks: room.streaks }] : []));
   gauge(
@@ -187,6 +191,17 @@ export async function exposition({ redis, rooms, storage, signers, consumers, fe
   counter("ttlc_events_stored_total", "Events stored since storage started.", storage && [[{}, storage.stored]]);
   counter("ttlc_events_duplicate_total", "Events storage had already.", storage && [[{}, storage.duplicates]]);
   gauge("ttlc_dead_letters", "Dead letters in Postgres.", storage && [[{}, storage.deadLetters]]);
+
+  gauge(
+    "ttlc_drift_kinds",
+    "Different things of a kind that we have no schema of.",
+    drift && driftKinds.map((kind) => [{ kind }, drift.kinds.filter((each) => each.kind === kind).length]),
+  );
+  counter(
+    "ttlc_drift_messages_total",
+    "Messages that showed them, of fields among those looked at.",
+    drift?.kinds.map(({ kind, type, what, count }) => [{ kind, type, what }, count]),
+  );
 
   gauge("ttlc_sse_clients", "Open live feeds of this gateway.", [[{}, feed.clients]]);
   counter("ttlc_sse_events_sent_total", "Events written to live feeds, once per client.", [[{}, feed.eventsSent]]);
@@ -217,6 +232,8 @@ const roomCounters = {
   tooLarge: ["too_large", "Messages published without their data."],
   refused: ["refused", "Messages that cannot be raw entries, sent to ttlc:dlq."],
 } as const satisfies { [Field in keyof RoomCounters]: readonly [name: string, help: string] };
+
+const driftKinds: readonly DriftKind["kind"][] = ["unknown_type", "unknown_field", "decode_failure"];
 
 const labels = ({ uniqueId, provider }: RoomStatus) => ({ room: uniqueId, provider });
 

@@ -43,6 +43,7 @@ export const routes = [
       "GET /sessions": sessions.list,
       "GET /sessions/:id/events": sessions.history,
       "GET /sessions/:id/ledger": sessions.ledger,
+      "GET /drift": status.drift,
       "GET /metrics": status.metrics,
     }),
   },

@@ -39,7 +39,9 @@ export function fromRoom(room: RoomStatus): StreamItem {
     events: 0,
     viewers: null,
     peakViewers: null,
+    totalViewers: null,
     likes: null,
+    observedLikes: 0,
     diamonds: 0,
     room,
   };

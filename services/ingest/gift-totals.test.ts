@@ -129,7 +129,7 @@ function folded(batches: Iterable<readonly UnifiedEvent[]>) {
   const sessions: Totals = {};
   let diamonds = 0;
   for (const batch of batches) {
-    const deltas = fold(batch.map((event) => ({ event, userRef: event.user?.userId ?? null })));
+    const deltas = fold(batch.map((event, i) => ({ event, userRef: event.user?.userId ?? null, position: BigInt(i) })));
     addGrowth(deltas, counted);
     for (const streak of deltas.streaks.values()) {
       const before = counted.get(streak.streak_id);

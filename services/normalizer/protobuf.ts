@@ -3,12 +3,12 @@ import { PoisonMessageError } from "../../lib/errors.ts";
 import type { Fields } from "./fields.ts";
 
 /** A generated decoder. */
-interface Codec {
+export interface Codec {
   decode(bytes: Uint8Array): Record<string, unknown>;
 }
 
 /** A decoder with what it makes of no bytes, every field's default, and the fields that were met so far, by their tag. */
-interface Known {
+export interface Known {
   codec: Codec;
   defaults: Fields;
   fields: Map<number, Field | null>;
@@ -42,6 +42,11 @@ function hasDecoder(value: unknown): value is Codec {
 }
 
 export const knownTypes: readonly string[] = [...known.keys()];
+
+/** @param type one that is known */
+export function schemaOf(type: string): Known {
+  return known.get(type) as Known;
+}
 
 /** Whether `type` is one of TikTok's messages that we have a schema of. */
 export function isKnown(type: string): boolean {
@@ -123,7 +128,7 @@ function pieces(bytes: Uint8Array, schema: Known): Piece[] {
 }
 
 /** The field that a tag stands for, found out by decoding samples of it; null when the schema has none. */
-function fieldOf(schema: Known, tag: number): Field | null {
+export function fieldOf(schema: Known, tag: number): Field | null {
   if (tag >= TAGS_END) return null;
   let field = schema.fields.get(tag);
   if (field === undefined) {

@@ -7,6 +7,8 @@ import { toRow } from "./event-row.ts";
 import { isConflict, isDuplicate, isMissingWeek, storeFault } from "./faults.ts";
 import { type Conflicts, insertEvents } from "./insert-events.ts";
 import { project } from "./project.ts";
+import type { Learnt } from "./role-changes.ts";
+import { RoleMemory } from "./role-memory.ts";
 import { identities, upsertUsers } from "./users.ts";
 import { Weeks } from "./weeks.ts";
 
@@ -21,6 +23,7 @@ export class EventLog {
   /** Since this process started; `duplicates` as in SessionAccount. */
   readonly counts = { stored: 0, duplicates: 0 };
   readonly #weeks = new Weeks();
+  readonly #roles = new RoleMemory();
 
   /** Makes the partitions of this week and the next ahead of need. */
   async prepare(db: ConnectionPool, now: Date): Promise<void> {
@@ -45,10 +48,13 @@ export class EventLog {
     const timestamps = live.map(({ message }) => message.event.timestamp);
     try {
       await this.#weeks.ensure(db, timestamps);
-      const outcome = await retried((conflicts) => db.tx((tx) => store(tx, live, events, conflicts)));
+      const outcome = await retried((conflicts) =>
+        db.tx((tx) => store(tx, live, events, { conflicts, roles: this.#roles })),
+      );
+      this.#roles.keep(outcome.learnt);
       this.counts.stored += outcome.stored;
       this.counts.duplicates += outcome.duplicates;
-      return outcome;
+      return { stored: outcome.stored, duplicates: outcome.duplicates };
     } catch (error) {
       if (isMissingWeek(error)) this.#weeks.forget();
       throw storeFault(error, entries.length);
@@ -85,43 +91,50 @@ async function retried<Result>(transaction: (conflicts: Conflicts) => Promise<Re
   }
 }
 
+interface Manner {
+  conflicts: Conflicts;
+  roles: RoleMemory;
+}
+
 /** @param events those of `live` by their id, each as the first entry brings it */
 async function store(
   tx: Transaction,
   live: readonly EventEntry[],
   events: ReadonlyMap<string, EventEntry>,
-  conflicts: Conflicts,
-): Promise<{ stored: number; duplicates: number }> {
+  manner: Manner,
+): Promise<{ stored: number; duplicates: number; learnt: Learnt }> {
   await tx.query(announce(live));
   const known = await storedIds(tx, events);
-  const stored = new Set(
-    await storeFresh(
-      tx,
-      [...events.values()].filter((entry) => !known.has(idOf(entry))),
-      conflicts,
-    ),
+  const fresh = await storeFresh(
+    tx,
+    [...events.values()].filter((entry) => !known.has(idOf(entry))),
+    manner,
   );
+  const stored = new Set(fresh.stored);
   const rest = live.filter((entry) => !stored.has(entry));
-  return { stored: stored.size, duplicates: rest.length > 0 ? await setAside(tx, rest) : 0 };
+  return { ...fresh, stored: stored.size, duplicates: rest.length > 0 ? await setAside(tx, rest) : 0 };
 }
 
 const idOf = ({ message }: EventEntry) => message.event.eventId;
 
 /** Resolves with those that were really new: another writer may be storing the same. */
-async function storeFresh(tx: Transaction, fresh: readonly EventEntry[], conflicts: Conflicts): Promise<EventEntry[]> {
-  if (fresh.length === 0) return [];
+async function storeFresh(
+  tx: Transaction,
+  fresh: readonly EventEntry[],
+  { conflicts, roles }: Manner,
+): Promise<{ stored: EventEntry[]; learnt: Learnt }> {
+  if (fresh.length === 0) return { stored: [], learnt: new Map() };
   const userRefs = await upsertUsers(tx, identities(fresh.map(({ message }) => message.event)));
-  const userRefOf = ({ message: { event } }: EventEntry) => (event.user && userRefs.get(event.user.userId)) ?? null;
-  const rows = fresh.map((entry) => toRow(entry.message, packPosition(entry.id), userRefOf(entry)));
+  const placed = fresh.map((entry) => {
+    const { user } = entry.message.event;
+    return { entry, userRef: (user && userRefs.get(user.userId)) ?? null, position: packPosition(entry.id) };
+  });
+  const rows = placed.map(({ entry, userRef, position }) => toRow(entry.message, position, userRef));
   const inserted = await insertEvents(tx, rows, conflicts);
-  const stored = fresh.filter((entry) => inserted.has(idOf(entry)));
-  if (stored.length > 0) {
-    await project(
-      tx,
-      stored.map((entry) => ({ event: entry.message.event, userRef: userRefOf(entry) })),
-    );
-  }
-  return stored;
+  const stored = placed.filter(({ entry }) => inserted.has(idOf(entry)));
+  if (stored.length === 0) return { stored: [], learnt: new Map() };
+  const changed = stored.map(({ entry, userRef, position }) => ({ event: entry.message.event, userRef, position }));
+  return { stored: stored.map(({ entry }) => entry), learnt: await project(tx, changed, roles) };
 }
 
 /** Records entries that added nothing, unless they are the stored ones come again. Resolves with how many are new. */

@@ -97,6 +97,7 @@ export interface StoredEventRow {
   position: string;
   seq_no: string;
   session_id: string;
+  user_ref: string | null;
   is_history: boolean;
   stream_id: string;
   event_type: string;

@@ -1,7 +1,7 @@
 import { type Queryable, sql } from "@databases/pg";
 import type { ServedEvent } from "../../contracts/api.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
-import { toServedEvent } from "./event-row.ts";
+import { toServedEvents } from "./inherited.ts";
 import { inWeeksOfStream, selectEvents } from "./select-events.ts";
 
 interface FeedQuery {
@@ -32,9 +32,9 @@ export async function feed(
     order: sql`position`,
     limit: limit + 1,
   });
-  const items = rows
-    .slice(0, limit)
-    .map((row) => ({ position: unpackPosition(row.position), event: toServedEvent(row) }));
+  const page = rows.slice(0, limit);
+  const events = await toServedEvents(db, page);
+  const items = page.map((row, i) => ({ position: unpackPosition(row.position), event: events[i] as ServedEvent }));
   return { items, next: rows.length > limit ? (items.at(-1)?.position ?? null) : null };
 }
 

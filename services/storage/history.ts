@@ -1,7 +1,7 @@
 import { type Queryable, sql } from "@databases/pg";
 import type { Page, ServedEvent } from "../../contracts/api.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { toServedEvent } from "./event-row.ts";
+import { toServedEvents } from "./inherited.ts";
 import { inWeeksOfSession, selectEvents } from "./select-events.ts";
 
 /** seqNo and eventId of the last event seen, and the boundary. */
@@ -26,7 +26,7 @@ export async function history(
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows.slice(0, limit).map(toServedEvent),
+    items: await toServedEvents(db, rows.slice(0, limit)),
     next: last ? encodeCursor([Number(last.seq_no), last.event_id, through]) : null,
   };
 }

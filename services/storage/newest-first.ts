@@ -37,3 +37,6 @@ export function toPage<Row extends { first_at: Date }, Item>(
     next: last ? encodeCursor([last.first_at.getTime(), idOf(last)]) : null,
   };
 }
+
+/** A bigint, as it is read. */
+export const numberOrNull = (bigint: string | null) => (bigint === null ? null : Number(bigint));

@@ -23,6 +23,9 @@ export const params = {
   session: object({ sessionId: uuid }, ["sessionId"]),
   history: object({ sessionId: uuid, after: cursor, limit }, ["sessionId", "limit"]),
   feed: object({ streamId, after: position, through: position, limit }, ["after", "limit"]),
+  roles: object({ streamId, userIds: { type: "array", items: text, maxItems: 1_000 }, through: position }, [
+    ...(["streamId", "userIds", "through"] as const),
+  ]),
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
   channel: object(
     {

@@ -10,6 +10,8 @@ import {
   type StreamUserDelta,
 } from "./projections.ts";
 import { type Columns, columnList, recordset } from "./recordset.ts";
+import { changeRoles, type Learnt, type Surprise } from "./role-changes.ts";
+import type { RoleMemory } from "./role-memory.ts";
 import type { StreakSessions } from "./streak-sessions.ts";
 
 const streamUserColumns: Columns<StreamUserDelta> = {
@@ -22,6 +24,9 @@ const streamUserColumns: Columns<StreamUserDelta> = {
   likes: "bigint",
   gifts: "bigint",
   coins: "bigint",
+  tellings: "bigint",
+  told_to: "bigint",
+  told_before: "bigint",
 };
 
 const sessionUserColumns: Columns<SessionUserDelta> = {
@@ -35,18 +40,22 @@ const sessionUserColumns: Columns<SessionUserDelta> = {
 /**
  * Moves the projections by events that `tx` has just stored. Rows are taken in the order of tables below and of their
  * keys within each, so that two writers wait for each other and never in a circle.
+ *
+ * @returns what `memory` is to be told once `tx` is committed
  */
-export async function project(tx: Transaction, stored: Iterable<Stored>): Promise<void> {
+export async function project(tx: Transaction, stored: Iterable<Stored>, memory: RoleMemory): Promise<Learnt> {
   const deltas = fold(stored);
   if (deltas.streaks.size > 0) {
     addGrowth(deltas, await holdStreaks(tx, deltas.streaks));
     await raiseStreaks(tx, deltas.streaks);
   }
-  await addToStreamUsers(tx, deltas.streamUsers);
+  memory.expect(deltas);
+  const learnt = await changeRoles(tx, deltas.tellers, memory, await addToStreamUsers(tx, deltas.streamUsers));
   if (deltas.sessionUsers.size > 0) await addToSessionUsers(tx, deltas.sessionUsers);
   await addToMinutes(tx, deltas.minutes);
   await addToSessions(tx, deltas.sessions);
   await addToStreams(tx, deltas.streams);
+  return learnt;
 }
 
 /** For the tables in which a batch has few rows. */
@@ -76,18 +85,30 @@ async function raiseStreaks(tx: Queryable, streaks: Map<string, StreakTotal>) {
     where s.streak_id = d.streak_id`);
 }
 
-async function addToStreamUsers(tx: Queryable, users: Deltas["streamUsers"]) {
-  await tx.query(sql`
-    insert into stream_users as u (${columnList(streamUserColumns)}) ${recordset(streamUserColumns, users.values())}
-    order by stream_id, user_ref
-    on conflict (stream_id, user_ref) do update set
-      first_at = least(u.first_at, excluded.first_at),
-      last_at = greatest(u.last_at, excluded.last_at),
-      events = u.events + excluded.events,
-      chats = u.chats + excluded.chats,
-      likes = u.likes + excluded.likes,
-      gifts = u.gifts + excluded.gifts,
-      coins = u.coins + excluded.coins`);
+/**
+ * Locks the rows of everybody who did something, and tells of whom more statements are stored than `told_before` says: what
+ * is left in that column then, for `changeRoles` to clear, is the position of the last one before.
+ */
+async function addToStreamUsers(tx: Queryable, users: Deltas["streamUsers"]): Promise<Surprise[]> {
+  return tx.query(sql`
+    with moved as (
+      insert into stream_users as u (${columnList(streamUserColumns)}) ${recordset(streamUserColumns, users.values())}
+      order by stream_id, user_ref
+      on conflict (stream_id, user_ref) do update set
+        first_at = least(u.first_at, excluded.first_at),
+        last_at = greatest(u.last_at, excluded.last_at),
+        events = u.events + excluded.events,
+        chats = u.chats + excluded.chats,
+        likes = u.likes + excluded.likes,
+        gifts = u.gifts + excluded.gifts,
+        coins = u.coins + excluded.coins,
+        tellings = u.tellings + excluded.tellings,
+        told_to = greatest(u.told_to, excluded.told_to),
+        told_before = case when excluded.tellings > 0 and u.tellings <> coalesce(excluded.told_before, 0)
+          then coalesce(u.told_to, 0) end
+      returning stream_id, user_ref, tellings, told_before
+    )
+    select stream_id, user_ref, tellings, told_before from moved where told_before is not null`);
 }
 
 async function addToSessionUsers(tx: Queryable, users: Deltas["sessionUsers"]) {
@@ -117,7 +138,10 @@ async function addToSessions(tx: Queryable, sessions: Deltas["sessions"]) {
       started_at = least(s.started_at, excluded.started_at),
       ended_at = greatest(s.ended_at, excluded.ended_at),
       last_seq = greatest(s.last_seq, excluded.last_seq),
-      events = s.events + excluded.events`);
+      events = s.events + excluded.events,
+      peak_viewers = greatest(s.peak_viewers, excluded.peak_viewers),
+      likes = greatest(s.likes, excluded.likes),
+      observed_likes = s.observed_likes + excluded.observed_likes`);
 }
 
 /** `column` as the event with the highest `seq` told it. */
@@ -143,8 +167,9 @@ async function addToStreams(tx: Queryable, streams: Deltas["streams"]) {
       viewers_seq = greatest(s.viewers_seq, excluded.viewers_seq),
       ${newest("viewers", "viewers_seq")},
       peak_viewers = greatest(s.peak_viewers, excluded.peak_viewers),
-      likes_seq = greatest(s.likes_seq, excluded.likes_seq),
-      ${newest("likes", "likes_seq")},
+      total_viewers = greatest(s.total_viewers, excluded.total_viewers),
+      likes = greatest(s.likes, excluded.likes),
+      observed_likes = s.observed_likes + excluded.observed_likes,
       ended_seq = greatest(s.ended_seq, excluded.ended_seq),
       ${newest("ended_at", "ended_seq")},
       ${newest("end_reason", "ended_seq")},

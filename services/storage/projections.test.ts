@@ -6,7 +6,9 @@ type Fields = Parameters<typeof makeEvent>[1];
 const stored = (eventType: Parameters<typeof makeEvent>[0], fields: Fields = {}, userRef: string | null = null) => ({
   event: makeEvent(eventType, { streamId: "1", ...fields }),
   userRef,
+  position: ++positions,
 });
+let positions = 0n;
 const at = (second: number) => `2026-03-01T12:00:${String(second).padStart(2, "0")}.000Z`;
 const only = <Value>(map: Map<string, Value>) => {
   expect(map.size).toBe(1);
@@ -30,13 +32,27 @@ describe("a stream", () => {
 
   it("shows the gauges of the newest event and the peak of all", () => {
     const delta = foldStream(
-      stored("ROOM_USER", { seqNo: 2, payload: { viewers: 40 } }),
+      stored("ROOM_USER", { seqNo: 2, payload: { viewers: 40, totalViewers: 800 } }),
       stored("ROOM_USER", { seqNo: 3, payload: { viewers: 30 } }),
-      stored("LIKE", { seqNo: 5, payload: { count: 5, total: 900 } }),
-      stored("LIKE", { seqNo: 4, payload: { count: 5, total: 895 } }),
-      stored("LIKE", { seqNo: 6, payload: { count: 5 } }),
     );
-    expect(delta).toMatchObject({ viewers: 30, viewers_seq: 3, peak_viewers: 40, likes: 900, likes_seq: 5 });
+    expect(delta).toMatchObject({ viewers: 30, viewers_seq: 3, peak_viewers: 40, total_viewers: 800 });
+  });
+
+  it("has TikTok's total of likes at its highest, whichever comes last, and apart from it what was observed", () => {
+    const delta = foldStream(
+      stored("LIKE", { seqNo: 5, payload: { count: 5, total: 900 } }),
+      stored("LIKE", { seqNo: 4, payload: { count: 15, total: 895 } }),
+      stored("LIKE", { seqNo: 6, payload: { count: 7 } }),
+      stored("LIKE", { seqNo: 7, payload: { count: 1, total: 890 } }),
+    );
+    expect(delta).toMatchObject({ likes: 900, observed_likes: 28 });
+  });
+
+  it("has no total of likes that TikTok did not tell", () => {
+    expect(foldStream(stored("LIKE", { payload: { count: 5 } }))).toMatchObject({
+      likes: undefined,
+      observed_likes: 5,
+    });
   });
 
   it("has the title and channel of the newest connection", () => {
@@ -71,6 +87,18 @@ describe("a session", () => {
       ]).sessions,
     );
     expect(delta).toMatchObject({ first_at: at(1), started_at: at(3), ended_at: at(9), last_seq: 3, events: 3 });
+  });
+
+  it("has the peak of viewers and the likes of its own messages", () => {
+    const events = [
+      stored("ROOM_USER", { payload: { viewers: 40 } }),
+      stored("ROOM_USER", { payload: { viewers: 30 } }),
+      stored("LIKE", { payload: { count: 5, total: 900 } }),
+      stored("LIKE", { payload: { count: 2, total: 700 } }),
+    ];
+    for (const order of [events, events.toReversed()]) {
+      expect(only(fold(order).sessions)).toMatchObject({ peak_viewers: 40, likes: 900, observed_likes: 7 });
+    }
   });
 
   it("is of the provider that brought its newest event", () => {

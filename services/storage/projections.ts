@@ -1,4 +1,6 @@
+import type { Roles } from "../../contracts/api.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
+import { toldBy } from "../../lib/roles.ts";
 import { growthBySession, mergeSessions, raiseSession, type StreakSessions } from "./streak-sessions.ts";
 
 /**
@@ -10,9 +12,11 @@ import { growthBySession, mergeSessions, raiseSession, type StreakSessions } fro
 export interface Stored {
   event: UnifiedEvent;
   userRef: string | null;
+  /** Packed. */
+  position: bigint;
 }
 
-/** What belongs to one row, by the columns of its table (migrations/0005, 0006, 0015). Instants are ISO 8601 in UTC. */
+/** What belongs to one row, by the columns of its table (migrations/0005, 0006, 0015, 0016). Instants are ISO 8601 in UTC. */
 interface StreamDelta {
   stream_id: string;
   first_at: string;
@@ -26,8 +30,9 @@ interface StreamDelta {
   viewers_seq?: number;
   viewers?: number;
   peak_viewers?: number;
-  likes_seq?: number;
+  total_viewers?: number;
   likes?: number;
+  observed_likes: number;
   ended_seq?: number;
   ended_at?: string;
   end_reason?: string | undefined;
@@ -44,6 +49,9 @@ interface SessionDelta {
   ended_at?: string;
   last_seq: number;
   events: number;
+  peak_viewers?: number;
+  likes?: number;
+  observed_likes: number;
 }
 
 export interface StreamUserDelta {
@@ -56,6 +64,18 @@ export interface StreamUserDelta {
   likes: number;
   gifts: number;
   coins: number;
+  /** Messages that told something of their roles, and the packed position of the last, as text. */
+  tellings: number;
+  told_to?: string;
+  /** How many before these are known of; absent for none. */
+  told_before?: number;
+}
+
+/** What one person's messages told of their roles in one stream, in the order of positions. */
+export interface Teller {
+  stream_id: string;
+  user_ref: string;
+  statements: { position: bigint; told: Roles }[];
 }
 
 /** `gifts` and `coins` are totals of the streak, not additions. */
@@ -94,6 +114,7 @@ export interface Deltas {
   sessions: Map<string, SessionDelta>;
   streamUsers: Map<string, StreamUserDelta>;
   sessionUsers: Map<string, SessionUserDelta>;
+  tellers: Map<string, Teller>;
   streaks: Map<string, StreakTotal>;
   minutes: Map<string, MinuteDelta>;
 }
@@ -105,10 +126,11 @@ export function fold(stored: Iterable<Stored>): Deltas {
     sessions: new Map(),
     streamUsers: new Map(),
     sessionUsers: new Map(),
+    tellers: new Map(),
     streaks: new Map(),
     minutes: new Map(),
   };
-  for (const { event, userRef } of stored) {
+  for (const { event, userRef, position } of stored) {
     const stream = entry(deltas.streams, event.streamId, () => newStream(event));
     const session = entry(deltas.sessions, event.sessionId, () => newSession(event));
     const user = userRef
@@ -118,12 +140,14 @@ export function fold(stored: Iterable<Stored>): Deltas {
     addToStream(stream, event);
     addToSession(session, event);
     if (user) addToUser(user, event);
+    if (user) addStatement(deltas, event, user, position);
     addGift(deltas, event, userRef);
     const minute = `${event.timestamp.slice(0, 16)}:00.000Z`;
     const { streamId: stream_id, eventType: event_type } = event;
     entry(deltas.minutes, `${stream_id} ${minute} ${event_type}`, () => ({ stream_id, minute, event_type, events: 0 }))
       .events++;
   }
+  for (const teller of deltas.tellers.values()) countStatements(deltas, teller);
   return deltas;
 }
 
@@ -196,15 +220,15 @@ function addToStream(stream: StreamDelta, event: UnifiedEvent): void {
       stream.title = event.payload.title;
       return;
     case "ROOM_USER":
-      stream.peak_viewers = Math.max(stream.peak_viewers ?? 0, event.payload.viewers);
+      stream.peak_viewers = highest(stream.peak_viewers, event.payload.viewers);
+      stream.total_viewers = highest(stream.total_viewers, event.payload.totalViewers);
       if (event.seqNo < (stream.viewers_seq ?? 0)) return;
       stream.viewers_seq = event.seqNo;
       stream.viewers = event.payload.viewers;
       return;
     case "LIKE":
-      if (event.payload.total === undefined || event.seqNo < (stream.likes_seq ?? 0)) return;
-      stream.likes_seq = event.seqNo;
-      stream.likes = event.payload.total;
+      stream.observed_likes += event.payload.count;
+      stream.likes = highest(stream.likes, event.payload.total);
       return;
     case "STREAM_END":
       if (event.seqNo < (stream.ended_seq ?? 0)) return;
@@ -221,11 +245,31 @@ function addToSession(session: SessionDelta, event: UnifiedEvent): void {
   }
   if (!event.isHistory) session.started_at = earlier(session.started_at, event.timestamp);
   if (event.eventType === "DISCONNECTED") session.ended_at = later(session.ended_at, event.timestamp);
+  if (event.eventType === "ROOM_USER") session.peak_viewers = highest(session.peak_viewers, event.payload.viewers);
+  if (event.eventType !== "LIKE") return;
+  session.observed_likes += event.payload.count;
+  session.likes = highest(session.likes, event.payload.total);
 }
 
 function addToUser(user: StreamUserDelta, event: UnifiedEvent): void {
   if (event.eventType === "CHAT") user.chats++;
   if (event.eventType === "LIKE") user.likes += event.payload.count;
+}
+
+function addStatement({ tellers }: Deltas, event: UnifiedEvent, user: StreamUserDelta, position: bigint): void {
+  const told = toldBy(event);
+  if (told === undefined) return;
+  const { stream_id, user_ref } = user;
+  const key = userKey(stream_id, user_ref);
+  entry(tellers, key, () => ({ stream_id, user_ref, statements: [] })).statements.push({ position, told });
+}
+
+/** Puts them in order, which they mostly are, and counts them in the row of the person. */
+function countStatements({ streamUsers }: Deltas, { stream_id, user_ref, statements }: Teller): void {
+  if (statements.length > 1) statements.sort((a, b) => (a.position < b.position ? -1 : 1));
+  const user = streamUsers.get(userKey(stream_id, user_ref)) as StreamUserDelta;
+  user.tellings = statements.length;
+  user.told_to = String(statements.at(-1)?.position);
 }
 
 /** A frame of a streak tells its total so far; one that cannot be told apart counts when it is over. */
@@ -258,6 +302,7 @@ const newStream = (event: UnifiedEvent): StreamDelta => ({
   ...bounds(event),
   last_seq: event.seqNo,
   simulated: false,
+  observed_likes: 0,
   diamonds: 0,
 });
 
@@ -267,6 +312,7 @@ const newSession = (event: UnifiedEvent): SessionDelta => ({
   ...bounds(event),
   provider: event.provider,
   last_seq: event.seqNo,
+  observed_likes: 0,
 });
 
 const newStreamUser = (event: UnifiedEvent, userRef: string): StreamUserDelta => ({
@@ -277,12 +323,16 @@ const newStreamUser = (event: UnifiedEvent, userRef: string): StreamUserDelta =>
   likes: 0,
   gifts: 0,
   coins: 0,
+  tellings: 0,
 });
 
-const userKey = (streamId: string, userRef: string) => `${streamId} ${userRef}`;
+export const userKey = (streamId: string, userRef: string) => `${streamId} ${userRef}`;
 
 const earlier = (a: string | undefined, b: string) => (a !== undefined && a < b ? a : b);
 const later = (a: string | undefined, b: string) => (a !== undefined && a > b ? a : b);
+
+/** Of a gauge that is told now and then; undefined while it never was. */
+const highest = (a: number | undefined, b: number | undefined) => (b === undefined ? a : Math.max(a ?? 0, b));
 
 function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
   let value = map.get(key);

@@ -8,6 +8,7 @@ import {
 } from "@databases/pg";
 import { type StoredEventRow, toServedEvent } from "./event-row.ts";
 import { project } from "./project.ts";
+import { RoleMemory } from "./role-memory.ts";
 import { eventColumns } from "./select-events.ts";
 
 /** Events held in memory at once. */
@@ -20,6 +21,7 @@ const projections = {
   gift_streaks: ["streak_id"],
   stream_users: ["stream_id", "user_ref"],
   session_users: ["session_id", "user_ref"],
+  role_changes: ["user_ref", "position"],
   stream_minutes: ["stream_id", "minute", "event_type"],
   sessions: ["session_id"],
   streams: ["stream_id"],
@@ -105,22 +107,25 @@ async function recompute(tx: Transaction, where: SQLQuery, stopping: AbortSignal
     await tx.query(sql`
       create temporary table ${sql.ident(name)} (like ${liveTable(name)} including all) on commit drop`);
   }
-  // The title of a connection is all that is personal in a projection.
+  // What is personal in projections: the title of a connection, and what a message tells of its sender's roles. In the order
+  // of positions nothing comes late, which would be looked up one by one (role-changes.ts).
   await tx.query(sql`
     declare stored_events no scroll cursor for
-    select ${eventColumns}, user_ref, case when event_type = 'CONNECTED' then
-        (select personal from event_pii p where p.event_id = e.event_id and p.timestamp = e.timestamp) end as personal
-    from events e where ${where}`);
+    select ${eventColumns}, case when user_ref is not null or event_type = 'CONNECTED' then
+        (select case when event_type = 'CONNECTED' then personal else personal - 'payload' end
+          from event_pii p where p.event_id = e.event_id and p.timestamp = e.timestamp) end as personal
+    from events e where ${where} order by position`);
+  const roles = new RoleMemory();
   for (let events = 0; ; ) {
     stopping.throwIfAborted();
-    const rows: (StoredEventRow & { user_ref: string | null })[] = await tx.query(
+    const rows: StoredEventRow[] = await tx.query(
       sql`fetch ${sql.__dangerous__rawValue(String(BATCH))} from stored_events`,
     );
     if (rows.length === 0) return events;
-    await project(
-      tx,
-      rows.map((row) => ({ event: toServedEvent(row), userRef: row.user_ref })),
-    );
+    const stored = rows.map((row) => {
+      return { event: toServedEvent(row), userRef: row.user_ref, position: BigInt(row.position) };
+    });
+    roles.keep(await project(tx, stored, roles));
     events += rows.length;
   }
 }

@@ -2,8 +2,8 @@ import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { StoredEventRow } from "./event-row.ts";
 
 /** What StoredEventRow takes from events. */
-export const eventColumns = sql`event_id, timestamp, ingested_at, position, seq_no, session_id, is_history, stream_id,
-  event_type, sub_type, raw_type, msg_id, provider, source, payload`;
+export const eventColumns = sql`event_id, timestamp, ingested_at, position, seq_no, session_id, user_ref, is_history,
+  stream_id, event_type, sub_type, raw_type, msg_id, provider, source, payload`;
 
 /**
  * Events `e` with their personal part. Two queries, and bounds of `timestamp` given as values: so the planner looks at
@@ -24,7 +24,7 @@ export async function selectEvents(
   const times = events.map(({ timestamp }) => timestamp.getTime());
   const kept: Pick<StoredEventRow, "event_id" | "personal">[] = await db.query(sql`
     select event_id, personal from event_pii e
-    where event_id = any(${events.map((event) => event.event_id)}) and ${between(Math.min(...times), Math.max(...times))}`);
+    where event_id = any(${events.map((event) => event.event_id)}) and ${between(sql`e`, Math.min(...times), Math.max(...times))}`);
   const personal = new Map(kept.map((row) => [row.event_id, row.personal]));
   return events.map((event) => ({ ...event, personal: personal.get(event.event_id) ?? null }));
 }
@@ -39,9 +39,12 @@ export async function inWeeksOfSession(db: Queryable, sessionId: string): Promis
 }
 
 const within = ([bounds]: { first_at: Date; last_at: Date }[]) =>
-  bounds ? between(bounds.first_at.getTime(), bounds.last_at.getTime()) : sql`false`;
+  bounds ? between(sql`e`, bounds.first_at.getTime(), bounds.last_at.getTime()) : sql`false`;
 
-/** @param first both in Unix milliseconds, inclusive: what is stored is no finer */
-function between(first: number, last: number): SQLQuery {
-  return sql`e.timestamp between ${new Date(first).toISOString()} and ${new Date(last).toISOString()}`;
+/**
+ * @param table with a `timestamp`
+ * @param first both in Unix milliseconds, inclusive: what is stored is no finer
+ */
+export function between(table: SQLQuery, first: number, last: number): SQLQuery {
+  return sql`${table}.timestamp between ${new Date(first).toISOString()} and ${new Date(last).toISOString()}`;
 }

@@ -1,7 +1,7 @@
 import { type Queryable, sql } from "@databases/pg";
 import type { Page, SessionItem } from "../../contracts/api.ts";
 import type { Provider } from "../../contracts/raw-envelope.ts";
-import { olderThan, type PageQuery, toPage } from "./newest-first.ts";
+import { numberOrNull, olderThan, type PageQuery, toPage } from "./newest-first.ts";
 
 interface SessionRow {
   session_id: string;
@@ -14,6 +14,9 @@ interface SessionRow {
   ended_at: Date | null;
   events: string;
   diamonds: string;
+  peak_viewers: string | null;
+  likes: string | null;
+  observed_likes: string;
 }
 
 const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
@@ -22,6 +25,7 @@ const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 export async function sessions(db: Queryable, { after, limit }: PageQuery): Promise<Page<SessionItem>> {
   const rows: SessionRow[] = await db.query(sql`
     select session_id, stream_id, unique_id, provider, streams.simulated, s.first_at, started_at, s.ended_at, s.events,
+      s.peak_viewers, s.likes, s.observed_likes,
       (select coalesce(sum(coins), 0) from session_users u where u.session_id = s.session_id) as diamonds
     from sessions s join streams using (stream_id) left join channels using (channel_id)
     where ${olderThan(after, id)} order by s.first_at desc, session_id desc limit ${limit + 1}`);
@@ -39,4 +43,7 @@ const toItem = (row: SessionRow): SessionItem => ({
   endedAt: row.ended_at?.toISOString() ?? null,
   events: Number(row.events),
   diamonds: Number(row.diamonds),
+  peakViewers: numberOrNull(row.peak_viewers),
+  likes: numberOrNull(row.likes),
+  observedLikes: Number(row.observed_likes),
 });

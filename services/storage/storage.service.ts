@@ -10,6 +10,7 @@ import { keepLetters } from "./dead-letters.ts";
 import { EventLog } from "./event-log.ts";
 import { feed, recent } from "./feed.ts";
 import { history } from "./history.ts";
+import { roles } from "./inherited.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
 import { rebuild } from "./rebuild.ts";
@@ -67,6 +68,12 @@ export default defineService({
       params: params.history,
       handler({ params }) {
         return history(this.db, params, () => boundary(this.redis, this.db));
+      },
+    },
+    roles: {
+      params: params.roles,
+      handler({ params }) {
+        return roles(this.db, params);
       },
     },
     streams: {

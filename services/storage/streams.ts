@@ -1,6 +1,6 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { Page, StreamDetail, StreamItem, TopGifter } from "../../contracts/api.ts";
-import { olderThan, type PageQuery, toPage } from "./newest-first.ts";
+import { numberOrNull, olderThan, type PageQuery, toPage } from "./newest-first.ts";
 
 const TOP_GIFTERS = 8;
 
@@ -32,14 +32,17 @@ interface StreamRow {
   events: string;
   viewers: string | null;
   peak_viewers: string | null;
+  total_viewers: string | null;
   likes: string | null;
+  observed_likes: string;
   diamonds: string;
 }
 
 /** A room that was connected to after its end goes on. */
 function selectStreams(db: Queryable, where: SQLQuery, limit: number): Promise<StreamRow[]> {
   return db.query(sql`
-    select stream_id, unique_id, title, s.simulated, first_at, last_at, events, viewers, peak_viewers, likes, diamonds,
+    select stream_id, unique_id, title, s.simulated, first_at, last_at, events, viewers, peak_viewers, total_viewers, likes,
+      observed_likes, diamonds,
       case when ended_seq > coalesce(connected_seq, -1) then ended_at end as ended_at
     from streams s left join channels using (channel_id)
     where ${where} order by first_at desc, stream_id desc limit ${limit}`);
@@ -56,11 +59,11 @@ const toItem = (row: StreamRow): Stored<StreamItem> => ({
   events: Number(row.events),
   viewers: numberOrNull(row.viewers),
   peakViewers: numberOrNull(row.peak_viewers),
+  totalViewers: numberOrNull(row.total_viewers),
   likes: numberOrNull(row.likes),
+  observedLikes: Number(row.observed_likes),
   diamonds: Number(row.diamonds),
 });
-
-const numberOrNull = (bigint: string | null) => (bigint === null ? null : Number(bigint));
 
 /** Without those who were erased. */
 async function topGifters(db: Queryable, streamId: string): Promise<TopGifter[]> {

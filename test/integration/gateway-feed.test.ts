@@ -2,13 +2,14 @@ import { connect, type Socket } from "node:net";
 import { sql } from "@databases/pg";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { ServedEvent } from "../../contracts/api.ts";
 import type { Config } from "../../contracts/config.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
 import storage from "../../services/storage/storage.service.ts";
-import { makeEvent } from "../fixtures/events.ts";
+import { makeEvent, viewer } from "../fixtures/events.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -124,6 +125,25 @@ it("a page begins with the most recent events", async () => {
   const feed = await listen(streamId, "?recent=3");
   await add(chats(streamId, 11, 11));
   await feed.until(() => expect(seqNos(feed)).toEqual([8, 9, 10, 11]));
+  feed.close();
+});
+
+it("an event comes with what its sender told before, heard by nobody, from Postgres or just now", async () => {
+  const { streamId } = newStream();
+  const of = (type: "CHAT" | "LIKE", seqNo: number, n: number, told = {}) =>
+    makeEvent(type, { streamId, seqNo, user: { ...viewer(n), ...told } });
+  const moderator = { isModerator: true, followRole: 0 };
+  await add([of("CHAT", 1, 1, moderator), of("LIKE", 2, 1)]);
+  await stored();
+  const feed = await listen(streamId, "?recent=1");
+  await feed.until(() => expect(seqNos(feed)).toEqual([2]));
+  await add([of("LIKE", 3, 1), of("CHAT", 4, 2, { followRole: 2, isFollower: true })]);
+  await add([of("LIKE", 5, 2), of("CHAT", 6, 1, { followRole: 0 }), of("LIKE", 7, 1)]);
+  await feed.until(() => expect(seqNos(feed)).toEqual([2, 3, 4, 5, 6, 7]));
+  expect(feed.events().map((event) => (event as ServedEvent).inherited)).toEqual([
+    ...[{ isModerator: true }, { isModerator: true }, undefined],
+    ...[{ isFollower: true, followRole: 2 }, undefined, undefined],
+  ]);
   feed.close();
 });
 

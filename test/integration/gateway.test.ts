@@ -416,6 +416,18 @@ describe("streams and sessions", () => {
     rooms.length = 0;
   });
 
+  it("GET /drift tells what the normalizers noticed, and 503 when there is none", async () => {
+    expect(await refusal(await get("/drift"))).toEqual([503, "NO_NORMALIZER"]);
+    const service = {
+      name: "normalizer",
+      actions: { drift: () => ({ since: "", checked: 3, omitted: 0, kinds: [] }) },
+    };
+    const started = broker.createService(service);
+    await broker.waitForServices("normalizer");
+    expect(await (await get("/drift")).json()).toMatchObject({ checked: 3, kinds: [] });
+    await broker.destroyService(started);
+  });
+
   it("GET /streams without ingest shows what is stored", async () => {
     await broker.destroyService("ingest");
     expect(await itemsOf("/streams")).toMatchObject([{ streamId: STREAM, room: null }]);

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
+import { readDrift } from "../../lib/drift/read-drift.ts";
 import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
 import normalizer from "../../services/normalizer/normalizer.service.ts";
 import { withBroker } from "../support/broker.ts";
@@ -40,8 +41,11 @@ describe("the normalizer", () => {
       const data = seqNo === 57 ? "{not json" : JSON.stringify({ content: `line ${seqNo}` });
       await client.xadd("ttlc:raw", "*", ...encode("ttlc:raw", raw(seqNo, data)));
     }
-    await withBroker([normalizer], testConfig({ REDIS_URL: redis.url, LOG_LEVEL: "fatal" }), async () => {
+    await withBroker([normalizer], testConfig({ REDIS_URL: redis.url, LOG_LEVEL: "fatal" }), async (broker) => {
       await waitFor(async () => expect((await client.xlen("ttlc:events")) + (await client.xlen("ttlc:dlq"))).toBe(100));
+      const drift = await readDrift(broker);
+      expect(drift?.kinds).toMatchObject([{ kind: "decode_failure", what: "PARSE_ERROR: not valid JSON", count: 1 }]);
+      expect(drift?.kinds[0]?.sample.seqNo).toBe(57);
     });
 
     const events = (await client.xrange("ttlc:events", "-", "+")).map(([, words]) => fieldsOf(words));

@@ -160,7 +160,9 @@ describe("reading what is stored", () => {
         events: 14,
         viewers: 40,
         peakViewers: 50,
+        totalViewers: null,
         likes: null,
+        observedLikes: 0,
         diamonds: 45,
         topGifters: [9, 8, 7, 6, 5, 4, 3, 2].map((n) => {
           const { userId, uniqueId, displayName } = viewer(n);
@@ -216,8 +218,7 @@ describe("reading what is stored", () => {
           simulated: true,
           startedAt: at(3),
           endedAt: at(9),
-          events: 3,
-          diamonds: 0,
+          ...{ events: 3, diamonds: 0, peakViewers: null, likes: null, observedLikes: 0 },
         },
       ]);
     });

@@ -28,8 +28,8 @@ describe("a rebuild", () => {
   };
   const contents = () =>
     Promise.all(
-      ["streams", "sessions", "stream_users", "session_users", "gift_streaks", "stream_minutes"].map((table) =>
-        db.query(sql`select * from ${sql.ident(table)} order by 1, 2, 3`),
+      ["streams", "sessions", "stream_users", "session_users", "role_changes", "gift_streaks", "stream_minutes"].map(
+        (table) => db.query(sql`select * from ${sql.ident(table)} order by 1, 2, 3`),
       ),
     );
 
@@ -77,6 +77,7 @@ describe("a rebuild", () => {
       "sessions",
       sql`update sessions set stream_id = '7' where session_id::text like '%1'`,
     ],
+    ["a role that nobody told", "role_changes", sql`update role_changes set roles = '{"isModerator": true}'`],
     ["a streak that grew by itself", "gift_streaks", sql`update gift_streaks set coins = coins + 1`],
   ])("finds and repairs %s", async (_what, name, damage: SQLQuery) => {
     await write(entries(300));
@@ -116,7 +117,7 @@ describe("a rebuild", () => {
 
   it("waits for a writer that is half done, and counts its events", async () => {
     await write(entries(100));
-    await asOwner(db, (tx) => tx.query(sql`update streams set likes = 7, likes_seq = 7000000`));
+    await asOwner(db, (tx) => tx.query(sql`update streams set likes = 7000000`));
     const waiting = async () => {
       const rows = await asOwner(db, (tx) =>
         tx.query(sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),

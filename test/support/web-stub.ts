@@ -77,7 +77,9 @@ function streamOf(uniqueId: string, streamId: string, more: Partial<StreamDetail
     events: 18_204,
     viewers: 1_842,
     peakViewers: 2_310,
+    totalViewers: 9_480,
     likes: 48_000,
+    observedLikes: 31_200,
     diamonds: 6_140,
     topGifters: [
       { userId: "1", uniqueId: "kofi", displayName: "Kofi Mensah", coins: 2_004 },
@@ -100,6 +102,7 @@ function waitingStream(uniqueId: string, simulated: boolean): StreamDetail {
     events: 0,
     viewers: null,
     likes: null,
+    observedLikes: 0,
     diamonds: 0,
     topGifters: [],
     room: status,

@@ -1,4 +1,5 @@
 import { register } from "prom-client";
+import { readDrift } from "../../../lib/drift/read-drift.ts";
 import project from "../../../package.json" with { type: "json" };
 import { answer, Reply } from "../answer.ts";
 import { ApiError } from "../errors.ts";
@@ -30,6 +31,13 @@ export const ready = answer(nothing, async (_, gateway) => {
   const missing = await missingParts(gateway);
   if (missing.length > 0) throw new ApiError(503, "NOT_READY", "Not ready yet.", { details: { missing } });
   return { status: "ready", service, warnings: await warnings(gateway) };
+});
+
+/** What changed at TikTok, as the normalizers noticed it. */
+export const drift = answer(nothing, async (_, { broker }) => {
+  const report = await readDrift(broker);
+  if (!report) throw new ApiError(503, "NO_NORMALIZER", "No normalizer answers.");
+  return report;
 });
 
 /** For Prometheus. */

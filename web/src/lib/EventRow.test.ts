@@ -31,3 +31,9 @@ it("has nothing to open when nobody did it", () => {
   render(EventRow, { row: { id: 1, kind: "other", event: of("RAW", { rawType: "X" }) }, onperson: () => {} });
   expect(screen.queryByRole("button")).toBeNull();
 });
+
+it("shows the badges of a person who is known as a moderator from before", () => {
+  const event = { ...of("LIKE", { count: 1 }, person), inherited: { isModerator: true } };
+  render(EventRow, { row: { id: 1, kind: "like", event, likes: 1 }, onperson: () => {} });
+  expect(screen.getByText("Mod")).toBeTruthy();
+});

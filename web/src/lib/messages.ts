@@ -96,6 +96,8 @@ export const messages = {
     viewers: "Viewers",
     likes: "Likes",
     diamonds: "Diamonds",
+    observed: "observed",
+    observedWhy: "The sum of what was seen. TikTok tells no total.",
     chart: "Viewers",
     chartRange: "last 5 min",
     chartNow: (count: number | null) =>

@@ -1,5 +1,5 @@
 import type { ServedEvent } from "../../../contracts/api.ts";
-import type { EventOf } from "../../../contracts/unified-event.ts";
+import type { EventOf, User } from "../../../contracts/unified-event.ts";
 
 /** What a row is about: one chip each. `session` lines (connected, gap, ended ...) have none and are always shown. */
 export const chipKinds = ["chat", "gift", "like", "follow", "share", "sub", "join", "battle", "other"] as const;
@@ -49,6 +49,11 @@ const sessionSubTypes = new Set(["GAP", "SOURCE_SWITCHED", "STREAM_PAUSED", "STR
 
 export function kindOf(event: ServedEvent): Kind {
   return event.eventType === "RAW" && sessionSubTypes.has(event.subType ?? "") ? "session" : kinds[event.eventType];
+}
+
+/** Who did it, with the roles that are known of them from before. */
+export function senderOf({ user, inherited }: ServedEvent): User | null {
+  return user && { ...user, ...inherited };
 }
 
 const LIKE_WINDOW_MS = 2_000;

@@ -99,10 +99,24 @@ describe("gauges", () => {
     expect(totals.summary()).toMatchObject({ viewers: 20, likes: 250 });
   });
 
-  it("grow by likes that tell no total", () => {
-    totals.add(make.of("LIKE", { count: 5, total: 100 }, mila), NOW);
+  it("of viewers are those of the newest message, whichever comes last", () => {
+    totals.add({ ...make.of("ROOM_USER", { viewers: 20 }), seqNo: 900 }, NOW);
+    totals.add({ ...make.of("ROOM_USER", { viewers: 30 }), seqNo: 899 }, NOW);
+    expect(totals.summary().viewers).toBe(20);
+  });
+
+  it("of likes never fall, and are not guessed from the likes of messages", () => {
+    for (const total of [250, 100]) totals.add(make.of("LIKE", { count: 1, total }, mila), NOW);
     totals.add(make.of("LIKE", { count: 7 }, mila), NOW);
-    expect(totals.summary().likes).toBe(107);
+    expect(totals.summary()).toMatchObject({ likes: 250, observedLikes: 9 });
+  });
+
+  it("of likes are unknown until TikTok tells them; those seen are counted apart, on top of the server's", () => {
+    base({ likes: null, observedLikes: 40 });
+    for (const seconds of [-1, 1]) totals.add(make.of("LIKE", { count: 5 }, mila, { timestamp: at(seconds) }), NOW);
+    expect(totals.summary()).toMatchObject({ likes: null, observedLikes: 45 });
+    base({ likes: null, observedLikes: 45, lastEventAt: at(1) });
+    expect(totals.summary().observedLikes).toBe(45);
   });
 
   it("begin with the server's, and do not go back to them", () => {

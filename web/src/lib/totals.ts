@@ -7,8 +7,11 @@ export interface Summary {
   /** Events since the page was opened, of every kind. */
   total: number;
   counts: Record<ChipKind, number>;
+  /** TikTok's own figures; null while it has told none. */
   viewers: number | null;
   likes: number | null;
+  /** Sums of what was seen. */
+  observedLikes: number;
   diamonds: number;
   topGifters: TopGifter[];
   /** Events a second, the mean of the last five. */
@@ -21,6 +24,11 @@ interface Gift {
   at: number;
   coins: number;
   user: ServedEvent["user"];
+}
+
+interface Like {
+  at: number;
+  count: number;
 }
 
 const SERIES_SECONDS = 300;
@@ -39,8 +47,12 @@ export class Totals {
   readonly #counts = Object.fromEntries(chipKinds.map((kind) => [kind, 0])) as Record<ChipKind, number>;
   #total = 0;
   #viewers: number | null = null;
+  /** seqNo of the event that told them: one that comes late changes nothing. */
+  #viewersSeq = -1;
   #likes: number | null = null;
-  #base = { at: 0, diamonds: 0, gifters: [] as TopGifter[] };
+  #base = { at: 0, diamonds: 0, likes: 0, gifters: [] as TopGifter[] };
+  /** Newer than the base. */
+  #likesSince: Like[] = [];
   /** Gifts newer than the base; of a streak, what each frame added. */
   #gifts: Gift[] = [];
   /** Highest coins seen of a streak: frames are cumulative. */
@@ -53,8 +65,9 @@ export class Totals {
   /** Takes over the server's sums; gifts that it has counted already are dropped from ours. */
   rebase(detail: StreamDetail) {
     const at = Date.parse(detail.lastEventAt);
-    this.#base = { at, diamonds: detail.diamonds, gifters: detail.topGifters };
+    this.#base = { at, diamonds: detail.diamonds, likes: detail.observedLikes, gifters: detail.topGifters };
     this.#gifts = this.#gifts.filter((gift) => gift.at > at);
+    this.#likesSince = this.#likesSince.filter((like) => like.at > at);
     this.#viewers ??= detail.viewers;
     this.#likes = Math.max(this.#likes ?? 0, detail.likes ?? 0) || null;
   }
@@ -65,8 +78,11 @@ export class Totals {
     const known = event.eventType === "GIFT" && this.#streaks.has(event.payload.streakId ?? "");
     const kind = kindOf(event);
     if (kind !== "session" && !known) this.#counts[kind]++;
-    if (event.eventType === "ROOM_USER") this.#viewers = event.payload.viewers;
-    if (event.eventType === "LIKE") this.#likes = event.payload.total ?? (this.#likes ?? 0) + event.payload.count;
+    if (event.eventType === "ROOM_USER" && event.seqNo > this.#viewersSeq) {
+      this.#viewersSeq = event.seqNo;
+      this.#viewers = event.payload.viewers;
+    }
+    if (event.eventType === "LIKE") this.#like(event);
     if (event.eventType === "GIFT") this.#gift(event);
   }
 
@@ -89,6 +105,7 @@ export class Totals {
       counts: { ...this.#counts },
       viewers: this.#viewers,
       likes: this.#likes,
+      observedLikes: this.#base.likes + countOf(this.#likesSince),
       diamonds: this.#base.diamonds + sumOf(this.#gifts),
       topGifters: withGifts(this.#base.gifters, this.#gifts).slice(0, TOP),
       rate: recent.length ? Math.round(recent.reduce((sum, count) => sum + count, 0) / recent.length) : 0,
@@ -100,6 +117,14 @@ export class Totals {
     const ageMs = now - Date.parse(event.ingestedAt);
     this.#skewMs = Math.min(this.#skewMs, ageMs);
     if (ageMs - this.#skewMs < LATE_MS) this.#thisSecond++;
+  }
+
+  /** Only the total is TikTok's count: the likes of a message may be a part of them, sent to some. */
+  #like({ payload: { count, total }, timestamp }: EventOf<"LIKE">) {
+    if (total !== undefined) this.#likes = Math.max(this.#likes ?? 0, total);
+    const at = Date.parse(timestamp);
+    if (at > this.#base.at) this.#likesSince.push({ at, count });
+    if (this.#likesSince.length > MAX_KEPT * 2) this.#base.likes += countOf(this.#likesSince.splice(0, MAX_KEPT));
   }
 
   #gift({ payload, timestamp, user }: EventOf<"GIFT">) {
@@ -115,11 +140,16 @@ export class Totals {
 
   /** Without a rebase for long, the oldest gifts move into the base, so that memory stays bounded. */
   #fold(gifts: Gift[]) {
-    const { at, diamonds, gifters } = this.#base;
-    this.#base = { at, diamonds: diamonds + sumOf(gifts), gifters: withGifts(gifters, gifts).slice(0, MAX_KEPT) };
+    const { diamonds, gifters } = this.#base;
+    this.#base = {
+      ...this.#base,
+      diamonds: diamonds + sumOf(gifts),
+      gifters: withGifts(gifters, gifts).slice(0, MAX_KEPT),
+    };
   }
 }
 
+const countOf = (likes: Like[]) => likes.reduce((sum, { count }) => sum + count, 0);
 const sumOf = (gifts: Gift[]) => gifts.reduce((sum, { coins }) => sum + coins, 0);
 
 function withGifts(gifters: TopGifter[], gifts: Gift[]): TopGifter[] {
