@@ -164,6 +164,7 @@ export async function exposition({ redis, rooms, storage, signers, consumers, fe
     "ttlc_sign_paused",
     "1 while the sign server is left alone because it failed.",
     signers.map(({ node, isPaused }) => [{ node }, Number(isPaused)]),
+  );
 
   const streaks = rooms?.flatMap((room) => (room.streaks ? [{ room, streaks: room.streaks }] : []));
   gauge(
