@@ -66,8 +66,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: "services/storage/event-log.ts",
-        find: "fresh.filter((entry) => inserted.has(idOf(entry)))",
-        replace: "fresh.filter(() => inserted)",
+        find: "placed.filter(({ entry }) => inserted.has(idOf(entry)))",
+        replace: "placed.filter(() => inserted)",
       },
     ],
     kinds: ["reset"],
