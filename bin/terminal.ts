@@ -5,8 +5,10 @@ import type { Running, Terminal } from "../lib/launch.ts";
 /** Lines for the person who started it. Next to JSON logs they go to stderr, and secrets only to a real terminal. */
 export function terminal({ LOG_FORMAT }: Config): Terminal {
   const output = LOG_FORMAT === "json" ? process.stderr : process.stdout;
+  const line = (label: string, text: string) => `${output.isTTY ? "\r\x1b[2K" : ""}${label.padEnd(11)} ${text}`;
   return {
-    say: (label, text) => void output.write(`${label.padEnd(11)} ${text}\n`),
+    say: (label, text) => void output.write(`${line(label, text)}\n`),
+    show: (label, text) => void (output.isTTY && output.write(line(label, text))),
     personal: LOG_FORMAT === "text" || process.stderr.isTTY === true,
   };
 }

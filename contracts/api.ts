@@ -62,6 +62,7 @@ export interface SessionItem {
   simulated: boolean;
   startedAt: string;
   endedAt: string | null;
+  /** Stored, or sent by a replay so far. */
   events: number;
   /** Coins of the gifts in it; of a streak that began in a session before, what it grew by. */
   diamonds: number;
@@ -70,6 +71,8 @@ export interface SessionItem {
   likes: number | null;
   /** Observed: the sum of the likes in its messages. */
   observedLikes: number;
+  /** Of a replay only: the session it replays; null: a whole broadcast. */
+  replayOf?: string | null;
 }
 
 /** `storage.sessionAccount`: what became of one session in Postgres. All zero and empty for one that is unknown there. */
@@ -77,6 +80,8 @@ export interface SessionAccount {
   sessionId: string;
   /** Events of it that were stored. */
   stored: number;
+  /** Of a replay only: how many of its events have come back to storage, where they are stored already. */
+  returned?: number;
   /** Entries of ttlc:events that brought what was stored already. An entry delivered twice is no duplicate. */
   duplicates: number;
   /** Of any stage, as far as their letters tell the session. */
@@ -91,7 +96,7 @@ export interface SessionAccount {
  */
 export interface SessionLedger {
   sessionId: string;
-  /** Messages taken from the socket, as of the last publish. */
+  /** Messages taken from the socket, as of the last publish; of a replay, from Postgres. */
   received: number | null;
   /** What the room's actor added of its own: CONNECTED, DISCONNECTED, ERROR, GAP, STREAK_CLOSED. */
   facts: number | null;
@@ -104,6 +109,8 @@ export interface SessionLedger {
   /** Put on ttlc:events. */
   normalised: number | null;
   stored: number;
+  /** Of a replay only: came back to storage, where its events are stored already. */
+  returned?: number;
   /** Recognised by storage as stored before. */
   storedBefore: number;
   deadLettered: SessionAccount["deadLettered"];

@@ -6,6 +6,8 @@ import { firstAdminKey } from "./admin-key.ts";
 import { StartError } from "./errors.ts";
 import { gatewayAddress, LOGIN_MINUTES, newLoginLink } from "./login-link.ts";
 import { migrate } from "./migrate.ts";
+import type { WantedReplay } from "./replay-options.ts";
+import { followReplay } from "./replay-progress.ts";
 import { dataFolder } from "./servers/data-folder.ts";
 import { hostOf } from "./servers/host.ts";
 import { freePort, listenFault } from "./servers/ports.ts";
@@ -21,6 +23,8 @@ import { stopInOrder } from "./stop-in-order.ts";
 /** Takes one line for the person at the terminal: never through the logger, as some are secret. */
 export interface Terminal {
   say(label: string, text: string): void;
+  /** A line that the next one replaces: on a real terminal only. */
+  show(label: string, text: string): void;
   /** Whether a person reads it, so that a secret may be shown. */
   personal: boolean;
 }
@@ -34,13 +38,19 @@ export interface Running {
 
 const SIMULATED_ROOM = "simulated_room";
 
-/** Everything of `npm start`: servers, migrations, services, the room, and how to get in. */
-export async function launch(read: Config, terminal: Terminal): Promise<Running> {
+/**
+ * Everything of `npm start`: servers, migrations, services, the room, and how to get in.
+ *
+ * @param replay instead of a simulated room
+ */
+export async function launch(read: Config, terminal: Terminal, replay?: WantedReplay): Promise<Running> {
   const files = serviceFiles(read.TTLC_SERVICES);
   const servers = await prepare(read, terminal);
   const { config } = servers;
   const broker = new ServiceBroker(brokerOptions(config));
+  const stopping = new AbortController();
   const stop = async () => {
+    stopping.abort();
     await stopInOrder(broker, config.REDIS_URL);
     await servers.stop();
   };
@@ -48,8 +58,10 @@ export async function launch(read: Config, terminal: Terminal): Promise<Running>
     for (const file of files) broker.createService(await loadService(file));
     await startBroker(broker, config);
     terminal.say("Services", config.TTLC_SERVICES.split(",").join(", "));
-    if (broker.getLocalService("ingest")) await connectRoom(broker, config, terminal);
+    const takesRoom = broker.getLocalService("ingest") && (!replay || config.TIKTOK_UNIQUE_ID);
+    if (takesRoom) await connectRoom(broker, config, terminal);
     if (broker.getLocalService("gateway")) await showTheWayIn(config, terminal);
+    if (replay) void followReplay(broker, replay, terminal, stopping.signal);
     return { config, stop };
   } catch (error) {
     await stop();

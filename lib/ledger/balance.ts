@@ -34,6 +34,7 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
   if (!isKnown && isEmpty(stored)) return null;
   const inPostgres = {
     stored: stored.stored,
+    ...(stored.returned !== undefined && { returned: stored.returned }),
     storedBefore: stored.duplicates,
     deadLettered: stored.deadLettered,
     gaps: stored.gaps,
@@ -46,7 +47,7 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
   const { received, facts, waiting, duplicates, published, normalised, dropped, ...counts } = read(before.counters);
   const later = read(after.counters);
   const letters = sum(stored.deadLettered.map(({ count }) => count));
-  const arrived = stored.stored + stored.duplicates;
+  const arrived = stored.stored + stored.duplicates + Math.min(stored.returned ?? 0, normalised);
   const differences: { between: Between; count: number; behind: number }[] = [
     {
       between: "received and published",
@@ -118,5 +119,5 @@ const clamp = (value: number, low: number, high: number): number => Math.min(Mat
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const isSome = ({ count }: LedgerDifference): boolean => count !== 0;
 
-const isEmpty = ({ stored, duplicates, deadLettered, gaps }: SessionAccount): boolean =>
-  stored + duplicates + deadLettered.length + gaps.length === 0;
+const isEmpty = ({ stored, returned, duplicates, deadLettered, gaps }: SessionAccount): boolean =>
+  returned === undefined && stored + duplicates + deadLettered.length + gaps.length === 0;

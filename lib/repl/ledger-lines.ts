@@ -13,6 +13,7 @@ export function ledgerLines(ledger: SessionLedger): string[] {
     ["normalised", ledger.normalised],
     ...deadLettered.map(({ stage, reason, count }): [string, number] => [`dead: ${stage} ${reason}`, count]),
     ["stored", ledger.stored],
+    ...(ledger.returned === undefined ? [] : [["returned", ledger.returned] as [string, number]]),
     ["stored before", ledger.storedBefore],
   ];
   const width = Math.max(...counts.map(([name]) => name.length));

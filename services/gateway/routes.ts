@@ -1,6 +1,7 @@
 import * as auth from "./handlers/auth.ts";
 import { dashboard, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
+import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
 import * as streams from "./handlers/streams.ts";
@@ -40,9 +41,13 @@ export const routes = [
       "GET /streams/:id": streams.detail,
       "DELETE /streams/:id": streams.disconnect,
       "GET /streams/:id/events": events,
+      "POST /streams/:id/replay": replays.ofStream,
       "GET /sessions": sessions.list,
       "GET /sessions/:id/events": sessions.history,
       "GET /sessions/:id/ledger": sessions.ledger,
+      "GET /sessions/:id/replay": replays.status,
+      "POST /sessions/:id/replay": replays.ofSession,
+      "DELETE /sessions/:id/replay": replays.cancel,
       "GET /drift": status.drift,
       "GET /metrics": status.metrics,
     }),

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import type { ReplayStatus, StoredReplay } from "../../contracts/replay.ts";
 import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { assertUsername } from "../../lib/username.ts";
+import { postgresReader } from "../../mixins/postgres-reader.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { Ownership } from "./ownership.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
+import { Replays } from "./replays.ts";
 import { type LastSession, RoomLogs } from "./room-logs.ts";
 import { Rooms } from "./rooms.ts";
 import { SignBudget } from "./sign-budget.ts";
@@ -14,14 +17,22 @@ import { sourcesFrom } from "./sources.ts";
 import { SILENCE_MS } from "./streaks.ts";
 
 const uniqueId = { type: "string", maxLength: 128 } as const;
+const uuid = { type: "string", format: "uuid" } as const;
+const oneReplay = {
+  type: "object",
+  required: ["sessionId"],
+  additionalProperties: false,
+  properties: { sessionId: uuid },
+} as const;
 
-/** Keeps TikTok LIVE rooms connected and writes every message of them to ttlc:raw. Never touches Postgres. */
+/** Keeps TikTok LIVE rooms connected and writes every message of them to ttlc:raw. Reads Postgres for a replay, and never writes it. */
 export default defineService({
   name: "ingest",
-  mixins: [streams],
+  mixins: [streams, postgresReader],
   settings: { streakSilenceMs: SILENCE_MS },
   vars: () => ({
     rooms: new Rooms(),
+    replays: new Replays(),
     logs: undefined as RoomLogs | undefined,
     budget: new SignBudget(),
   }),
@@ -65,6 +76,46 @@ export default defineService({
         return { node: this.broker.nodeID, calls: { ...counts }, tokens, isPaused };
       },
     },
+
+    replay: {
+      params: {
+        type: "object",
+        required: ["speed"],
+        additionalProperties: false,
+        minProperties: 2, // a session, or all sessions of a stream
+        maxProperties: 2,
+        properties: {
+          sessionId: uuid,
+          streamId: { type: "string", minLength: 1, maxLength: 128 },
+          speed: { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }], default: "max" },
+        },
+      },
+      /** Sends what is stored through ttlc:raw again, or answers where the replay of the same is that runs. */
+      handler({ params }): Promise<ReplayStatus> {
+        return this.replays.start(params);
+      },
+    },
+
+    replayStatus: {
+      params: oneReplay,
+      handler({ params }): Promise<ReplayStatus | null> {
+        return this.replays.status(params.sessionId);
+      },
+    },
+
+    cancelReplay: {
+      params: oneReplay,
+      /** Ends a replay, whichever ingest has it. What is on ttlc:raw stays there. */
+      handler({ params }): Promise<ReplayStatus | null> {
+        return this.replays.cancel(params.sessionId);
+      },
+    },
+  },
+
+  events: {
+    "replay.cancelled"(ctx) {
+      this.replays.abort((ctx.params as { sessionId: string }).sessionId);
+    },
   },
 
   async started() {
@@ -105,9 +156,27 @@ export default defineService({
         await this.publish("ttlc:dlq", letterOf(message, origin));
       },
     });
+    this.replays.use({
+      redis: this.redis,
+      read: this.read,
+      logger: this.logger,
+      newId: randomUUID,
+      announceCancel: (sessionId) => void this.broker.broadcast("replay.cancelled", { sessionId }),
+      records: {
+        start: (wanted) => this.broker.call("storage.startReplay", wanted, { timeout: 0 }),
+        find: (sessionId) => this.broker.call("storage.replay", { sessionId }),
+        open: async () => {
+          const services: { name: string }[] = this.broker.registry.getServiceList({ onlyAvailable: true });
+          const isThere = services.some(({ name }) => name === "storage"); // to call it in vain is a warning in the log
+          return isThere ? this.broker.call<StoredReplay[]>("storage.openReplays") : [];
+        },
+        report: (report) => this.broker.call("storage.reportReplay", report),
+      },
+    });
   },
 
   async stopped() {
+    await this.replays.stop();
     await this.rooms.stop();
     await this.logs?.stop();
   },

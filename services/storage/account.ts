@@ -1,5 +1,6 @@
 import { type Queryable, sql } from "@databases/pg";
 import type { SessionAccount } from "../../contracts/api.ts";
+import { replay } from "./replays.ts";
 
 /**
  * What became of one session here, all as of one instant. Counts are of rows, which the transaction that did the work
@@ -15,13 +16,30 @@ export async function sessionAccount(db: Queryable, { sessionId }: { sessionId: 
         group by stage, reason order by stage, reason) l) as dead_lettered,
       (select json_agg(payload->'facts' order by seq_no) from events
         where session_id = ${sessionId} and event_type = 'RAW' and sub_type = 'GAP') as gaps`);
+  const returned = row?.stored == null ? await returnedOf(db, sessionId) : undefined;
   return {
     sessionId,
     stored: Number(row?.stored ?? 0),
+    ...(returned !== undefined && { returned }),
     duplicates: Number(row?.duplicates ?? 0),
     deadLettered: row?.dead_lettered ?? [],
     gaps: row?.gaps ?? [],
   };
+}
+
+/** Undefined for what is no replay. */
+async function returnedOf(db: Queryable, sessionId: string): Promise<number | undefined> {
+  const of = await replay(db, { sessionId });
+  if (!of) return undefined;
+  let returned = 0;
+  for (const { sessionId: part, firstAt, lastAt } of of.parts) {
+    const [row] = await db.query(sql`
+      select count(*) as events from events
+      where session_id = ${part} and position <= ${of.through} and timestamp between ${firstAt} and ${lastAt}
+        and (seq_no, event_id) <= (${of.seen.seqNo}::bigint, ${of.seen.eventId})`);
+    returned += Number(row.events);
+  }
+  return returned;
 }
 
 interface AccountRow {

@@ -14,6 +14,7 @@ const uuid = { type: "string", format: "uuid" } as const;
 const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
 const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
+const replaySpeed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }] } as const;
 
 /** JSON Schemas of the actions' parameters. */
 export const params = {
@@ -41,6 +42,20 @@ export const params = {
     "streamId",
     "floor",
   ]),
+  startReplay: {
+    ...object({ sessionId: uuid, streamId, speed: replaySpeed }, ["speed"]),
+    minProperties: 2, // one of the two
+    maxProperties: 2,
+  } as const,
+  reportReplay: object(
+    {
+      sessionId: uuid,
+      published: { type: "integer", minimum: 0 },
+      state: { enum: ["running", "done", "cancelled", "failed"] },
+      reason: { type: "string", maxLength: 500 },
+    },
+    ["sessionId", "published", "state"],
+  ),
   rebuild: object({ replace: { type: "boolean", default: false } }, ["replace"]),
   key: object({ hash: { type: "string", pattern: "^[0-9a-f]{64}$" } }, ["hash"]),
 };

@@ -7,6 +7,8 @@ interface SessionRow {
   session_id: string;
   stream_id: string;
   unique_id: string | null;
+  source: "live" | "replay";
+  replay_of: string | null;
   provider: Provider;
   simulated: boolean;
   first_at: Date;
@@ -21,14 +23,32 @@ interface SessionRow {
 
 const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
 
-/** All sessions, the newest first. */
+/** All sessions and replays, the newest first; a replay has the figures of what it replays. Of each kind as many are read as may be on the page: its index has them. */
 export async function sessions(db: Queryable, { after, limit }: PageQuery): Promise<Page<SessionItem>> {
+  const newest = sql`where ${olderThan(after, id)} order by s.first_at desc, session_id desc limit ${limit + 1}`;
   const rows: SessionRow[] = await db.query(sql`
-    select session_id, stream_id, unique_id, provider, streams.simulated, s.first_at, started_at, s.ended_at, s.events,
-      s.peak_viewers, s.likes, s.observed_likes,
-      (select coalesce(sum(coins), 0) from session_users u where u.session_id = s.session_id) as diamonds
-    from sessions s join streams using (stream_id) left join channels using (channel_id)
-    where ${olderThan(after, id)} order by s.first_at desc, session_id desc limit ${limit + 1}`);
+    with live as (
+      select session_id, stream_id, 'live' as source, null::uuid as replay_of, provider, first_at, started_at, ended_at, events,
+        peak_viewers, likes, observed_likes,
+        (select coalesce(sum(coins), 0) from session_users u where u.session_id = s.session_id) as diamonds
+      from sessions s ${newest}
+    ), replayed as (
+      select session_id, stream_id, 'replay' as source, of_session as replay_of, o.provider, first_at, first_at as started_at,
+        ended_at, published as events, o.peak_viewers, o.likes, o.observed_likes, o.diamonds
+      from (select r.*, r.started_at as first_at from replays r) s
+        cross join lateral (
+          select min(provider) as provider, max(peak_viewers) as peak_viewers, max(likes) as likes,
+            coalesce(sum(observed_likes), 0) as observed_likes,
+            coalesce(sum((select sum(coins) from session_users u where u.session_id = p.session_id)), 0) as diamonds
+          from sessions p
+          where p.session_id in (select (part->>'sessionId')::uuid from jsonb_array_elements(s.parts) part)
+        ) o
+      ${newest}
+    )
+    select s.*, unique_id, streams.simulated
+    from (select * from live union all select * from replayed) s
+      join streams using (stream_id) left join channels using (channel_id)
+    order by s.first_at desc, session_id desc limit ${limit + 1}`);
   return toPage(rows, limit, (row) => row.session_id, toItem);
 }
 
@@ -36,7 +56,7 @@ const toItem = (row: SessionRow): SessionItem => ({
   sessionId: row.session_id,
   streamId: row.stream_id,
   uniqueId: row.unique_id,
-  source: "live",
+  source: row.source,
   provider: row.provider,
   simulated: row.simulated,
   startedAt: (row.started_at ?? row.first_at).toISOString(), // one that has nothing but history yet
@@ -46,4 +66,5 @@ const toItem = (row: SessionRow): SessionItem => ({
   peakViewers: numberOrNull(row.peak_viewers),
   likes: numberOrNull(row.likes),
   observedLikes: Number(row.observed_likes),
+  ...(row.source === "replay" && { replayOf: row.replay_of }),
 });

@@ -14,6 +14,7 @@ import { roles } from "./inherited.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
 import { rebuild } from "./rebuild.ts";
+import { advanceReplays, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
 import { seed } from "./seed.ts";
 import { sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
@@ -32,6 +33,7 @@ export default defineService({
       members: 2, // while Postgres stores one batch, the next is made ready
       async batch(entries) {
         await this.log.append(this.db, entries);
+        await advanceReplays(this.db, entries);
       },
       async floor() {
         return unpackPosition(await highestPosition(this.db));
@@ -116,6 +118,30 @@ export default defineService({
       params: params.seed,
       handler({ params }) {
         return seed(this.db, params);
+      },
+    },
+    startReplay: {
+      params: params.startReplay,
+      handler({ params }) {
+        return startReplay(this.db, params, () => boundary(this.redis, this.db));
+      },
+    },
+    replay: {
+      params: params.session,
+      handler({ params }) {
+        return replay(this.db, params);
+      },
+    },
+    openReplays: {
+      params: params.none,
+      handler() {
+        return openReplays(this.db);
+      },
+    },
+    reportReplay: {
+      params: params.reportReplay,
+      handler({ params }) {
+        return reportReplay(this.db, params);
       },
     },
     rebuild: {

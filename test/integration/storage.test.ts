@@ -353,9 +353,11 @@ describe("for an owner who is no superuser", () => {
     }),
   );
 
-  it("migrations say who has to grant the role, and then work", async () => {
-    await expect(migrate(url)).rejects.toThrow(`run "grant ttlc_service to ${name}"`);
-    await withPool(server, (admin) => admin.query(sql`grant ttlc_service to ${sql.ident(name)}`));
+  it("migrations say who has to grant the roles, and then work", async () => {
+    for (const role of ["ttlc_service", "ttlc_reader"]) {
+      await expect(migrate(url)).rejects.toThrow(`run "grant ${role} to ${name}"`);
+      await withPool(server, (admin) => admin.query(sql`grant ${sql.ident(role)} to ${sql.ident(name)}`));
+    }
     await migrate(url);
     await withPool(url, async (db) => {
       expect(await new EventLog().append(db, [makeEntry(makeEvent("CHAT"))])).toMatchObject({ stored: 1 });

@@ -6,7 +6,7 @@ import { fields, page } from "../input.ts";
 
 const id = { type: "string", format: "uuid" } as const;
 
-/** Live periods of rooms, the newest first. */
+/** Live periods of rooms, and replays, the newest first. */
 export const list = answer(fields(page, ["limit"]), ({ input, call }) =>
   call<Page<SessionItem>>("storage.sessions", input),
 );

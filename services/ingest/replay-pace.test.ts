@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { ReplayPace } from "./replay-pace.ts";
+
+it.each([
+  { speed: 1, waits: [0, 1_000, 60_000] },
+  { speed: 5, waits: [0, 200, 12_000] },
+  { speed: 20, waits: [0, 50, 3_000] },
+  { speed: "max" as const, waits: [0, 0, 0] },
+])("spaces messages at speed $speed as they were received", ({ speed, waits }) => {
+  const pace = new ReplayPace(speed);
+  expect([0, 1_000, 60_000].map((at) => pace.waitMs(500_000 + at, 9))).toEqual(waits);
+});
+
+it("catches up what a timer was late", () => {
+  const pace = new ReplayPace(1);
+  pace.waitMs(0, 0);
+  expect(pace.waitMs(1_000, 1_020)).toBe(0);
+  expect(pace.waitMs(2_000, 1_020)).toBe(980);
+});
+
+it("keeps the spacing of what follows an outage, and does not send it in a burst", () => {
+  const pace = new ReplayPace(1);
+  pace.waitMs(0, 0);
+  expect(pace.waitMs(1_000, 31_000)).toBe(0);
+  expect(pace.waitMs(3_000, 31_000)).toBe(2_000);
+});
+
+it("sends what was received earlier than the message before it together with that", () => {
+  const pace = new ReplayPace(1);
+  pace.waitMs(0, 0);
+  expect(pace.waitMs(5_000, 0)).toBe(5_000);
+  expect(pace.waitMs(4_000, 0)).toBe(5_000);
+});
