@@ -1,20 +1,19 @@
 import type { Service } from "moleculer";
 import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
+import { askAll } from "../../lib/ask.ts";
 import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
-import type { Facts, RedisFacts, StorageFacts } from "./metrics.ts";
-
-/** A node that does not answer within this is left out of a scrape. */
-const PATIENCE_MS = 2_000;
+import type { Facts, IngestFacts, RedisFacts, StorageFacts } from "./metrics.ts";
 
 type Host = Pick<Service, "broker"> & Pick<Streams, "redis"> & { feed: Pick<LiveFeed, "clients" | "counters"> };
 
 /** Asks every part on every node at the same time; who does not answer is left out. */
 export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts> {
-  const [redisFacts, rooms, storages, signers, consumers] = await Promise.all([
+  const [redisFacts, rooms, ingests, storages, signers, consumers] = await Promise.all([
     redisFactsOf(redis).catch(() => undefined),
     askRooms(broker),
+    askAll<IngestFacts>(broker, (name) => name === "ingest.stats"),
     askAll<StorageFacts>(broker, (name) => name === "storage.stats"),
     askAll<SignerStatus>(broker, (name) => name === "ingest.signer"),
     askAll<object[]>(broker, (name) => name.endsWith(".streamStats")),
@@ -22,6 +21,7 @@ export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts>
   return {
     redis: redisFacts,
     rooms,
+    ingests,
     storage: storages.length > 0 ? storages.reduce(sumOf) : undefined,
     signers,
     consumers,
@@ -31,7 +31,7 @@ export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts>
 
 /** The rooms of every ingest that answers; undefined: none does. */
 export async function askRooms(broker: Host["broker"]): Promise<RoomStatus[] | undefined> {
-  const rooms = await askAll<RoomStatus[]>(broker, (name) => name === "ingest.list");
+  const rooms = await askAll<RoomStatus[]>(broker, (name) => name === "ingest.rooms");
   return rooms.length > 0 ? rooms.flat() : undefined;
 }
 
@@ -46,23 +46,4 @@ async function redisFactsOf(redis: Host["redis"]): Promise<RedisFacts> {
   const [streams, memory] = await Promise.all([surveyStreams(redis), redis.info("memory")]);
   const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(memory)?.[1] ?? 0);
   return { streams, usedMemory: bytes("used_memory"), maxMemory: bytes("maxmemory") };
-}
-
-/** The answers of every node that has an action of such a name. */
-async function askAll<Answer>(broker: Host["broker"], matches: (action: string) => boolean): Promise<Answer[]> {
-  const actions: { name: string; endpoints?: { nodeID: string }[] }[] = broker.registry.getActionList({
-    onlyAvailable: true,
-    withEndpoints: true,
-  });
-  const answers = actions
-    .filter(({ name }) => matches(name))
-    .flatMap(({ name, endpoints = [] }) =>
-      endpoints.map(({ nodeID }) =>
-        broker.call<Answer, object>(name, {}, { nodeID, timeout: PATIENCE_MS }).then(
-          (answer) => [answer],
-          () => [],
-        ),
-      ),
-    );
-  return (await Promise.all(answers)).flat();
 }

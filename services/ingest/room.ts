@@ -7,7 +7,7 @@ import { LostAccount } from "./account.ts";
 import { ConnectError } from "./connect-error.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import type { Ownership } from "./ownership.ts";
-import type { Publisher } from "./publisher.ts";
+import { FencedError, type Publisher } from "./publisher.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
 import type { RoomRecord } from "./room-log.ts";
 import type { RoomLogs } from "./room-logs.ts";
@@ -22,8 +22,12 @@ export interface RoomOptions {
   open(streamId: string | undefined, listener: SourceListener, signal: AbortSignal): Promise<Source>;
   logs: RoomLogs;
   logger: Service["logger"];
-  /** The right to follow the room; `onLost` is called when another process has taken it. */
-  ownership(onLost: () => void): Ownership;
+  /** The right to follow the room, held. */
+  ownership: Ownership;
+  /** Another process has taken the room: this one is silent from now on. */
+  onLost(): void;
+  /** The process that follows the room. */
+  node: string;
   /** Sessions of the streamer that nobody closed, as far as they are stored. */
   openSessions(): Promise<OpenSession[]>;
   /** Our id of the streamer's account. */
@@ -42,14 +46,17 @@ export interface RoomOptions {
 
 /** The seed's reconnect policy (seed 001, 3.1). */
 const reconnect: BackoffPolicy = { initialMs: 1_000, maxMs: 60_000, multiplier: 2, jitter: 0.2 };
-/** How often we ask for a room that another process follows. */
-const OWNED_MS = 1_000;
 const FLUSH_MS = 5_000;
 const FLUSH_POLL_MS = 1_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_MS = 30_000;
 /** Messages of one connection attempt that wait until it stands. */
 const MAX_EARLY = 5_000;
+
+/** How a room is left, and why. */
+export type Farewell = Required<Pick<RoomStatus, "state" | "reason">>;
+
+const TAKEN: Farewell = { state: "waiting", reason: "OWNED_ELSEWHERE: another ingest process follows this room" };
 
 /**
  * The actor of one room: connects, keeps connected, and writes what only it knows (CONNECTED, DISCONNECTED, ERROR,
@@ -58,32 +65,38 @@ const MAX_EARLY = 5_000;
 export class Room {
   readonly #options: RoomOptions;
   readonly #abort = new AbortController();
-  readonly #ownership: Ownership;
   readonly #writer: RoomWriter;
   #status: Omit<RoomStatus, keyof RoomWriter["status"] | "sources">;
   #source: Source | undefined;
   /** Broadcasts whose session we closed for an ingest that died. */
   readonly #abandoned = new Set<string>();
+  /** Its own sessions. */
+  readonly #begun = new Set<string>();
   #running: Promise<void> = Promise.resolve();
   /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
   readonly #early: SourceMessage[] = [];
   /** The stream itself said that it ends, in the last session. */
   #hasEnded = false;
+  #farewell: Farewell = { state: "ended", reason: "disconnected on request" };
 
   constructor(options: RoomOptions) {
     this.#options = options;
-    this.#ownership = options.ownership(() => void this.#source?.close());
+    const { ownership } = options;
+    ownership.onLost = () => this.#lose();
     this.#writer = new RoomWriter({
       ...options,
-      isOwner: () => this.#ownership.isHeld,
+      isOwner: () => ownership.isHeld,
+      fence: () => ownership.fence,
+      onFenced: () => void ownership.check(),
       onPause: (isPaused) => (isPaused ? this.#source?.pause() : this.#source?.resume()),
-      onChange: () => options.onChange(this.status),
+      onChange: () => this.#tellChange(),
     });
     this.#status = {
       uniqueId: options.uniqueId,
       provider: options.provider,
       simulated: options.provider === "simulator",
-      state: "connecting",
+      node: options.node,
+      state: "resolving",
       since: new Date().toISOString(),
       attempt: 0,
     };
@@ -98,19 +111,32 @@ export class Room {
     this.#running = this.#run();
   }
 
-  /** Disconnects, flushes and says so; resolves when the room is silent. */
-  async stop(): Promise<void> {
+  /** Disconnects, flushes and says so; resolves when the room is silent, and free for another process. */
+  async stop(farewell = this.#farewell): Promise<void> {
+    this.#farewell = farewell;
     this.#abort.abort();
     await this.#source?.close();
     await this.#running;
     await this.#writer.release();
-    await this.#ownership.release();
+    await this.#options.ownership.release();
+  }
+
+  /** Whoever has it now tells its state. */
+  #lose(): void {
+    this.#options.logger.warn(this.#names(), "another ingest process has taken the room");
+    this.#farewell = TAKEN;
+    this.#abort.abort();
+    void this.#source?.close();
+    this.#options.onLost();
   }
 
   async #run(): Promise<void> {
     let attempt = 0;
-    while (await this.#owned()) {
-      this.#become("connecting", { attempt });
+    let isSettled = false;
+    while (!this.#stopping) {
+      if (!isSettled) isSettled = await this.#patiently(() => this.#closeAbandoned()).catch(() => false); // stopped meanwhile
+      if (this.#stopping) break;
+      this.#become("resolving", { attempt });
       let wait: number | undefined;
       try {
         const { isGood, error, isRoutine } = await this.#live();
@@ -124,41 +150,33 @@ export class Room {
       if (wait === undefined) return;
       await this.#sleep(wait);
     }
-    this.#become("ended", { reason: "disconnected on request" });
+    const { state, reason } = this.#farewell;
+    this.#become(state, { reason });
   }
 
-  /** Resolves once the room is ours; false: it was stopped first. */
-  async #owned(): Promise<boolean> {
-    while (!this.#stopping) {
-      const wasOurs = this.#ownership.isHeld;
-      if (await this.#claim()) {
-        if (!wasOurs) await this.#patiently(() => this.#closeAbandoned()).catch(() => {}); // stopped meanwhile
-        return !this.#stopping;
-      }
-      this.#become("waiting", { reason: "OWNED_ELSEWHERE: another ingest process follows this room", wait: OWNED_MS });
-      await this.#sleep(OWNED_MS);
-    }
-    return false;
-  }
-
-  #claim(): Promise<boolean> {
-    return this.#patiently(() => this.#ownership.claim()).catch(() => false); // stopped meanwhile
-  }
-
-  /** Closes what an ingest that died left open, whether or not that broadcast ever comes back. */
-  async #closeAbandoned(): Promise<void> {
-    const { logs, newId, openSessions, provider } = this.#options;
-    await this.#writer.release(); // its log may be one of those
-    for (const session of await openSessions()) {
+  /**
+   * Closes what an ingest that died left open, whether or not that broadcast ever comes back. False while storage is
+   * away: the room is not to wait for it, and of the present broadcast Redis knows enough.
+   */
+  async #closeAbandoned(): Promise<boolean> {
+    const { logger, logs, newId, openSessions, ownership, provider } = this.#options;
+    const open = await openSessions().catch((err) => {
+      logger.warn({ ...this.#names(), err }, "storage is away: sessions that were left open are closed later");
+      return undefined;
+    });
+    for (const session of open ?? []) {
+      if (this.#begun.has(session.sessionId)) continue; // closed, and storage is yet to hear it
       const log = logs.open(session.streamId);
       try {
         await this.#published(log); // it may have said so itself, into the spool
         const past = await logs.past(session.streamId);
-        if (await closeLost(log, session, past, { provider, id: newId() })) this.#abandoned.add(session.streamId);
+        if (await closeLost(log, session, past, { provider, id: newId(), fence: ownership.fence }))
+          this.#abandoned.add(session.streamId);
       } finally {
         await logs.release(log);
       }
     }
+    return open !== undefined;
   }
 
   /** One connection from beginning to end, and how it was: after a good one the back-off starts over. */
@@ -169,6 +187,7 @@ export class Room {
       onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
       onSwitched: (switched) => void this.#writer.tell({ type: "ttlc.SourceSwitched", data: switched }),
       onWaiting: (reason, wait) => this.#become("connecting", { reason, wait }),
+      onResolved: () => this.#become("connecting", {}),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
         if (connected) this.#tellError(code, message);
@@ -208,6 +227,7 @@ export class Room {
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
     const sessionId = newId();
     this.#writer.begin(sessionId, provider);
+    this.#begun.add(sessionId);
     this.#status = { ...this.#status, streamId, sessionId, channelId };
     const data = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
     const connected = { type: "ControlEvent.CONNECTED", data, at: connectedAt };
@@ -275,9 +295,10 @@ export class Room {
         return await ask();
       } catch (error) {
         if (this.#stopping) throw error;
+        if (error instanceof FencedError) await this.#options.ownership.check();
         if (attempt === 0) {
           this.#options.logger.warn({ ...this.#names(), err: error }, "waiting for storage or Redis");
-          this.#become("connecting", { reason: "waiting for storage or Redis" });
+          this.#become(this.#status.state, { reason: "waiting for storage or Redis" });
         }
         await this.#sleep(backoffMs({ ...reconnect, initialMs: 200, maxMs: 5_000 }, attempt, Math.random()));
       }
@@ -322,7 +343,11 @@ export class Room {
       ...(reason === undefined ? {} : { reason }),
       ...(wait === undefined ? {} : { nextAttemptAt: new Date(Date.now() + wait).toISOString() }),
     };
-    this.#options.onChange(this.status);
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
+    if (this.#farewell !== TAKEN) this.#options.onChange(this.status);
   }
 
   get #stopping(): boolean {

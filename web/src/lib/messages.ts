@@ -181,6 +181,7 @@ export const messages = {
   },
 
   connection: {
+    resolving: "Looking up",
     connecting: "Connecting",
     waiting: "Waiting",
     live: "Live",
