@@ -5,7 +5,8 @@ import { exitWith, runUntilSignal, terminal } from "./terminal.ts";
 
 const HELP = `npm start [-- --user NAME]
 
-  --user NAME   TikTok username of the room to take in; without it and TIKTOK_UNIQUE_ID, a simulated room
+  --user NAME   TikTok username of the room to take in; without it and TIKTOK_UNIQUE_ID, those of
+                an earlier start, else a simulated room
   --help        this text
 
 Everything else is set by environment variables or a file .env: see docs/environment.md.
