@@ -107,6 +107,12 @@ export class Room {
     return { ...this.#status, ...this.#writer.status, ...(sources ? { sources } : {}) };
   }
 
+  /** Another process could follow it as well, and nothing would be lost: not live, and all is said of its last session. */
+  get isIdle(): boolean {
+    const { state, spool } = this.status;
+    return (state === "waiting" || state === "ended") && !spool && (this.#hasEnded || !this.#writer.sessionId);
+  }
+
   start(): void {
     this.#running = this.#run();
   }

@@ -75,8 +75,7 @@ export class Rooms {
 
   /** Those that another process could follow as well without a message lost. One that has failed would only fail again. */
   idle(): string[] {
-    const isIdle = ({ state, spool }: RoomStatus) => !spool && (state === "waiting" || state === "ended");
-    return [...this.#rooms].filter(([, room]) => isIdle(room.status)).map(([uniqueId]) => uniqueId);
+    return [...this.#rooms].filter(([, room]) => room.isIdle).map(([uniqueId]) => uniqueId);
   }
 
   async stop(farewell: Farewell): Promise<void> {
