@@ -4,7 +4,7 @@ import { type Config, configSchema } from "./contracts/config.ts";
 import { JsonSchemaValidator } from "./lib/json-schema-validator.ts";
 import { brokerLogger, logLevel, requestScope } from "./lib/logging.ts";
 import { startInOrder } from "./lib/start-in-order.ts";
-import { RedisTransporter, remoteDeadline } from "./lib/transporter.ts";
+import { nextNode, RedisTransporter, remoteDeadline } from "./lib/transporter.ts";
 
 /** What the broker of this process is made of. Bins handle signals themselves: the servers stop after the broker. */
 export default function brokerOptions(config: Config): BrokerOptions {
@@ -14,7 +14,7 @@ export default function brokerOptions(config: Config): BrokerOptions {
     config,
     logger: brokerLogger(config),
     logLevel: logLevel(config),
-    middlewares: [requestScope, startInOrder, remoteDeadline],
+    middlewares: [requestScope, startInOrder, remoteDeadline, nextNode],
     validator: new JsonSchemaValidator(),
     transporter: config.REDIS_URL ? new RedisTransporter(config.REDIS_URL) : null,
     serializer: "JSONExt", // keeps Date and Buffer

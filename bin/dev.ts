@@ -22,11 +22,10 @@ const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 async function develop(read: Config, out: Terminal): Promise<Running> {
   const servers = await prepare(read, out);
   const { config } = servers;
-  const hot = new HotBroker({ root, config, wanted: wantedBy(config), onReload: reconnect });
-  function reconnect(name: string): void {
-    if (name === "ingest") void connectRoom(hot.broker, config, out); // its rooms went with its former version
-  }
+  const hot = new HotBroker({ root, config, wanted: wantedBy(config) });
+  const stopping = new AbortController();
   const end = async () => {
+    stopping.abort();
     await hot.stop();
     await servers.stop();
   };
@@ -38,7 +37,7 @@ async function develop(read: Config, out: Terminal): Promise<Running> {
   try {
     await hot.start();
     out.say("Services", hot.broker.services.map(({ name }) => name).join(", "));
-    if (hot.broker.getLocalService("ingest")) await connectRoom(hot.broker, config, out);
+    if (hot.broker.getLocalService("ingest")) await connectRoom(hot.broker, config, out, stopping.signal);
     if (hot.broker.getLocalService("gateway")) await showTheWayIn(config, out);
     out.say("Reload", "services follow their sources");
     if (process.stdin.isTTY) openRepl(hot, config, stop);

@@ -6,7 +6,8 @@ import { exitWith, runUntilSignal, terminal } from "./terminal.ts";
 
 const HELP = `npm start [-- --user NAME] [--replay-session ID | --replay-stream ID] [--speed 1|5|20|max]
 
-  --user NAME           TikTok username of the room to take in; without it and TIKTOK_UNIQUE_ID, a simulated room
+  --user NAME           TikTok username of the room to take in; without it and TIKTOK_UNIQUE_ID, those of an earlier start,
+                        else a simulated room
   --replay-session ID   send a stored session through the pipeline again instead; nothing of it is stored twice
   --replay-stream ID    the same for all sessions of a broadcast, as one
   --speed N             times the original speed, 1 to 20, or max (the default): as fast as storage takes it

@@ -43,7 +43,7 @@ export const configSchema = {
       type: "string",
       pattern: "^@?[A-Za-z0-9_.]{1,64}$",
       "x-expected": "a username of up to 64 letters, digits, dots and underscores, with or without @",
-      description: "TikTok username to connect to at start. Unset: a simulated room.",
+      description: "TikTok username to connect to at start. Unset: those of an earlier start, else a simulated room.",
       "x-example": "some_streamer",
     },
     INGEST_PROVIDER: {

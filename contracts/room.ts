@@ -2,16 +2,21 @@ import type { Provider } from "./raw-envelope.ts";
 
 /**
  * Where the actor of one room stands.
- * waiting: not live, asked again later · connecting: looking the room up and opening the socket · live ·
- * reconnecting: cut off, next try at `nextAttemptAt` · ended: the streamer ended it · failed: given up, see `reason`
+ * waiting: not live, asked again later; or followed by no process yet · resolving: looking the room up · connecting:
+ * opening the socket · live · reconnecting: cut off, next try at `nextAttemptAt` · ended: the streamer ended it ·
+ * failed: given up, see `reason`
  */
-export type RoomState = "waiting" | "connecting" | "live" | "reconnecting" | "ended" | "failed";
+export type RoomState = (typeof roomStates)[number];
+
+export const roomStates = ["waiting", "resolving", "connecting", "live", "reconnecting", "ended", "failed"] as const;
 
 /** What ingest knows of one room: `ingest.list`, `GET /streams`, the broker event `room.changed`, SSE `event: state`. */
 export interface RoomStatus {
   uniqueId: string;
   provider: Provider;
   simulated: boolean;
+  /** The ingest process that follows it; absent while none does. */
+  node?: string;
   state: RoomState;
   /** Since when it is in `state`, ISO 8601. */
   since: string;

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceBroker } from "moleculer";
 import type { Config } from "../contracts/config.ts";
 import type { RoomStatus } from "../contracts/room.ts";
 import brokerOptions from "../moleculer.config.ts";
 import { firstAdminKey } from "./admin-key.ts";
-import { StartError } from "./errors.ts";
+import { ask } from "./ask.ts";
+import { isOutage, StartError } from "./errors.ts";
 import { gatewayAddress, LOGIN_MINUTES, newLoginLink } from "./login-link.ts";
 import { migrate } from "./migrate.ts";
 import type { WantedReplay } from "./replay-options.ts";
@@ -37,6 +39,9 @@ export interface Running {
 }
 
 const SIMULATED_ROOM = "simulated_room";
+/** Before the room of the start is asked for again, while storage is away; and before that is said. */
+const ASK_AGAIN_MS = 200;
+const SOON_MS = 2_000;
 
 /**
  * Everything of `npm start`: servers, migrations, services, the room, and how to get in.
@@ -59,7 +64,7 @@ export async function launch(read: Config, terminal: Terminal, replay?: WantedRe
     await startBroker(broker, config);
     terminal.say("Services", config.TTLC_SERVICES.split(",").join(", "));
     const takesRoom = broker.getLocalService("ingest") && (!replay || config.TIKTOK_UNIQUE_ID);
-    if (takesRoom) await connectRoom(broker, config, terminal);
+    if (takesRoom) await connectRoom(broker, config, terminal, stopping.signal);
     if (broker.getLocalService("gateway")) await showTheWayIn(config, terminal);
     if (replay) void followReplay(broker, replay, terminal, stopping.signal);
     return { config, stop };
@@ -155,25 +160,57 @@ async function startBroker(broker: ServiceBroker, { API_PORT, API_HOST }: Config
 }
 
 /**
- * The room of TIKTOK_UNIQUE_ID, else a simulated one where the simulator runs in this process. That it cannot be had
- * now is no reason not to start.
+ * The room of TIKTOK_UNIQUE_ID; else those of an earlier start; else a simulated one where the simulator runs in this
+ * process, until one is named. That it cannot be had now is no reason not to start: it is asked for until `signal`.
  */
-export async function connectRoom(broker: ServiceBroker, config: Config, { say }: Terminal): Promise<void> {
+export async function connectRoom(
+  broker: ServiceBroker,
+  config: Config,
+  { say }: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const ask = () => roomOfStart(broker, config);
+  const soon = await untilDone(ask, AbortSignal.any([signal, AbortSignal.timeout(SOON_MS)]));
+  say("Room", soon ?? "not connected yet: storage does not answer");
+  if (soon === undefined) void untilDone(ask, signal).then((text) => text && say("Room", text));
+}
+
+/** Connects it, and says what is followed. */
+async function roomOfStart(broker: ServiceBroker, config: Config): Promise<string> {
   const uniqueId = config.TIKTOK_UNIQUE_ID?.replace(/^@/, "");
+  const wanted = await ask<{ uniqueId: string }[]>(broker, "storage.wantedRooms");
+  const named = wanted.filter((room) => room.uniqueId !== SIMULATED_ROOM);
+  if (uniqueId && named.length < wanted.length) await broker.call("ingest.disconnect", { uniqueId: SIMULATED_ROOM });
+  if (!uniqueId && named.length > 0) return `${namesOf(named)}, as before`;
   if (!uniqueId && !broker.getLocalService("simulator")) {
-    say("Room", "none yet: name one with --user NAME, on the dashboard or by POST /streams");
-    return;
+    return "none yet: name one with --user NAME, on the dashboard or by POST /streams";
   }
-  try {
-    const room = await broker.call<RoomStatus, object>("ingest.connect", {
-      uniqueId: uniqueId ?? SIMULATED_ROOM,
-      provider: uniqueId ? config.INGEST_PROVIDER : "simulator",
-    });
-    const name = room.simulated ? "a simulated room (for a real one: npm start -- --user NAME)" : `@${room.uniqueId}`;
-    say("Room", `${name}, ${room.state}`);
-  } catch (error) {
-    say("Room", `not connected: ${(error as Error).message}`);
+  const room = await broker.call<RoomStatus, object>("ingest.connect", {
+    uniqueId: uniqueId ?? SIMULATED_ROOM,
+    provider: uniqueId ? config.INGEST_PROVIDER : "simulator",
+  });
+  const name = room.simulated ? "a simulated room (for a real one: npm start -- --user NAME)" : `@${room.uniqueId}`;
+  const others = named.filter((other) => other.uniqueId !== room.uniqueId);
+  return `${name}, ${room.state}${others.length > 0 ? `; as before ${namesOf(others)}` : ""}`;
+}
+
+/** A few by name. */
+function namesOf(rooms: readonly { uniqueId: string }[]): string {
+  const names = rooms.slice(0, 3).map(({ uniqueId }) => `@${uniqueId}`);
+  return rooms.length > names.length ? `${names.join(", ")} and ${rooms.length - names.length} more` : names.join(", ");
+}
+
+/** What it answers, or why it never will; undefined when a part of ttlc was away until `signal` came. */
+async function untilDone(ask: () => Promise<string>, signal: AbortSignal): Promise<string | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isOutage(error)) return `not connected: ${(error as Error).message}`;
+      await sleep(ASK_AGAIN_MS, undefined, { signal }).catch(() => {});
+    }
   }
+  return undefined;
 }
 
 export async function showTheWayIn(config: Config, { say, personal }: Terminal): Promise<void> {

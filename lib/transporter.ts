@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from "ioredis";
-import { Errors, type Middleware, Transporters } from "moleculer";
+import { type CallingOptions, type Context, Errors, type Middleware, Transporters } from "moleculer";
 
 interface RequestPacket {
   type: string;
@@ -69,7 +69,9 @@ export class RedisTransporter extends Transporters.Redis {
     const listeners = await this.#publish(topic, data);
     const packet = meta?.packet;
     if (listeners > 0 || packet?.type !== "REQ") return;
-    throw new Errors.RequestRejectedError({ action: packet.payload.action, nodeID: packet.target });
+    const error = new Errors.RequestRejectedError({ action: packet.payload.action, nodeID: packet.target });
+    undelivered.add(error);
+    throw error;
   }
 
   async #publish(topic: string, data: Buffer): Promise<number> {
@@ -104,6 +106,35 @@ export class RedisTransporter extends Transporters.Redis {
     return client;
   }
 }
+
+/** Requests that reached nobody: unlike those whose node was lost later, they have certainly not run. */
+const undelivered = new WeakSet<object>();
+/** Nodes that a call is tried on. */
+const MAX_NODES = 3;
+
+type Call = (action: string, params?: unknown, options?: CallingOptions) => Promise<unknown> & { ctx?: Context };
+
+/**
+ * Sends a call that reached nobody to the next node that offers the action: a node that was killed stays in the registry
+ * until its heartbeat is missed, and the balancer goes on choosing it.
+ */
+export const nextNode: Middleware = {
+  name: "NextNode",
+  // the declared type is that of what the wrapped call returns
+  call: ((next: Call): Call =>
+    (action, params, options) => {
+      const attempt = (left: number): ReturnType<Call> => {
+        const called = next(action, params, options);
+        if (options?.nodeID || left === 1) return called;
+        const answer = called.catch((error: object) => {
+          if (!undelivered.has(error)) throw error;
+          return attempt(left - 1);
+        });
+        return Object.assign(answer, { ctx: called.ctx }); // where a caller finds the meta of the answer
+      };
+      return attempt(MAX_NODES);
+    }) as never,
+};
 
 /**
  * Ends a remote call at its time-out. Moleculer tells the caller, but goes on to count the call as running until the

@@ -1,6 +1,6 @@
 import type { Service } from "moleculer";
 import type { DriftKind, DriftReport } from "../../contracts/api.ts";
-import { askAll } from "../ask-all.ts";
+import { askAll } from "../ask.ts";
 
 /** The drift that all normalizers noticed; undefined when none answers. */
 export async function readDrift(broker: Service["broker"]): Promise<DriftReport | undefined> {

@@ -83,6 +83,8 @@ describe("balance", () => {
   it("tells what was dropped for want of room", () => {
     const ledger = still({ received: 140, "dropped:overload": 30, "dropped:stopped": 10 });
     expect(ledger).toMatchObject({ received: 140, dropped: { overload: 30, stopped: 10 }, balance: { ok: true } });
+    const fenced = still({ facts: 4, "dropped:fenced": 2 });
+    expect(fenced).toMatchObject({ facts: 4, dropped: { fenced: 2 }, balance: { ok: true } });
     const wrong = still({ received: 140, "dropped:overload": 31, "dropped:stopped": 10 });
     expect(wrong?.balance.unexplained).toEqual([{ between: "received and published", count: -1 }]);
   });

@@ -105,7 +105,7 @@ function read(counters: Readonly<Record<string, number>>): Counts {
     deadStorage: of("dead:storage"),
     dropped: Object.fromEntries(
       [
-        ...["overload", "stopped"].map((reason) => [reason, of(`dropped:${reason}`)] as const),
+        ...["overload", "stopped", "fenced"].map((reason) => [reason, of(`dropped:${reason}`)] as const),
         ["ingest_lost", isLost ? of("waiting") : 0] as const,
       ].filter(([, count]) => count > 0),
     ),

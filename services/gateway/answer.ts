@@ -21,8 +21,8 @@ export class Reply {
   }
 }
 
-/** Calls an action under the correlation id of the request. */
-export type Call = <Result>(action: string, params?: object) => Promise<Result>;
+/** Calls an action under the correlation id of the request; `timeout` in ms. */
+export type Call = <Result>(action: string, params?: object, options?: { timeout?: number }) => Promise<Result>;
 
 /** What a handler gets: its checked input, and the request for what is no input. */
 export interface Asked<Input> {
@@ -70,7 +70,7 @@ function aliasOf(
     throw invalid((check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "" })));
   };
   return function (request, response, next) {
-    const call: Call = (action, params = {}) => request.$ctx.call(action, params);
+    const call: Call = (action, params = {}, options = {}) => request.$ctx.call(action, params, options);
     read(request)
       .then((input) => handler({ input, request, call }, this, response))
       .catch(next);

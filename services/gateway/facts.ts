@@ -1,19 +1,20 @@
 import type { Service } from "moleculer";
 import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
-import { askAll } from "../../lib/ask-all.ts";
+import { askAll } from "../../lib/ask.ts";
 import { readDrift } from "../../lib/drift/read-drift.ts";
 import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
-import type { Facts, RedisFacts, StorageFacts } from "./metrics.ts";
+import type { Facts, IngestFacts, RedisFacts, StorageFacts } from "./metrics.ts";
 
 type Host = Pick<Service, "broker"> & Pick<Streams, "redis"> & { feed: Pick<LiveFeed, "clients" | "counters"> };
 
 /** Asks every part on every node at the same time; who does not answer is left out. */
 export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts> {
-  const [redisFacts, rooms, storages, signers, consumers, drift] = await Promise.all([
+  const [redisFacts, rooms, ingests, storages, signers, consumers, drift] = await Promise.all([
     redisFactsOf(redis).catch(() => undefined),
     askRooms(broker),
+    askAll<IngestFacts>(broker, (name) => name === "ingest.stats"),
     askAll<StorageFacts>(broker, (name) => name === "storage.stats"),
     askAll<SignerStatus>(broker, (name) => name === "ingest.signer"),
     askAll<object[]>(broker, (name) => name.endsWith(".streamStats")),
@@ -22,6 +23,7 @@ export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts>
   return {
     redis: redisFacts,
     rooms,
+    ingests,
     storage: storages.length > 0 ? storages.reduce(sumOf) : undefined,
     signers,
     consumers,
@@ -32,7 +34,7 @@ export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts>
 
 /** The rooms of every ingest that answers; undefined: none does. */
 export async function askRooms(broker: Host["broker"]): Promise<RoomStatus[] | undefined> {
-  const rooms = await askAll<RoomStatus[]>(broker, (name) => name === "ingest.list");
+  const rooms = await askAll<RoomStatus[]>(broker, (name) => name === "ingest.rooms");
   return rooms.length > 0 ? rooms.flat() : undefined;
 }
 

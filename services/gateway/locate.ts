@@ -1,10 +1,21 @@
+import { Errors } from "moleculer";
 import type { StreamDetail } from "../../contracts/api.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import type { Call } from "./answer.ts";
 import { notFound } from "./errors.ts";
 import { findRoom, isSameStreamer, type Stored } from "./streams-list.ts";
 
-export const listRooms = (call: Call): Promise<RoomStatus[]> => call("ingest.list");
+/** An ingest process that asks the others has answered by then, or hangs. */
+const LIST_MS = 3_000;
+
+/** The rooms of all ingest processes, as one of them tells it; as the next one does, if that hangs. */
+export function listRooms(call: Call): Promise<RoomStatus[]> {
+  const ask = () => call<RoomStatus[]>("ingest.list", {}, { timeout: LIST_MS });
+  return ask().catch((error) => {
+    if (error instanceof Errors.RequestTimeoutError) return ask();
+    throw error;
+  });
+}
 
 /** At least one of the two is there. */
 interface Located {

@@ -49,6 +49,7 @@ const facts: Facts = {
       calls: { ok: 9, failed: 5, limited: 1, refused: 0, withheld: 3, delayed: 2 },
     },
   ],
+  ingests: [{ node: "in-1", wanted: 3, fenced: 2 }],
   consumers: [],
   drift: {
     ...{ since: "2026-03-01T12:00:00.000Z", checked: 90, omitted: 0 },
@@ -88,6 +89,15 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_group_behind_seconds{stream="ttlc:events",group="storage"} 30',
     'ttlc_group_trimmed_unacked{stream="ttlc:raw",group="normalizer"} 0',
     'ttlc_group_trimmed_unacked{stream="ttlc:events",group="storage"} 4',
+    'ttlc_rooms{state="waiting"} 0',
+    'ttlc_rooms{state="resolving"} 0',
+    'ttlc_rooms{state="connecting"} 0',
+    'ttlc_rooms{state="live"} 1',
+    'ttlc_rooms{state="reconnecting"} 0',
+    'ttlc_rooms{state="ended"} 0',
+    'ttlc_rooms{state="failed"} 0',
+    "ttlc_rooms_wanted 3",
+    'ttlc_ingest_fenced_total{node="in-1"} 2',
     'ttlc_room_live{room="anna",provider="direct"} 1',
     'ttlc_room_spool_messages{room="anna",provider="direct"} 3',
     'ttlc_room_spool_bytes{room="anna",provider="direct"} 900',
@@ -134,11 +144,11 @@ it("tells the pipeline's numbers", async () => {
 });
 
 it("leaves out what a part that is away would have told, and says that it is away", async () => {
-  const away = { ...facts, redis: undefined, rooms: undefined, storage: undefined };
+  const away = { ...facts, redis: undefined, rooms: undefined, ingests: [], storage: undefined };
   expect((await samples(away)).slice(0, 3).map((line) => line.at(-1))).toEqual(["0", "0", "0"]);
-  expect((await samples(away)).some((line) => /^ttlc_(alarm|redis|stream|group|room|events|dead)/.test(line))).toBe(
-    false,
-  );
+  expect(
+    (await samples(away)).some((line) => /^ttlc_(alarm|redis|stream|group|rooms?|ingest|events|dead)/.test(line)),
+  ).toBe(false);
 });
 
 it("joins what the consumers of all nodes counted", async () => {
@@ -169,7 +179,7 @@ it("docs/metrics.md explains every metric, and no other", async () => {
 
 it("remembers nothing of the scrape before", async () => {
   await exposition(facts);
-  expect((await samples({ ...facts, rooms: [] })).some((line) => line.startsWith("ttlc_room"))).toBe(false);
+  expect((await samples({ ...facts, rooms: [] })).some((line) => line.startsWith("ttlc_room_"))).toBe(false);
 });
 
 it("tells how the process does", async () => {

@@ -1,6 +1,12 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { DriftKind, DriftReport } from "../../contracts/api.ts";
-import type { RoomCounters, RoomStatus, SignerStatus, SourceScore } from "../../contracts/room.ts";
+import {
+  type RoomCounters,
+  type RoomStatus,
+  roomStates,
+  type SignerStatus,
+  type SourceScore,
+} from "../../contracts/room.ts";
 import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
 import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
 import { roomAlarmNames, roomAlarmsOf } from "./room-alarms.ts";
@@ -11,6 +17,15 @@ export interface RedisFacts {
   usedMemory: number;
   /** 0: no limit. */
   maxMemory: number;
+}
+
+/** What `ingest.stats` answers. */
+export interface IngestFacts {
+  node: string;
+  /** Rooms that are wanted, of all processes. */
+  wanted: number;
+  /** Messages that were refused, since another process had their room. */
+  fenced: number;
 }
 
 /** What `storage.stats` answers. */
@@ -24,6 +39,8 @@ export interface StorageFacts {
 export interface Facts {
   redis: RedisFacts | undefined;
   rooms: RoomStatus[] | undefined;
+  /** Of each ingest process. */
+  ingests: IngestFacts[];
   storage: StorageFacts | undefined;
   /** Of every ingest that answered. */
   signers: SignerStatus[];
@@ -35,7 +52,7 @@ export interface Facts {
 
 /** The Prometheus text of these facts. Names begin with `ttlc_`, counters end in `_total`, durations are seconds. */
 export async function exposition(facts: Facts): Promise<string> {
-  const { redis, rooms, storage, signers, consumers, drift, feed } = facts;
+  const { redis, rooms, ingests, storage, signers, consumers, drift, feed } = facts;
   const registry = new Registry();
   const gauge = (name: string, help: string, values: Values) => {
     if (!values?.[0]) return;
@@ -85,6 +102,21 @@ export async function exposition(facts: Facts): Promise<string> {
     );
   }
 
+  gauge(
+    "ttlc_rooms",
+    "Rooms that are followed, by state.",
+    rooms && roomStates.map((state) => [{ state }, rooms.filter((room) => room.state === state).length]),
+  );
+  gauge(
+    "ttlc_rooms_wanted",
+    "Rooms that are wanted, whether or not a process follows them.",
+    ingests[0] && [[{}, Math.max(...ingests.map(({ wanted }) => wanted))]],
+  );
+  counter(
+    "ttlc_ingest_fenced_total",
+    "Messages of a former owner of a room that were refused.",
+    ingests.map(({ node, fenced }) => [{ node }, fenced]),
+  );
   gauge(
     "ttlc_room_live",
     "1 while a room is live.",

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Provider } from "../../contracts/raw-envelope.ts";
-import type { Account } from "./account.ts";
 import { fromFact, type Unplaced } from "./raw-message.ts";
 import type { Attempted } from "./room-log.ts";
 
@@ -15,7 +14,7 @@ export interface GivenUp {
 }
 
 /** Gives up messages because their room is stopped: they are dropped, and a GAP for each of their sessions says so. */
-export function giveUp(messages: readonly Attempted[]): (Unplaced & { account?: Account | undefined })[] {
+export function giveUp(messages: readonly Attempted[]): (Unplaced & Pick<Attempted, "account" | "fence">)[] {
   return [...Map.groupBy(messages, ({ account }) => account)].map(([account, ofSession]) => {
     const [first, last] = [ofSession[0], ofSession.at(-1)] as [Attempted, Attempted];
     const { streamId, sessionId, provider, ingestedAt: to } = last.entry;
@@ -27,6 +26,6 @@ export function giveUp(messages: readonly Attempted[]): (Unplaced & { account?: 
       account.waiting -= count - 1; // the GAP waits in their place
     }
     const origin = { streamId, sessionId, provider: provider as Provider };
-    return { ...fromFact("ttlc.Gap", data, new Date(to), randomUUID(), origin), account };
+    return { ...fromFact("ttlc.Gap", data, new Date(to), randomUUID(), origin), account, fence: last.fence };
   });
 }

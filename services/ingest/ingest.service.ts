@@ -2,20 +2,23 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { ReplayStatus, StoredReplay } from "../../contracts/replay.ts";
 import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
+import { ask, askAll } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
+import { isOutage } from "../../lib/errors.ts";
 import { assertUsername } from "../../lib/username.ts";
 import { postgresReader } from "../../mixins/postgres-reader.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
-import { Ownership } from "./ownership.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
 import { Replays } from "./replays.ts";
 import { type LastSession, RoomLogs } from "./room-logs.ts";
 import { Rooms } from "./rooms.ts";
+import { Roster, type WantedRoom } from "./roster.ts";
 import { SignBudget } from "./sign-budget.ts";
 import type { Endpoints } from "./source.ts";
 import { sourcesFrom } from "./sources.ts";
 import { SILENCE_MS } from "./streaks.ts";
 
+const none = { type: "object", additionalProperties: false, properties: {} } as const;
 const uniqueId = { type: "string", maxLength: 128 } as const;
 const uuid = { type: "string", format: "uuid" } as const;
 const oneReplay = {
@@ -25,17 +28,27 @@ const oneReplay = {
   properties: { sessionId: uuid },
 } as const;
 
+/** A room that is stopped may have this long to say its last words. */
+const STOP_MS = 8_000;
+
+/** What a room can do without is not waited for any longer: it takes in nothing meanwhile. */
+const ASK_MS = 3_000;
+
 /** Keeps TikTok LIVE rooms connected and writes every message of them to ttlc:raw. Reads Postgres for a replay, and never writes it. */
 export default defineService({
   name: "ingest",
   mixins: [streams, postgresReader],
   settings: { streakSilenceMs: SILENCE_MS },
-  vars: () => ({
-    rooms: new Rooms(),
-    replays: new Replays(),
-    logs: undefined as RoomLogs | undefined,
-    budget: new SignBudget(),
-  }),
+  vars: () => {
+    const rooms = new Rooms();
+    return {
+      rooms,
+      roster: new Roster(rooms),
+      replays: new Replays(),
+      logs: undefined as RoomLogs | undefined,
+      budget: new SignBudget(),
+    };
+  },
 
   actions: {
     connect: {
@@ -45,35 +58,92 @@ export default defineService({
         additionalProperties: false,
         properties: { uniqueId, provider: { enum: ["direct", "euler", "simulator"] } },
       },
-      /** Starts the actor of a room, or answers the state of the one that runs. */
-      handler({ params }): RoomStatus {
-        const { uniqueId, provider = this.config.INGEST_PROVIDER } = params;
-        assertUsername(uniqueId, provider === "simulator");
-        return this.rooms.connect(uniqueId, provider);
+      /**
+       * Records that a room is wanted, so that it is followed from now on by one of the ingest processes; one that has
+       * failed is tried again. Answers where that stands. Rejects while storage is away.
+       */
+      async handler(ctx): Promise<RoomStatus> {
+        const { uniqueId, provider } = ctx.params;
+        assertUsername(uniqueId, (provider ?? this.config.INGEST_PROVIDER) === "simulator");
+        const wish = { uniqueId, ...(provider ? { provider } : {}), otherwise: this.config.INGEST_PROVIDER };
+        const room = await ctx.call<WantedRoom, object>("storage.wantRoom", wish);
+        const answers = await askAll<RoomStatus | null>(this.broker, (name) => name === "ingest.want", {
+          params: room,
+        });
+        return answers.find((status) => status !== null) ?? this.roster.unfollowed(room);
       },
     },
 
     disconnect: {
       params: { type: "object", required: ["uniqueId"], additionalProperties: false, properties: { uniqueId } },
-      /** Ends a room's session and forgets the room. Null when there is none. */
-      handler({ params }): Promise<RoomStatus | null> {
-        return this.rooms.disconnect(params.uniqueId);
+      /** Ends a room's session and forgets the room. Null when there is none. Rejects while storage is away. */
+      async handler(ctx): Promise<RoomStatus | null> {
+        const room = { uniqueId: ctx.params.uniqueId.replace(/^@/, "").toLowerCase() };
+        const before = await ctx.call<WantedRoom | null, object>("storage.unwantRoom", room);
+        const answers = await askAll<RoomStatus | null>(this.broker, (name) => name === "ingest.unwant", {
+          params: room,
+          patienceMs: STOP_MS,
+        });
+        return answers.find((status) => status !== null) ?? (before && this.roster.forgotten(before));
       },
     },
 
     list: {
-      params: { type: "object", additionalProperties: false, properties: {} },
+      params: none,
+      /** Every room that is wanted, whichever process follows it. */
+      async handler(): Promise<RoomStatus[]> {
+        const all = await askAll<RoomStatus[]>(this.broker, (name) => name === "ingest.rooms");
+        return this.roster.complete(all.flat());
+      },
+    },
+
+    rooms: {
+      params: none,
+      /** Those that this process follows. */
       handler(): RoomStatus[] {
         return this.rooms.list();
       },
     },
 
     signer: {
-      params: { type: "object", additionalProperties: false, properties: {} },
+      params: none,
       /** How this process stands with the signer. */
       handler(): SignerStatus {
         const { counts, isPaused, tokens } = this.budget;
         return { node: this.broker.nodeID, calls: { ...counts }, tokens, isPaused };
+      },
+    },
+
+    want: {
+      params: {
+        type: "object",
+        required: ["uniqueId", "provider", "channelId", "wantedAt"],
+        additionalProperties: false,
+        properties: {
+          uniqueId,
+          provider: { enum: ["direct", "euler", "simulator"] },
+          channelId: { type: ["string", "null"] },
+          wantedAt: { type: "string" },
+        },
+      },
+      /** What `connect` tells every process; the state of the room where this one follows it. */
+      handler({ params }): Promise<RoomStatus | null> {
+        return this.roster.want(params);
+      },
+    },
+
+    unwant: {
+      params: { type: "object", required: ["uniqueId"], additionalProperties: false, properties: { uniqueId } },
+      /** What `disconnect` tells every process; how the room ended where this one followed it. */
+      handler({ params }): Promise<RoomStatus | null> {
+        return this.roster.unwant(params.uniqueId);
+      },
+    },
+
+    stats: {
+      params: none,
+      handler() {
+        return { node: this.broker.nodeID, wanted: this.roster.wanted, fenced: this.logs?.fenced ?? 0 };
       },
     },
 
@@ -135,23 +205,30 @@ export default defineService({
       maxAttempts: this.config.RECONNECT_MAX_ATTEMPTS,
       streakSilenceMs: this.settings.streakSilenceMs,
       newId: randomUUID,
+      node: this.broker.nodeID,
       onChange: (status) => void this.broker.broadcast("room.changed", status),
       sourcesOf: sourcesFrom({
         config: this.config,
         budget: this.budget,
         simulate: (uniqueId) => this.broker.call<Endpoints, object>("simulator.open", { uniqueId }),
       }),
-      channelOf: async ({ uniqueId, simulated }, { owner }) => {
+      channelOf: async ({ uniqueId, simulated, channelId }, { owner }) => {
         const known = {
           uniqueId,
           simulated,
           ...(owner ? { ownerId: owner.userId, displayName: owner.displayName } : {}),
         };
-        return (await this.broker.call<{ channelId: string }, object>("storage.channel", known)).channelId;
+        try {
+          const found = this.broker.call<{ channelId: string }, object>("storage.channel", known, { timeout: ASK_MS });
+          return (await found).channelId;
+        } catch (error) {
+          const before = channelId ?? this.roster.channelOf(uniqueId);
+          if (before && isOutage(error)) return before;
+          throw error;
+        }
       },
-      ownership: (room, onLost) =>
-        new Ownership({ redis: this.redis, nodeID: this.broker.nodeID, token: randomUUID(), ...room, onLost }),
-      openSessions: (room) => this.broker.call("storage.openSessions", room),
+      onLost: (name) => void this.roster.lost(name),
+      openSessions: (room) => this.broker.call("storage.openSessions", room, { timeout: ASK_MS }),
       refuse: async (message, origin) => {
         await this.publish("ttlc:dlq", letterOf(message, origin));
       },
@@ -173,11 +250,17 @@ export default defineService({
         report: (report) => this.broker.call("storage.reportReplay", report),
       },
     });
+    this.roster.start({
+      redis: this.redis,
+      logger: this.logger,
+      nodeID: this.broker.nodeID,
+      readWanted: () => ask(this.broker, "storage.wantedRooms"),
+    });
   },
 
   async stopped() {
     await this.replays.stop();
-    await this.rooms.stop();
+    await this.roster.stop();
     await this.logs?.stop();
   },
 });

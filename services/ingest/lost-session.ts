@@ -1,5 +1,6 @@
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import { LostAccount } from "./account.ts";
+import type { Fence } from "./fence.ts";
 import type { Publisher } from "./publisher.ts";
 import { fromFact } from "./raw-message.ts";
 import type { RoomRecord } from "./room-log.ts";
@@ -25,7 +26,7 @@ export async function closeLost(
   log: Publisher,
   { streamId, sessionId, lastAt }: OpenSession,
   past: RoomRecord | null,
-  { provider, id }: { provider: Provider; id: string },
+  { provider, id, fence }: { provider: Provider; id: string; fence: Fence },
 ): Promise<boolean> {
   const isNewest = !past?.sessionId || past.sessionId === sessionId;
   if (isNewest && past && past.cutAt !== null) return false;
@@ -38,6 +39,7 @@ export async function closeLost(
     account: new LostAccount(sessionId),
     notes: isNewest ? { cutAt: at } : kept,
     isFact: true,
+    fence,
   });
   return isNewest;
 }

@@ -1,5 +1,6 @@
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import { LostAccount } from "./account.ts";
+import type { Fence } from "./fence.ts";
 import type { Publisher } from "./publisher.ts";
 import { fromFact } from "./raw-message.ts";
 import type { RoomLogs } from "./room-logs.ts";
@@ -11,7 +12,12 @@ import { STREAK_CLOSED, Streaks } from "./streaks.ts";
  *
  * @param log of that broadcast; everything queued in it must be published
  */
-export async function closeLostStreaks(logs: RoomLogs, log: Publisher, provider: Provider): Promise<void> {
+export async function closeLostStreaks(
+  logs: RoomLogs,
+  log: Publisher,
+  provider: Provider,
+  fence: Fence,
+): Promise<void> {
   const { streamId } = log;
   const streaks = new Streaks();
   streaks.restore(await logs.streaks(streamId), 0);
@@ -26,6 +32,7 @@ export async function closeLostStreaks(logs: RoomLogs, log: Publisher, provider:
         account,
         marks,
         isFact: true,
+        fence,
       }),
     ),
   );

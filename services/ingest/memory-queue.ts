@@ -1,3 +1,4 @@
+import { isSameFence } from "./fence.ts";
 import type { Attempted, Notes } from "./room-log.ts";
 import type { Budget } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
@@ -59,12 +60,16 @@ export class MemoryQueue {
     return this.#waiting.slice(0, count);
   }
 
-  /** What goes to Redis at once. A message with notes ends its batch, so that they take effect with it and not before. */
+  /**
+   * What goes to Redis at once, in the name of one owner. A message with notes ends its batch, so that they take effect
+   * with it and not before.
+   */
   nextBatch(): Waiting[] {
     let bytes = 0;
     let count = 0;
     for (const waiting of this.#waiting) {
       if (count > 0 && (count >= BATCH_MESSAGES || bytes + bytesOf(waiting) > BATCH_BYTES)) break;
+      if (!isSameFence(waiting.fence, this.#waiting[0]?.fence)) break;
       bytes += bytesOf(waiting);
       count++;
       if (waiting.notes) break;
@@ -105,6 +110,7 @@ export class MemoryQueue {
 const bytesOf = ({ entry: { data } }: Waiting) => OVERHEAD_BYTES + (typeof data === "string" ? data.length : 0);
 
 export const toSpooled = (message: Attempted & Pick<Spooled, "notes" | "marks">): Spooled => {
-  const { entry, key, windowMs, attempt, notes, marks, account } = message;
-  return { entry, key, windowMs, attempt, notes, marks, told: account?.told(0), isOpen: account?.isOpen };
+  const { entry, key, windowMs, ownerOnly, attempt, notes, marks, account, fence } = message;
+  const kept = { entry, key, windowMs, ownerOnly, attempt, notes, marks, fence };
+  return { ...kept, told: account?.told(0), isOpen: account?.isOpen };
 };

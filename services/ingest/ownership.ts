@@ -1,11 +1,9 @@
 import { loadScript } from "../../mixins/streams/script.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
+import { acquire, EXPIRY_MS, type Fence, renew } from "./fence.ts";
 
-const claimRoom = loadScript(new URL("lua/claim-room.lua", import.meta.url));
 const leaveRoom = loadScript(new URL("lua/leave-room.lua", import.meta.url));
 
-/** A record that was not renewed for this long is nobody's: what a take-over waits for after a kill. */
-const EXPIRY_MS = 6_000;
 const RENEW_MS = EXPIRY_MS / 4;
 
 export interface OwnershipOptions {
@@ -16,28 +14,28 @@ export interface OwnershipOptions {
   nodeID: string;
   /** Of this acquisition. */
   token: string;
-  /** Another process has the room now. */
-  onLost(): void;
 }
 
 /** The right of one process to follow a room (DESIGN section 4): an expiring record in Redis, renewed while held. */
 export class Ownership {
-  readonly key: string;
-  readonly record: string;
-  readonly #options: OwnershipOptions;
+  /** Called once, when it is held no longer although nobody gave it back: another process has the room now. */
+  onLost = () => {};
+  readonly #redis: Commands;
+  #fence: Fence;
   #renewal: NodeJS.Timeout | undefined;
 
-  constructor(options: OwnershipOptions) {
-    this.#options = options;
-    this.key = `ttlc:owner:${options.simulated ? "simulated" : "live"}:${options.uniqueId}`;
-    this.record = `${options.nodeID}|${options.token}`;
+  constructor({ redis, uniqueId, simulated, nodeID: node, token }: OwnershipOptions) {
+    this.#redis = redis;
+    this.#fence = { key: ownerKey(uniqueId, simulated), node, token };
   }
 
   /** True when the room is ours, from now on; false when another process has it. Rejects while Redis is away. */
   async claim(): Promise<boolean> {
-    const isOurs = await this.#claim();
-    if (isOurs) this.#renewal ??= setInterval(() => void this.#renew(), RENEW_MS);
-    return isOurs;
+    const acquired = await acquire(this.#redis, this.#fence);
+    if (!acquired) return false;
+    this.#fence = acquired;
+    this.#renewal ??= setInterval(() => void this.check(), RENEW_MS);
+    return true;
   }
 
   /** While it is not, nobody here may speak for the room. */
@@ -45,22 +43,30 @@ export class Ownership {
     return this.#renewal !== undefined;
   }
 
+  /** What goes with all that is published of the room. */
+  get fence(): Fence {
+    return this.#fence;
+  }
+
+  /** Finds out at once whether it is still held: Redis has refused something in its name, or in that of a former one. */
+  async check(): Promise<void> {
+    if (!this.isHeld) return;
+    const isOurs = await renew(this.#redis, this.#fence).catch(() => true); // without Redis nobody else can claim it either
+    if (isOurs || !this.isHeld) return;
+    this.#stopRenewal();
+    this.onLost();
+  }
+
   async release(): Promise<void> {
-    clearInterval(this.#renewal);
-    this.#renewal = undefined;
-    await leaveRoom(this.#options.redis, [this.key], [this.record]).catch(() => {}); // it expires by itself
+    this.#stopRenewal();
+    await leaveRoom(this.#redis, [this.#fence.key], [this.#fence.token]).catch(() => {}); // it expires by itself
   }
 
-  async #renew(): Promise<void> {
-    const isOurs = await this.#claim().catch(() => true); // without Redis nobody else can claim it either
-    if (isOurs || !this.#renewal) return;
+  #stopRenewal(): void {
     clearInterval(this.#renewal);
     this.#renewal = undefined;
-    this.#options.onLost();
-  }
-
-  async #claim(): Promise<boolean> {
-    const { redis, nodeID, token } = this.#options;
-    return (await claimRoom(redis, [this.key], [nodeID, token, EXPIRY_MS])) === 1;
   }
 }
+
+export const ownerKey = (uniqueId: string, simulated: boolean) =>
+  `ttlc:owner:${simulated ? "simulated" : "live"}:${uniqueId}`;

@@ -3,11 +3,12 @@ import type { ShedClass } from "../../contracts/room.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { type Account, RecoveredAccount } from "./account.ts";
+import { type Fence, renew } from "./fence.ts";
 import { type GivenUp, giveUp } from "./given-up.ts";
 import { MemoryQueue, memoryBudget, toSpooled, type Waiting } from "./memory-queue.ts";
 import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
 import type { SourceMessage, Unplaced } from "./raw-message.ts";
-import { type Attempted, appendToRoom, isUnseeded, type Notes } from "./room-log.ts";
+import { type Attempted, appendToRoom, isUnowned, isUnseeded, type Notes, type Outcome } from "./room-log.ts";
 import { shedAs } from "./shedding.ts";
 import type { Budget, Spool } from "./spool.ts";
 import type { Spooled } from "./spool-frames.ts";
@@ -28,7 +29,8 @@ export interface PublisherListener {
   onIntake(intake: Intake): void;
   /** Once per outage. */
   onOutage(error: unknown): void;
-  onPublished(outcome: { published: number; duplicates: number }): void;
+  /** `fenced`: refused, since another process has the room. */
+  onPublished(outcome: { published: number; duplicates: number; fenced: number }): void;
   /** What waits on the disk has changed; null: nothing does any more. */
   onSpool(spool: { messages: number; bytes: number } | null): void;
   /** The disk cannot take more. */
@@ -44,6 +46,8 @@ export interface PublisherOptions {
   openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
   /** Nothing waits any more. */
   onIdle?(): void;
+  /** So many messages were refused: they were for the room's owner to say, and that is another process now. */
+  onFenced?(messages: number): void;
   /** For what waits in memory, in bytes, shared with other rooms. (Default: its own) */
   memory?: Budget;
   /** That wait in memory until the source is paused; up to twice as many while the room sheds. (Default: 10,000) */
@@ -62,6 +66,8 @@ export interface Enclosed {
   marks?: Marks | undefined;
   /** Made by the room's actor: small, rare, and worth more than any message. */
   isFact?: boolean;
+  /** In whose name it is published. */
+  fence?: Fence | undefined;
 }
 
 /** The publisher was closed before the message came. */
@@ -72,6 +78,11 @@ export class ClosedError extends Error {
 /** The publisher was closed before Redis or the disk took the message; `close` says how many there were. */
 export class GivenUpError extends Error {
   override name = "GivenUpError";
+}
+
+/** Another process has the room: what only its owner may say was refused, and is counted. */
+export class FencedError extends Error {
+  override name = "FencedError";
 }
 
 const nobody: PublisherListener = {
@@ -149,7 +160,7 @@ export class Publisher {
    * Queues a message. Resolves with its seqNo once it is on ttlc:raw, with null if it is a duplicate, or with
    * undefined once it is on the disk.
    *
-   * @throws ClosedError when it is closed, GivenUpError when it is closed first
+   * @throws ClosedError when it is closed, GivenUpError when it is closed first, FencedError when it was refused
    */
   publish(message: Unplaced, enclosed: Enclosed = {}): Promise<number | null | undefined> {
     if (this.#closed) return Promise.reject(new ClosedError("the room is closed"));
@@ -228,10 +239,14 @@ export class Publisher {
   /** From memory to ttlc:raw. */
   async #send(): Promise<void> {
     const batch = this.#queue.nextBatch();
-    const seqNos = await this.#append(batch);
+    const outcomes = await this.#append(batch);
     this.#leave(batch.length);
-    for (const [i, { resolve }] of batch.entries()) resolve(seqNos[i]);
-    this.#count(batch, seqNos);
+    for (const [i, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[i];
+      if (outcome === "fenced") reject(new FencedError());
+      else resolve(outcome);
+    }
+    this.#count(batch, outcomes);
   }
 
   /** From the disk to ttlc:raw. */
@@ -241,8 +256,7 @@ export class Publisher {
       return { ...message, account: this.#accounts.get(message.entry.sessionId) };
     });
     if (batch.length > 0) {
-      const seqNos = await this.#append(batch);
-      this.#count(batch, seqNos);
+      this.#count(batch, await this.#append(batch));
       await spool.remove(batch.length);
     }
     this.#isSpooling = spool.messages > 0;
@@ -344,17 +358,23 @@ export class Publisher {
   }
 
   /** @throws whatever Redis or the seeding says: nothing is known of the batch then, but it may be appended again */
-  async #append(batch: readonly (Attempted & Pick<Enclosed, "notes" | "marks">)[]): Promise<(number | null)[]> {
+  async #append(batch: readonly (Attempted & Pick<Enclosed, "notes" | "marks">)[]): Promise<Outcome[]> {
     const { redis, streamId, reseed } = this.#options;
     const last = batch.at(-1) as (typeof batch)[number];
     const marks: Marks = Object.assign({}, ...batch.map((message) => message.marks));
     const notes = { sessionId: last.entry.sessionId, lastAt: last.entry.ingestedAt, ...last.notes, ...marks };
-    try {
-      return await appendToRoom(redis, streamId, batch, notes);
-    } catch (error) {
-      if (!isUnseeded(error)) throw error;
-      await reseed(this.#highest);
-      return appendToRoom(redis, streamId, batch, notes);
+    for (let isSeeded = false, isOwned = false; ; ) {
+      try {
+        return await appendToRoom(redis, streamId, batch, notes);
+      } catch (error) {
+        if (isUnseeded(error) && !isSeeded) {
+          await reseed(this.#highest);
+          isSeeded = true;
+        } else if (last.fence && isUnowned(error) && !isOwned) {
+          isOwned = true;
+          await renew(redis, last.fence); // Redis was emptied; if another process has been faster, what it may say is said
+        } else throw error;
+      }
     }
   }
 
@@ -368,11 +388,13 @@ export class Publisher {
     this.#tellIntake();
   }
 
-  #count(batch: readonly Attempted[], seqNos: readonly (number | null)[]): void {
+  #count(batch: readonly Attempted[], outcomes: readonly Outcome[]): void {
     for (const { account } of batch) if (account) account.waiting--;
-    const given = seqNos.filter((seqNo) => seqNo !== null);
+    const given = outcomes.filter((outcome) => typeof outcome === "number");
+    const fenced = outcomes.filter((outcome) => outcome === "fenced").length;
     this.#highest = Math.max(this.#highest, ...given);
-    this.#listener.onPublished({ published: given.length, duplicates: batch.length - given.length });
+    this.#listener.onPublished({ published: given.length, duplicates: batch.length - given.length - fenced, fenced });
+    if (fenced > 0) this.#options.onFenced?.(fenced);
   }
 
   /** The disk has to take what waits in memory before the source is paused, or so that it goes on. */

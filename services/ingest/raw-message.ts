@@ -28,6 +28,8 @@ export interface Unplaced {
   key: string;
   /** How long `key` marks a duplicate, in ms; 0: as long as the room is remembered. */
   windowMs: number;
+  /** Only the room's owner may publish it: nobody else can know it, or recognise it when it comes again. */
+  ownerOnly?: true | undefined;
 }
 
 /** Where a message belongs. */
@@ -74,7 +76,12 @@ export function fromMessage(message: SourceMessage, origin: Origin): Unplaced {
     ...(isTooLarge(message.payload) ? {} : { encoding }),
   };
   if (msgId !== undefined) return { entry, key: `${message.method}|${msgId}`, windowMs: 0 };
-  return { entry, key: `${message.method}|h:${hash("sha256", message.payload)}`, windowMs: SAME_BYTES_MS };
+  return {
+    entry,
+    key: `${message.method}|h:${hash("sha256", message.payload)}`,
+    windowMs: SAME_BYTES_MS,
+    ownerOnly: true,
+  };
 }
 
 /** A fact that only the room's actor knows (`ControlEvent.*`, `ttlc.*`); `id` is made once, when the fact is. */
@@ -93,7 +100,7 @@ export function fromFact(
     isHistory,
     encoding: "json",
   };
-  return { entry, key: `${type}|${id}`, windowMs: 0 };
+  return { entry, key: `${type}|${id}`, windowMs: 0, ownerOnly: true };
 }
 
 const envelope = (origin: Omit<Origin, "connectedAt">, type: string, timestamp: Date, ingestedAt: Date) => ({

@@ -4,6 +4,7 @@ import { type Packable, pack } from "../../mixins/streams/pack.ts";
 import { loadScript } from "../../mixins/streams/script.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import type { Account } from "./account.ts";
+import type { Fence } from "./fence.ts";
 import type { Unplaced } from "./raw-message.ts";
 import { isMark, type Marks } from "./streaks.ts";
 
@@ -20,7 +21,12 @@ export interface Attempted extends Unplaced {
   attempt: string;
   /** Of the message's session. */
   account?: Account | undefined;
+  /** In whose name; none: nobody's, and then nothing is refused. */
+  fence?: Fence | undefined;
 }
+
+/** What became of a message: its seqNo, null for a duplicate, or it was for the owner to say and came of another. */
+export type Outcome = number | null | "fenced";
 
 /** What the room's hash in Redis says of its past. */
 export interface RoomRecord {
@@ -40,33 +46,37 @@ export type Notes = Partial<Record<"sessionId" | "lastAt" | "cutAt", string>>;
 /**
  * The order of one room: gives each message its seqNo and appends it to ttlc:raw, once (DESIGN section 4).
  *
- * @returns per message its seqNo, or null for a duplicate
- * @throws an error for which `isUnseeded` holds, when the room has no counter in this run of Redis
+ * @param messages all in the name of the same owner
+ * @throws an error for which `isUnseeded` holds, when the room has no counter in this run of Redis; one for which
+ * `isUnowned` holds, when Redis has lost who owns it
  */
 export async function appendToRoom(
   redis: Commands,
   streamId: string,
   messages: readonly Attempted[],
   notes: Notes | Marks = {},
-): Promise<(number | null)[]> {
+): Promise<Outcome[]> {
   const ledgers = new Ledgers();
-  const packed = messages.map(({ entry, key, windowMs, attempt, account }): Packable => {
-    return [key, windowMs, attempt, ledgers.placeOf(account?.sessionId), encode("ttlc:raw", entry as never)];
+  const fence = messages[0]?.fence;
+  const packed = messages.map(({ entry, key, windowMs, attempt, account, ownerOnly }): Packable => {
+    const words = encode("ttlc:raw", entry as never);
+    return [key, windowMs, attempt, ledgers.placeOf(account?.sessionId), words, fence && ownerOnly ? 1 : 0];
   });
   const leaving = Map.groupBy(messages, ({ account }) => account);
   const told = [...leaving].flatMap(([account, { length }]): Packable[] =>
     account ? [[account.isOpen ? 0 : 1, account.isRecovered ? 1 : 0, Object.entries(account.told(length)).flat()]] : [],
   );
   const noted = Object.entries(notes).flat();
-  const args = [GENERATION, FORGET_S, FORGET_LEDGER_S, pack(noted), pack(told), pack(packed)];
+  const args = [GENERATION, FORGET_S, FORGET_LEDGER_S, pack(noted), pack(told), pack(packed), fence?.token ?? ""];
   const room = roomKey(streamId);
-  const keys = ["ttlc:raw", room, `${room}:seen`, `${room}:seen-before`, ...ledgers.keys];
+  const keys = ["ttlc:raw", room, `${room}:seen`, `${room}:seen-before`, fence?.key ?? room, ...ledgers.keys];
   const answer = (await publishLive(redis, keys, args)) as number[];
   for (const account of leaving.keys()) if (account) account.isOpen = true;
-  return answer.map((seqNo) => (seqNo < 0 ? null : seqNo));
+  return answer.map((seqNo) => (seqNo === -2 ? "fenced" : seqNo === -1 ? null : seqNo));
 }
 
 export const isUnseeded = (error: unknown) => error instanceof Error && error.message.startsWith("UNSEEDED");
+export const isUnowned = (error: unknown) => error instanceof Error && error.message.startsWith("UNOWNED");
 
 /** Starts the room's counter after `seed` for this run of Redis. */
 export async function seed(redis: Commands, streamId: string, seed: number): Promise<void> {

@@ -61,6 +61,7 @@ export class RoomLogs {
   readonly #memory = memoryBudget();
   readonly #watch: RedisWatch;
   #canSpool = false;
+  #fenced = 0;
 
   constructor(options: RoomLogsOptions) {
     this.#options = options;
@@ -89,6 +90,11 @@ export class RoomLogs {
     } catch (err) {
       logger.error({ spoolDir, err }, "the spool cannot be used: what Redis cannot take waits in memory");
     }
+  }
+
+  /** Messages that Redis refused, since another process had their room: what only its owner may say. */
+  get fenced(): number {
+    return this.#fenced;
   }
 
   /** The log of a room, which tells `listener`, if any, from now on. */
@@ -198,6 +204,10 @@ export class RoomLogs {
       maxMessages,
       maxPausedMs,
       onIdle: () => void this.#retire(log),
+      onFenced: (messages) => {
+        this.#fenced += messages;
+        this.#options.logger.warn({ streamId, messages }, "refused: another process has the room, and speaks for it");
+      },
     });
     publisher.hold(this.#watch.isHeld);
     const log: Log = { publisher, users: 0 };

@@ -49,6 +49,8 @@ const GOOD_MS = 30_000;
 /** Not the provider's doing. */
 const blameless: ReadonlySet<ConnectErrorCode> = new Set(["OFFLINE", "USER_NOT_FOUND", "LIVENESS_DOUBTED"]);
 const isBlameless = (error: unknown) => error instanceof ConnectError && blameless.has(error.code);
+/** The room is live: how a second connection comes about does not change its state. */
+const silently = { onResolved() {}, onWaiting() {} };
 /** No further attempt of this provider would help. */
 const hopeless: ReadonlySet<ConnectErrorCode> = new Set(["ROOM_RESTRICTED", "COUNTRY_BLOCKED"]);
 
@@ -117,7 +119,7 @@ export class RoomSources {
       {
         ...{ first, other, retry, overlapMs },
         mode: together ? "together" : "replace",
-        open: (provider) => this.#openOne(roleOf(provider), first.streamId, { ...listener, onWaiting() {} }, signal),
+        open: (provider) => this.#openOne(roleOf(provider), first.streamId, { ...listener, ...silently }, signal),
         onReplaced: () => {
           this.#isOnBackup = false;
           this.#failures = 0;

@@ -2,8 +2,9 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { Account } from "./account.ts";
 import { Dropped, type DroppedRange } from "./dropped.ts";
+import type { Fence } from "./fence.ts";
 import type { Intake } from "./pressure.ts";
-import { ClosedError, type Enclosed, GivenUpError, type Publisher } from "./publisher.ts";
+import { ClosedError, type Enclosed, FencedError, GivenUpError, type Publisher } from "./publisher.ts";
 import { fromFact, fromMessage, isPublishable, isTooLarge, type SourceMessage, type Unplaced } from "./raw-message.ts";
 import type { RoomOptions } from "./room.ts";
 import type { Notes } from "./room-log.ts";
@@ -14,6 +15,10 @@ export interface RoomWriterOptions
   extends Pick<RoomOptions, "provider" | "logs" | "logger" | "newId" | "refuse" | "streakSilenceMs"> {
   /** Whether the room is ours: only its owner may speak for it. */
   isOwner(): boolean;
+  /** In whose name it writes. */
+  fence(): Fence;
+  /** Redis has refused something, since another process has the room. */
+  onFenced(): void;
   /** The source is to be paused, or to go on. */
   onPause(isPaused: boolean): void;
   /** `status` says something else that others should hear of. */
@@ -88,9 +93,10 @@ export class RoomWriter {
     this.#publisher = this.#options.logs.open(streamId, {
       onIntake: (intake) => this.#showIntake(intake),
       onOutage: (error) => logger.warn({ ...this.#names(), err: error }, "cannot publish, trying again"),
-      onPublished: ({ published, duplicates }) => {
+      onPublished: ({ published, duplicates, fenced }) => {
         this.#counters.published += published;
         this.#counters.duplicates += duplicates;
+        if (fenced > 0) this.#options.onFenced();
       },
       onSpool: (spool) => this.#showSpool(spool),
       onSpoolFull: (error) =>
@@ -195,9 +201,9 @@ export class RoomWriter {
 
   async #send(message: Unplaced, enclosed: Enclosed): Promise<void> {
     try {
-      await this.#publisher?.publish(message, enclosed);
+      await this.#publisher?.publish(message, { ...enclosed, fence: this.#options.fence() });
     } catch (error) {
-      if (error instanceof GivenUpError) return; // RoomLogs says how many
+      if (error instanceof GivenUpError || error instanceof FencedError) return; // RoomLogs says how many
       if (!(error instanceof ClosedError)) throw error;
       this.#options.logger.error({ ...this.#names(), type: message.entry.type, err: error }, "not published");
     }

@@ -8,7 +8,7 @@ import { ConnectError } from "./connect-error.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import { closeLostStreaks } from "./lost-streaks.ts";
 import type { Ownership } from "./ownership.ts";
-import type { Publisher } from "./publisher.ts";
+import { FencedError, type Publisher } from "./publisher.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
 import type { RoomRecord } from "./room-log.ts";
 import type { RoomLogs } from "./room-logs.ts";
@@ -23,8 +23,12 @@ export interface RoomOptions {
   open(streamId: string | undefined, listener: SourceListener, signal: AbortSignal): Promise<Source>;
   logs: RoomLogs;
   logger: Service["logger"];
-  /** The right to follow the room; `onLost` is called when another process has taken it. */
-  ownership(onLost: () => void): Ownership;
+  /** The right to follow the room, held. */
+  ownership: Ownership;
+  /** Another process has taken the room: this one is silent from now on. */
+  onLost(): void;
+  /** The process that follows the room. */
+  node: string;
   /** Sessions of the streamer that nobody closed, as far as they are stored. */
   openSessions(): Promise<OpenSession[]>;
   /** Our id of the streamer's account. */
@@ -45,14 +49,20 @@ export interface RoomOptions {
 
 /** The seed's reconnect policy (seed 001, 3.1). */
 const reconnect: BackoffPolicy = { initialMs: 1_000, maxMs: 60_000, multiplier: 2, jitter: 0.2 };
-/** How often we ask for a room that another process follows. */
-const OWNED_MS = 1_000;
 const FLUSH_MS = 5_000;
 const FLUSH_POLL_MS = 1_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_MS = 30_000;
 /** Messages of one connection attempt that wait until it stands. */
 const MAX_EARLY = 5_000;
+
+/** How a room is left, and why. */
+export interface Farewell extends Required<Pick<RoomStatus, "state" | "reason">> {
+  /** Nobody goes on where it stops. */
+  isForGood?: boolean;
+}
+
+const TAKEN: Farewell = { state: "waiting", reason: "OWNED_ELSEWHERE: another ingest process follows this room" };
 
 /**
  * The actor of one room: connects, keeps connected, and writes what only it knows (CONNECTED, DISCONNECTED, ERROR,
@@ -61,7 +71,6 @@ const MAX_EARLY = 5_000;
 export class Room {
   readonly #options: RoomOptions;
   readonly #abort = new AbortController();
-  readonly #ownership: Ownership;
   readonly #writer: RoomWriter;
   #status: Omit<RoomStatus, keyof RoomWriter["status"] | "sources">;
   #source: Source | undefined;
@@ -69,26 +78,33 @@ export class Room {
   #broadcast: string | undefined;
   /** Broadcasts whose session we closed for an ingest that died. */
   readonly #abandoned = new Set<string>();
+  /** Its own sessions. */
+  readonly #begun = new Set<string>();
   #running: Promise<void> = Promise.resolve();
   /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
   readonly #early: SourceMessage[] = [];
   /** The stream itself said that it ends, in the last session. */
   #hasEnded = false;
+  #farewell: Farewell = { state: "ended", reason: "disconnected on request" };
 
   constructor(options: RoomOptions) {
     this.#options = options;
-    this.#ownership = options.ownership(() => void this.#source?.close());
+    const { ownership } = options;
+    ownership.onLost = () => this.#lose();
     this.#writer = new RoomWriter({
       ...options,
-      isOwner: () => this.#ownership.isHeld,
+      isOwner: () => ownership.isHeld,
+      fence: () => ownership.fence,
+      onFenced: () => void ownership.check(),
       onPause: (isPaused) => (isPaused ? this.#source?.pause() : this.#source?.resume()),
-      onChange: () => options.onChange(this.status),
+      onChange: () => this.#tellChange(),
     });
     this.#status = {
       uniqueId: options.uniqueId,
       provider: options.provider,
       simulated: options.provider === "simulator",
-      state: "connecting",
+      node: options.node,
+      state: "resolving",
       since: new Date().toISOString(),
       attempt: 0,
     };
@@ -99,28 +115,43 @@ export class Room {
     return { ...this.#status, ...this.#writer.status, ...(sources ? { sources } : {}) };
   }
 
+  /** Another process could follow it as well, and nothing would be lost: not live, and all is said of its last session. */
+  get isIdle(): boolean {
+    const { state, spool } = this.status;
+    return (state === "waiting" || state === "ended") && !spool && (this.#hasEnded || !this.#writer.sessionId);
+  }
+
   start(): void {
     this.#running = this.#run();
   }
 
-  /**
-   * Disconnects, flushes and says so; resolves when the room is silent.
-   *
-   * @param isForGood nobody goes on where it stops
-   */
-  async stop(isForGood = false): Promise<void> {
-    if (isForGood) this.#writer.closeStreaks("timeout");
+  /** Disconnects, flushes and says so; resolves when the room is silent, and free for another process. */
+  async stop(farewell = this.#farewell): Promise<void> {
+    this.#farewell = farewell;
+    if (farewell.isForGood) this.#writer.closeStreaks("timeout");
     this.#abort.abort();
     await this.#source?.close();
     await this.#running;
     await this.#writer.release();
-    await this.#ownership.release();
+    await this.#options.ownership.release();
+  }
+
+  /** Whoever has it now tells its state. */
+  #lose(): void {
+    this.#options.logger.warn(this.#names(), "another ingest process has taken the room");
+    this.#farewell = TAKEN;
+    this.#abort.abort();
+    void this.#source?.close();
+    this.#options.onLost();
   }
 
   async #run(): Promise<void> {
     let attempt = 0;
-    while (await this.#owned()) {
-      this.#become("connecting", { attempt });
+    let isSettled = false;
+    while (!this.#stopping) {
+      if (!isSettled) isSettled = await this.#patiently(() => this.#closeAbandoned()).catch(() => false); // stopped meanwhile
+      if (this.#stopping) break;
+      this.#become("resolving", { attempt });
       let wait: number | undefined;
       try {
         const { isGood, error, isRoutine } = await this.#live();
@@ -136,55 +167,47 @@ export class Room {
       if (wait === undefined) return this.#writer.closeStreaks("timeout");
       await this.#sleep(wait);
     }
-    this.#become("ended", { reason: "disconnected on request" });
+    const { state, reason } = this.#farewell;
+    this.#become(state, { reason });
   }
 
-  /** Resolves once the room is ours; false: it was stopped first. */
-  async #owned(): Promise<boolean> {
-    while (!this.#stopping) {
-      const wasOurs = this.#ownership.isHeld;
-      if (await this.#claim()) {
-        if (!wasOurs) await this.#patiently(() => this.#closeAbandoned()).catch(() => {}); // stopped meanwhile
-        return !this.#stopping;
-      }
-      this.#become("waiting", { reason: "OWNED_ELSEWHERE: another ingest process follows this room", wait: OWNED_MS });
-      await this.#sleep(OWNED_MS);
-    }
-    return false;
-  }
-
-  #claim(): Promise<boolean> {
-    return this.#patiently(() => this.#ownership.claim()).catch(() => false); // stopped meanwhile
-  }
-
-  /** Closes what an ingest that died left open, whether or not that broadcast ever comes back. */
-  async #closeAbandoned(): Promise<void> {
-    const { logs, newId, openSessions, provider } = this.#options;
-    await this.#writer.release(); // its log may be one of those
-    this.#broadcast = await logs.broadcastOf(this.#status);
-    for (const session of await openSessions()) {
+  /**
+   * Closes what an ingest that died left open, whether or not that broadcast ever comes back. False while storage is
+   * away: the room is not to wait for it, and of the present broadcast Redis knows enough.
+   */
+  async #closeAbandoned(): Promise<boolean> {
+    const { logger, logs, newId, openSessions, ownership, provider } = this.#options;
+    this.#broadcast ??= await logs.broadcastOf(this.#status);
+    const open = await openSessions().catch((err) => {
+      logger.warn({ ...this.#names(), err }, "storage is away: sessions that were left open are closed later");
+      return undefined;
+    });
+    for (const session of open ?? []) {
+      if (this.#begun.has(session.sessionId)) continue; // closed, and storage is yet to hear it
       const log = logs.open(session.streamId);
       try {
         await this.#published(log); // it may have said so itself, into the spool
         const past = await logs.past(session.streamId);
-        if (await closeLost(log, session, past, { provider, id: newId() })) this.#abandoned.add(session.streamId);
+        if (await closeLost(log, session, past, { provider, id: newId(), fence: ownership.fence }))
+          this.#abandoned.add(session.streamId);
       } finally {
         await logs.release(log);
       }
     }
+    return open !== undefined;
   }
 
   /** The broadcast before is over, also when its end was not heard: its gift streaks are closed. */
   async #leaveBroadcast(): Promise<void> {
-    const { logs, provider } = this.#options;
+    const { logs, ownership, provider } = this.#options;
     const streamId = this.#broadcast;
-    if (!streamId || !this.#ownership.isHeld) return;
+    if (!streamId || !ownership.isHeld) return;
     this.#broadcast = undefined;
     if (streamId === this.#writer.streaksOf) return this.#writer.closeStreaks("streamEnd");
     const log = logs.open(streamId);
     try {
       await this.#published(log);
-      await this.#patiently(() => closeLostStreaks(logs, log, provider));
+      await this.#patiently(() => closeLostStreaks(logs, log, provider, ownership.fence));
     } finally {
       await logs.release(log);
     }
@@ -198,6 +221,7 @@ export class Room {
       onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
       onSwitched: (switched) => void this.#writer.tell({ type: "ttlc.SourceSwitched", data: switched }),
       onWaiting: (reason, wait) => this.#become("connecting", { reason, wait }),
+      onResolved: () => this.#become("connecting", {}),
       onTrouble: (code, message) => {
         logger.warn({ ...this.#names(), code }, message);
         if (connected) this.#tellError(code, message);
@@ -241,6 +265,7 @@ export class Room {
     const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
     const sessionId = newId();
     this.#writer.begin(sessionId, provider);
+    this.#begun.add(sessionId);
     this.#status = { ...this.#status, streamId, sessionId, channelId };
     const data = { provider, channelId, uniqueId, ...(owner ? { owner } : {}), ...(title ? { title } : {}) };
     const connected = { type: "ControlEvent.CONNECTED", data, at: connectedAt };
@@ -309,9 +334,10 @@ export class Room {
         return await ask();
       } catch (error) {
         if (this.#stopping) throw error;
+        if (error instanceof FencedError) await this.#options.ownership.check();
         if (attempt === 0) {
           this.#options.logger.warn({ ...this.#names(), err: error }, "waiting for storage or Redis");
-          this.#become("connecting", { reason: "waiting for storage or Redis" });
+          this.#become(this.#status.state, { reason: "waiting for storage or Redis" });
         }
         await this.#sleep(backoffMs({ ...reconnect, initialMs: 200, maxMs: 5_000 }, attempt, Math.random()));
       }
@@ -359,7 +385,11 @@ export class Room {
       ...(reason === undefined ? {} : { reason }),
       ...(wait === undefined ? {} : { nextAttemptAt: new Date(Date.now() + wait).toISOString() }),
     };
-    this.#options.onChange(this.status);
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
+    if (this.#farewell !== TAKEN) this.#options.onChange(this.status);
   }
 
   get #stopping(): boolean {

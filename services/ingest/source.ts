@@ -53,6 +53,8 @@ export interface Source {
 export interface SourceListener {
   /** Every message of every frame, in the order the provider decoded them. */
   onMessage(message: SourceMessage): void;
+  /** The room was found: what follows is its connection. */
+  onResolved?(): void;
   /** Something was lost or went wrong that the connection survives. */
   onTrouble(code: string, message: string): void;
   /** The session goes on, but is taken from somebody else now. */

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { Told } from "./account.ts";
+import type { Fence } from "./fence.ts";
 import type { Unplaced } from "./raw-message.ts";
 import type { Notes } from "./room-log.ts";
 import type { Marks } from "./streaks.ts";
@@ -13,6 +14,8 @@ export interface Spooled extends Unplaced {
   told?: Told | undefined;
   /** Whether the session's ledger was there. */
   isOpen?: boolean | undefined;
+  /** In whose name. */
+  fence?: Fence | undefined;
 }
 
 /** Length and CRC-32 of what follows. */

@@ -1,4 +1,5 @@
 import { type FileHandle, open, unlink } from "node:fs/promises";
+import { isSameFence } from "./fence.ts";
 import { type Framed, frameOf, framesIn, type Spooled } from "./spool-frames.ts";
 
 /** At the beginning of the file: what it is, and where its first unpublished message begins. */
@@ -108,11 +109,16 @@ export class Spool {
     this.#messages += messages.length;
   }
 
-  /** The next messages, at most `count` of them, up to and with one that has notes. They stay until they are removed. */
+  /**
+   * The next messages, at most `count` of them, in the name of one owner, up to and with one that has notes. They stay
+   * until they are removed.
+   */
   async peek(count: number): Promise<Spooled[]> {
     if (this.#ahead.length < count) await this.#readAhead();
     const next = this.#ahead.slice(0, count).map(({ message }) => message);
-    const last = next.findIndex(({ notes }) => notes);
+    const last = next.findIndex(
+      ({ notes }, i) => notes || (next[i + 1] && !isSameFence(next[i + 1]?.fence, next[0]?.fence)),
+    );
     return last === -1 ? next : next.slice(0, last + 1);
   }
 

@@ -31,6 +31,10 @@ export function channel(db: ConnectionPool, query: ChannelQuery): Promise<{ chan
       : await tx.query(sql`
           insert into channels (simulated, owner_id, unique_id, display_name)
           values (${simulated}, ${ownerId}, ${uniqueId}, ${displayName}) returning channel_id`);
+    await tx.query(sql`
+      update wanted_rooms set channel_id = ${row.channel_id}
+      where unique_id = ${uniqueId} and (provider = 'simulator') = ${simulated}
+        and channel_id is distinct from ${row.channel_id}`);
     return { channelId: row.channel_id };
   });
 }

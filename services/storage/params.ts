@@ -10,6 +10,7 @@ const object = <
 
 const text = { type: "string", minLength: 1, maxLength: 200 } as const;
 const streamId = { type: "string", minLength: 1, maxLength: 128 } as const;
+const provider = { enum: ["direct", "euler", "simulator"] } as const;
 const uuid = { type: "string", format: "uuid" } as const;
 const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
 const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
@@ -37,6 +38,8 @@ export const params = {
     },
     ["uniqueId", "simulated"],
   ),
+  room: object({ uniqueId: text }, ["uniqueId"]),
+  wantRoom: object({ uniqueId: text, provider, otherwise: provider }, ["uniqueId", "otherwise"]),
   openSessions: object({ uniqueId: text, simulated: { type: "boolean" } }, ["uniqueId", "simulated"]),
   seed: object({ streamId, floor: { type: "integer", minimum: 0, maximum: 9_007_199_254_740_991 } }, [
     "streamId",

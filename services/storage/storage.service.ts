@@ -19,6 +19,7 @@ import { seed } from "./seed.ts";
 import { sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
 import { stream, streams } from "./streams.ts";
+import { unwantRoom, wantedRooms, wantRoom } from "./wanted-rooms.ts";
 
 /** Appends every canonical event to Postgres, once, and answers what is there. The only writer of event tables. */
 export default defineService({
@@ -106,6 +107,24 @@ export default defineService({
       params: params.channel,
       handler({ params }) {
         return channel(this.db, params);
+      },
+    },
+    wantRoom: {
+      params: params.wantRoom,
+      handler({ params }) {
+        return wantRoom(this.db, params);
+      },
+    },
+    unwantRoom: {
+      params: params.room,
+      handler({ params }) {
+        return unwantRoom(this.db, params);
+      },
+    },
+    wantedRooms: {
+      params: params.none,
+      handler() {
+        return wantedRooms(this.db);
       },
     },
     openSessions: {

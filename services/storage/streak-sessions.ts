@@ -1,4 +1,4 @@
-/** What a streak had come to, highest count, in each of its sessions. As `gift_streaks.sessions` keeps it (migration 0015). */
+/** What a streak had come to, highest count, in each of its sessions. As `gift_streaks.sessions` keeps it (migration 0014). */
 export type StreakSessions = Record<string, SessionTotal>;
 
 interface SessionTotal {

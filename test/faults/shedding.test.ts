@@ -85,8 +85,13 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
 
   const begin = async (limits: Partial<RoomLogsOptions> = {}) => {
     logs = await startLogs(limits);
+    const ownership = new Ownership({
+      redis: commands,
+      ...{ uniqueId: "alice", simulated: false, nodeID: "in", token: "1" },
+    });
+    await ownership.claim();
     room = new Room({
-      ...{ uniqueId: "alice", provider: "direct", logs, logger, maxAttempts: 0, newId: randomUUID },
+      ...{ uniqueId: "alice", provider: "direct", node: "in", logs, logger, maxAttempts: 0, newId: randomUUID },
       nextPollMs: () => 3_000,
       open: async (streamId, listener, signal) => {
         const endpoints = { signUrl: tiktok.url, webHost: tiktok.url, webcastHost: tiktok.url };
@@ -104,8 +109,8 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
         };
         return { ...source, pause, resume };
       },
-      ownership: (onLost) =>
-        new Ownership({ redis: commands, uniqueId: "alice", simulated: false, nodeID: "in", token: "1", onLost }),
+      ownership,
+      onLost() {},
       openSessions: async () => [],
       channelOf: async () => "00000000-0000-4000-8000-00000000000c",
       refuse: async () => {},
@@ -285,9 +290,9 @@ describeDurable("a room for which neither Redis nor the disk has room", () => {
     await untilItSheds();
     await send(50, aLike);
     const count = sum(Object.values(droppedSoFar()));
-    const owner = { redis: commands, uniqueId: "alice", simulated: false, nodeID: "other", token: "2", onLost() {} };
+    const owner = { redis: commands, uniqueId: "alice", simulated: false, nodeID: "other", token: "2" };
     const other = new Ownership(owner);
-    await redis.del(other.key);
+    await redis.del(other.fence.key);
     expect(await other.claim()).toBe(true);
     await waitFor(() => {
       const facts = { streamId: room.status.streamId, why: "overload", from: expect.any(String), count };

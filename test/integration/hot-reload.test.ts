@@ -237,14 +237,14 @@ describe("hot reload of ttlc itself", () => {
   });
 
   it("follows an edit of the ingest service", async () => {
-    await checkout.becomes("ingest.list", []);
+    await checkout.becomes("ingest.rooms", []);
     checkout.edit("services/ingest/ingest.service.ts", "return this.rooms.list();", `return ["edited"] as never;`);
-    await checkout.becomes("ingest.list", ["edited"]);
+    await checkout.becomes("ingest.rooms", ["edited"]);
   });
 
   it("restarts the broker when a file of its configuration changes", async () => {
     checkout.edit("lib/transporter.ts", "Redis connection lost", "Redis is gone");
     await waitFor(() => expect(checkout.output).toContain("broker restarted with its new configuration"));
-    await checkout.becomes("ingest.list", ["edited"]);
+    await checkout.becomes("ingest.rooms", ["edited"]);
   });
 });

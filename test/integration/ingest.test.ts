@@ -196,40 +196,37 @@ describeDurable("ingest", () => {
       await becomes(first, "live");
       await withBroker([ingest], config(), async (second) => {
         await connect(second);
-        await becomes(second, "waiting");
-        expect((await status(second)).reason).toContain("another ingest process");
+        expect(await status(second)).toMatchObject({ state: "live", node: first.nodeID });
         unknown(room, 5);
-        await waitFor(async () => expect((await status(first)).counters.published).toBe(6));
-        expect((await status(second)).counters.received).toBe(0);
-        await first.call("ingest.disconnect", { uniqueId: "alice" });
-        await becomes(second, "live");
-        await second.call("ingest.disconnect", { uniqueId: "alice" });
+        await waitFor(async () => expect((await status(second)).counters.published).toBe(6));
+        expect(await second.call("ingest.rooms", {}, { nodeID: second.nodeID })).toEqual([]);
+        expect(await second.call("ingest.disconnect", { uniqueId: "alice" })).toMatchObject({ state: "ended" });
+        expect([await status(first), await status(second)]).toEqual([undefined, undefined]);
       });
-      const facts = (await entries()).filter(({ encoding }) => encoding === "json");
-      expect(facts.map(({ type }) => type)).toEqual([
-        "ControlEvent.CONNECTED",
-        "ControlEvent.DISCONNECTED",
-        "ControlEvent.CONNECTED",
-        "ttlc.Gap",
-        "ControlEvent.DISCONNECTED",
-      ]);
-      expect(JSON.parse(facts[3]?.data as string)).toMatchObject({ why: "disconnected" });
     });
+    expect(room.wire.clients).toBe(0);
+    const facts = (await entries()).filter(({ encoding }) => encoding === "json");
+    expect(facts.map(({ type }) => type)).toEqual(["ControlEvent.CONNECTED", "ControlEvent.DISCONNECTED"]);
   });
 
-  it("goes on with a room that it lost to another process, once that has died in it", async () => {
+  it("is silent when it has lost a room, and goes on with it once the other process has died in it", async () => {
     const room = open();
     const left: object[] = [];
     await withBroker([fakeStorage(left), ingest], config(), async (broker) => {
       await connect(broker);
       await becomes(broker, "live");
       const owner = "ttlc:owner:live:alice";
-      await redis.set(owner, "other|1");
+      await redis.hset(owner, { node: "other", token: "1", until: Date.now() + 60_000 });
       await becomes(broker, "waiting");
+      expect(await status(broker)).toMatchObject({
+        node: "other",
+        reason: expect.stringMatching(/^OWNED_ELSEWHERE: /),
+      });
+      expect(await types()).not.toContain("ControlEvent.DISCONNECTED"); // that is for the other one to say
       const sessionId = "00000000-0000-4000-8000-000000000009";
       await redis.hset(`ttlc:room:${room.roomId}`, { sessionId, cutAt: "" });
       left.push({ streamId: room.roomId, sessionId, lastAt: new Date().toISOString() });
-      await redis.del(owner);
+      await redis.hset(owner, { until: 1 });
       await becomes(broker, "live");
       const { published } = (await status(broker)).counters;
       unknown(room, 5);
@@ -239,6 +236,25 @@ describeDurable("ingest", () => {
     });
     const closed = (await entries()).filter(({ type }) => type === "ControlEvent.DISCONNECTED");
     expect(closed.map(({ sessionId }) => sessionId)).toContain("00000000-0000-4000-8000-000000000009");
+  });
+
+  it("is fenced when it speaks of a room before it knows that it has lost it", async () => {
+    const room = open();
+    await run(async (broker) => {
+      await connect(broker);
+      await becomes(broker, "live");
+      unknown(room, 3);
+      const owner = "ttlc:owner:live:alice";
+      const until = await redis.hget(owner, "until");
+      await waitFor(async () => expect(await redis.hget(owner, "until")).not.toBe(until)); // it asks in 1.5 s again
+      await redis.hset(owner, { node: "other", token: "1", until: Date.now() + 60_000 });
+      misbehave(room, "reset", {});
+      await becomes(broker, "waiting");
+      expect((await status(broker)).reason).toContain("OWNED_ELSEWHERE");
+      expect(await broker.call("ingest.stats", {})).toMatchObject({ wanted: 1, fenced: 1 });
+      expect(await types()).not.toContain("ControlEvent.DISCONNECTED");
+    });
+    expect(room.wire.clients).toBe(0);
   });
 
   it("goes on numbering upwards after FLUSHALL, two reconnects and a restart of Redis", async () => {
@@ -322,13 +338,15 @@ describeDurable("ingest", () => {
     });
   });
 
-  it("gives up when the signer refuses the key, and says what to do", async () => {
+  it("gives up when the signer refuses the key, says what to do, and tries again once it is connected again", async () => {
     const room = open();
     await run(async (broker) => {
       misbehave(room, "refuseSigning", { count: 1, status: 402 });
       await connect(broker);
       await becomes(broker, "failed");
       expect((await status(broker)).reason).toContain("check EULER_API_KEY");
+      await connect(broker);
+      await becomes(broker, "live");
     });
   });
 

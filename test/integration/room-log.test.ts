@@ -1,10 +1,11 @@
 import { Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
 import { Account, RecoveredAccount } from "../../services/ingest/account.ts";
+import { acquire, type Fence } from "../../services/ingest/fence.ts";
 import type { Intake } from "../../services/ingest/pressure.ts";
-import { Publisher } from "../../services/ingest/publisher.ts";
+import { FencedError, Publisher } from "../../services/ingest/publisher.ts";
 import { fromFact, fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
 import { type Attempted, appendToRoom, readRoom, seed } from "../../services/ingest/room-log.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
@@ -177,6 +178,90 @@ describeDurable("the log of a room", () => {
     const fact = { ...fromFact("ControlEvent.DISCONNECTED", {}, new Date(), "id", origin), attempt: "a" };
     await appendToRoom(redis, "7300", [fact], { sessionId: "s", lastAt: "t", cutAt: "u" });
     expect(await readRoom(redis, "7300")).toEqual({ seqNo: 1, sessionId: "s", lastAt: "t", cutAt: "u" });
+  });
+
+  describe("with an owner", () => {
+    const KEY = "ttlc:owner:live:alice";
+    const former: Fence = { key: KEY, node: "a", token: "former" };
+    const present: Fence = { key: KEY, node: "b", token: "present" };
+    const fact = (type: string, id: string): Attempted => ({
+      ...fromFact(type, {}, new Date(), id, origin),
+      attempt: `a${attempts++}`,
+    });
+    const anonymous = (): Attempted => ({ ...chat("0", `text ${attempts}`), attempt: `a${attempts++}` });
+    const inNameOf = (fence: Fence, ...messages: Attempted[]) => messages.map((message) => ({ ...message, fence }));
+    /** `former` had the room until it expired; now `present` has it. */
+    const followed = async () => {
+      await seed(redis, "7300", 0);
+      await acquire(redis, former);
+      await redis.hset(KEY, "until", 1);
+      await acquire(redis, present);
+    };
+
+    it("refuses of a former one what only the owner may say, counts it once, and takes what has an id", async () => {
+      await followed();
+      const account = Object.assign(new Account(origin.sessionId), { received: 2, facts: 2, waiting: 4 });
+      const gap = fact("ttlc.Gap", "1");
+      const batch = inNameOf(former, gap, attempted("1"), anonymous(), fact("ControlEvent.DISCONNECTED", "2"));
+      const told = batch.map((message) => ({ ...message, account }));
+      for (let again = 0; again < 2; again++) expect(await append(...told)).toEqual(["fenced", 1, "fenced", "fenced"]);
+      expect(await redis.hget("ttlc:room:7300", "fenced")).toBe("3");
+      const ledger = await redis.hgetall(`ttlc:ledger:${origin.sessionId}`);
+      expect(ledger).toMatchObject({ received: "2", facts: "2", published: "1", "dropped:fenced": "3", waiting: "0" });
+      expect(await append(...inNameOf(present, anonymous(), fact("ttlc.Gap", "3")))).toEqual([2, 3]);
+    });
+
+    it("lets a former one note nothing of the room, also with what it takes", async () => {
+      await followed();
+      await appendToRoom(redis, "7300", inNameOf(present, attempted("1")), { sessionId: "new", cutAt: "" });
+      await appendToRoom(redis, "7300", inNameOf(former, attempted("2")), { sessionId: "old", cutAt: "t" });
+      expect(await readRoom(redis, "7300")).toMatchObject({ seqNo: 2, sessionId: "new", cutAt: null });
+    });
+
+    it("gives what was published before the owner changed its seqNo again, when only the reply was lost", async () => {
+      await seed(redis, "7300", 0);
+      await acquire(redis, former);
+      const batch = inNameOf(former, fact("ttlc.Gap", "1"));
+      expect(await append(...batch)).toEqual([1]);
+      await redis.hset(KEY, "until", 1);
+      await acquire(redis, present);
+      expect(await append(...batch)).toEqual([1]);
+    });
+
+    it("takes what the next life of the same process finds in the spool", async () => {
+      await seed(redis, "7300", 0);
+      await acquire(redis, former);
+      await acquire(redis, { ...former, token: "next life" });
+      expect(await append(...inNameOf(former, fact("ttlc.Gap", "1"), anonymous()))).toEqual([1, 2]);
+    });
+
+    it("refuses as a whole what comes while Redis knows no owner; a publisher renews the ownership then", async () => {
+      await seed(redis, "7300", 0);
+      await expect(append(...inNameOf(present, attempted("1")))).rejects.toThrow(/^UNOWNED/);
+      expect(await redis.exists("ttlc:raw")).toBe(0);
+      const publisher = new Publisher({ redis, streamId: "7300", reseed: () => seed(redis, "7300", 0) });
+      expect(await publisher.publish(fact("ttlc.Gap", "1"), { fence: present })).toBe(1);
+      await publisher.close();
+    });
+
+    it("tells who published in the name of a former one, and goes on with what follows", async () => {
+      await followed();
+      let refused = 0;
+      const publisher = new Publisher({
+        ...{ redis, streamId: "7300", reseed: () => seed(redis, "7300", 0) },
+        onFenced: (messages) => {
+          refused += messages;
+        },
+      });
+      const outcomes = await Promise.allSettled([
+        publisher.publish(fact("ttlc.Gap", "1"), { fence: former }),
+        publisher.publish(chat("1"), { fence: former }),
+        publisher.publish(fact("ttlc.Gap", "2"), { fence: present }),
+      ]);
+      expect(outcomes).toMatchObject([{ reason: expect.any(FencedError) }, { value: 1 }, { value: 2 }]);
+      expect(refused).toBe(1);
+      await publisher.close();
+    });
   });
 
   it("publishes everything once and in order, whatever happens to Redis and its replies", async () => {

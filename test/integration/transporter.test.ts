@@ -147,13 +147,15 @@ describe.skipIf(!installed)("RedisTransporter, two workers and a caller", { time
     expect(Reflect.get(front, "_trackedContexts")).toEqual([]);
   });
 
-  it("rejects a call to a killed node without waiting for its heartbeat", async () => {
+  it("rejects a call to a killed node without waiting for its heartbeat, and sends others to the next one", async () => {
     await startWorker("w3");
     await vi.waitFor(() => front.call("worker.runs", {}, { nodeID: "w3" }), patience);
     workers.w3?.kill("SIGKILL");
     delete workers.w3;
     const call = () => front.call("worker.runs", {}, { nodeID: "w3", timeout: 500 });
     await vi.waitFor(() => expect(call()).rejects.toMatchObject({ name: "RequestRejectedError" }), patience);
+    const anywhere = Array.from({ length: 6 }, (_, i) => front.call("worker.run", { id: `anywhere ${i}` }));
+    expect(await Promise.all(anywhere)).toHaveLength(6);
   });
 
   it("lets a call in flight finish on SIGTERM", async () => {

@@ -1,4 +1,5 @@
 import { defineService } from "../../lib/define-service.ts";
+import { wantedRooms } from "./wanted-rooms.ts";
 
 /** What ingest asks of storage, from memory: the seed it was given before, and no session of an earlier life. */
 export const fakeStorage = (open: object[] = []) => {
@@ -7,6 +8,7 @@ export const fakeStorage = (open: object[] = []) => {
   return defineService({
     name: "storage",
     actions: {
+      ...wantedRooms(),
       openSessions: { params: any, handler: () => open },
       channel: { params: any, handler: () => ({ channelId: "00000000-0000-4000-8000-00000000000c" }) },
       seed: {

@@ -61,6 +61,7 @@ export function fakeIngest(rooms: RoomStatus[], requestIDs: (string | null)[] = 
         requestIDs.push(ctx.requestID);
         return rooms;
       },
+      rooms: () => rooms,
       connect({ params }) {
         if (params.uniqueId === "broken") throw new Error("password=hunter2");
         const room = aRoom({ uniqueId: params.uniqueId, state: "connecting" });

@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import { waitUntil } from "../../lib/servers/wait-until.ts";
 
 export interface Started {
+  pid: number;
   /** What it wrote so far, stdout and stderr. */
   output(): string;
   /** Resolves once its output matches. Rejects when it ends first. */
@@ -37,6 +38,7 @@ export function startProgram(script: string, env: Record<string, string>, args: 
     if (running()) await signal("SIGKILL");
   });
   return {
+    pid: child.pid as number,
     output: () => output,
     async says(pattern) {
       const decided = await waitUntil(() => pattern.test(output) || !running(), 60_000);

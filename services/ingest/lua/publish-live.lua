@@ -7,33 +7,42 @@
   the attempt of its first message, so that the duplicates it had are counted once; it may have grown meanwhile.
   The counter is only trusted within one run of Redis: after a restart the last second may be missing (AOF everysec),
   after a flush everything. Then the call is refused as a whole until the room is seeded again (seed-room.lua).
+  Who owned the room once and does not any more may neither say what only its owner can know nor note anything: that is
+  counted and left out. What others would recognise by its id is published, whoever brings it.
 
   KEYS[1] ttlc:raw
-  KEYS[2] ttlc:room:<streamId>             hash: seq, run, call, published, duplicates, and what the caller notes
+  KEYS[2] ttlc:room:<streamId>             hash: seq, run, call, published, duplicates, fenced, and what the caller notes
   KEYS[3] ttlc:room:<streamId>:seen        hash: dedupe key -> seqNo:ms:attempt
   KEYS[4] ttlc:room:<streamId>:seen-before the generation before: full generations are rotated, never trimmed
-  KEYS[5...] ttlc:ledger:<sessionId>       hash: counters of a session (account.ts, lib/ledger)
+  KEYS[5] ttlc:owner:...                   hash: token of the room's owner (claim-room.lua)
+  KEYS[6...] ttlc:ledger:<sessionId>       hash: counters of a session (account.ts, lib/ledger)
   ARGV[1] most keys of a generation
   ARGV[2] seconds until the room is forgotten, from now
   ARGV[3] seconds until a ledger is forgotten, from now
   ARGV[4] packed: the words noted in KEYS[2] (field, value, ...)
-  ARGV[5] packed, for each of KEYS[5...]: 1 if it may be made (else a ledger that is gone stays gone: it would be wrong),
+  ARGV[5] packed, for each of KEYS[6...]: 1 if it may be made (else a ledger that is gone stays gone: it would be wrong),
   1 if what it is told may be older than what it has, the words that it is told (field, value, ...)
   ARGV[6] packed, for each message: dedupe key, how long it is a duplicate in ms (0: as long as it is remembered), attempt,
-  which ledger it is counted in (1: KEYS[5]; 0: none), its words (field, value, ...) without seqNo
+  which ledger it is counted in (1: KEYS[6]; 0: none), its words (field, value, ...) without seqNo, 1 if only the owner may
+  publish it
+  ARGV[7] token in whose name the caller publishes; empty: nobody's
 
-  Returns for each message: seqNo, or -1 for a duplicate. Errors: UNSEEDED, WRONGTYPE: nothing was changed.
+  Returns for each message: seqNo, -1 for a duplicate, or -2 when it was refused.
+  Errors: UNSEEDED, UNOWNED (Redis does not know any owner), WRONGTYPE: nothing was changed.
 ]]
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'stream' and kind ~= 'none' then return redis.error_reply('WRONGTYPE ' .. KEYS[1] .. ' is not a stream') end
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local room = redis.call('HMGET', KEYS[2], 'seq', 'run', 'call')
 if not room[1] or room[2] ~= run then return redis.error_reply('UNSEEDED ' .. KEYS[2]) end
+local owner = ARGV[7] ~= '' and redis.call('HGET', KEYS[5], 'token')
+if ARGV[7] ~= '' and not owner then return redis.error_reply('UNOWNED ' .. KEYS[5]) end
+local isOwner = owner == ARGV[7]
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local clock = string.format('%.0f', now)
-local seq, published, duplicates, answer = tonumber(room[1]), 0, 0, {}
+local seq, published, duplicates, fenced, answer = tonumber(room[1]), 0, 0, 0, {}
 local ledgers, recovered, none = {}, {}, { published = 0, duplicates = 0 }
 
 -- Raises the counters that are lower than told. What the ledger hears of now for the first time was not published, since
@@ -51,7 +60,7 @@ end
 
 for i, words in ipairs(cmsgpack.unpack(ARGV[5])) do
   local mayBeMade, mayBeOlder, told = unpack(words)
-  local key = KEYS[4 + i]
+  local key = KEYS[5 + i]
   if mayBeMade == 1 or redis.call('EXISTS', key) == 1 then
     recovered[i] = mayBeOlder == 1
     if recovered[i] then raise(key, told) else redis.call('HSET', key, unpack(told)) end
@@ -69,7 +78,7 @@ if redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then
 end
 local hasBefore = redis.call('EXISTS', KEYS[4]) == 1
 for _, message in ipairs(messages) do
-  local key, window, attempt, place, words = unpack(message)
+  local key, window, attempt, place, words, ownerOnly = unpack(message)
   local ledger = ledgers[place] or none
   local seen = redis.call('HGET', KEYS[3], key) or hasBefore and redis.call('HGET', KEYS[4], key)
   local seenSeq, seenAt, seenAttempt
@@ -82,6 +91,12 @@ for _, message in ipairs(messages) do
       ledger.duplicates = ledger.duplicates + 1
     end
     answer[#answer + 1] = -1
+  elseif ownerOnly == 1 and not isOwner then
+    if #answer >= counted then
+      fenced = fenced + 1
+      ledger['dropped:fenced'] = (ledger['dropped:fenced'] or 0) + 1
+    end
+    answer[#answer + 1] = -2
   else
     seq = seq + 1
     local digits = string.format('%.0f', seq)
@@ -92,13 +107,15 @@ for _, message in ipairs(messages) do
     answer[#answer + 1] = seq
   end
 end
-redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call .. ' ' .. #answer, unpack(cmsgpack.unpack(ARGV[4])))
+local notes = (isOwner or ARGV[7] == '') and cmsgpack.unpack(ARGV[4]) or {}
+redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call .. ' ' .. #answer, unpack(notes))
 redis.call('HINCRBY', KEYS[2], 'published', published)
 redis.call('HINCRBY', KEYS[2], 'duplicates', duplicates)
+if fenced > 0 then redis.call('HINCRBY', KEYS[2], 'fenced', fenced) end
 for i, counts in pairs(ledgers) do
   for field, count in pairs(counts) do
-    redis.call('HINCRBY', KEYS[4 + i], field, count)
-    if recovered[i] then redis.call('HINCRBY', KEYS[4 + i], 'waiting', 0 - count) end
+    redis.call('HINCRBY', KEYS[5 + i], field, count)
+    if recovered[i] then redis.call('HINCRBY', KEYS[5 + i], 'waiting', 0 - count) end
   end
 end
 for i = 2, 4 do redis.call('EXPIRE', KEYS[i], ARGV[2]) end

@@ -42,6 +42,7 @@ export async function openDirect(options: DirectOptions): Promise<Source> {
   const connection = new Connection(options);
   try {
     const { roomId, info, hint } = await findRoom(new Pages(connection.webClient, uniqueId), streamId, belief);
+    listener.onResolved?.();
     const connect = () =>
       connection.connect(roomId).catch((cause: unknown) => {
         if (cause instanceof ConnectError) throw cause;

@@ -23,6 +23,7 @@ describe("the badge", () => {
 
   it.each([
     ["Waiting", room("waiting")],
+    ["Looking up", room("resolving")],
     ["Connecting", room("connecting")],
     ["Live", room("live")],
     ["Reconnecting in 8 s", room("reconnecting", { nextAttemptAt: at(8) })],

@@ -16,6 +16,7 @@ export interface Connection {
 
 const tones: Record<RoomStatus["state"], Connection["tone"]> = {
   live: "ok",
+  resolving: "warn",
   connecting: "warn",
   reconnecting: "warn",
   waiting: "quiet",

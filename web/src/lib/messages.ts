@@ -183,6 +183,7 @@ export const messages = {
   },
 
   connection: {
+    resolving: "Looking up",
     connecting: "Connecting",
     waiting: "Waiting",
     live: "Live",

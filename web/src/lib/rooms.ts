@@ -40,6 +40,6 @@ export function lastedMs(stream: StreamItem, now: number): number {
 export const successorOf = (streamId: string, room: RoomStatus | null | undefined) =>
   room?.streamId === streamId ? undefined : room?.streamId;
 
-const goingOn = new Set<RoomStatus["state"]>(["live", "connecting", "reconnecting"]);
+const goingOn = new Set<RoomStatus["state"]>(["live", "resolving", "connecting", "reconnecting"]);
 const byStart = (streams: StreamItem[]) => [...streams].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 const rank = ({ room }: StreamItem) => (room?.state === "live" ? 0 : room && room.state !== "ended" ? 1 : 2);
