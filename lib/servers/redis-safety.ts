@@ -8,7 +8,10 @@ import { withRedis } from "./redis-client.ts";
 export const replayed: readonly (readonly string[])[] = [
   ["SET", "ttlc:janitor", "token", "PXAT", "1"],
   ["SET", "ttlc:floor:ttlc:events", "run"],
+  ["HSET", "ttlc:owner:live:name", "token", "1"],
   ["DEL", "ttlc:owner:live:name"],
+  ["ZADD", "ttlc:ingest", "1", "node"],
+  ["ZREMRANGEBYSCORE", "ttlc:ingest", "-inf", "1"],
   ["HSET", "ttlc:room:1", "field", "value"],
   ["HSETNX", "ttlc:attempts:ttlc:raw:normalizer", "1-1", "0"],
   ["HINCRBY", "ttlc:ledger:1", "field", "1"],

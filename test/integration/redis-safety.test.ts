@@ -59,7 +59,17 @@ describeDurable("the rights to load what Redis has in its file", () => {
   });
 
   it("are lacking to a user of nothing but streams and hashes", async () => {
-    await allow("-@all", "+@stream", "+@hash", "+@string", "+@connection", "+del", "+unlink", "+pexpireat");
+    await allow(
+      "-@all",
+      "+@stream",
+      "+@hash",
+      "+@string",
+      "+@sortedset",
+      "+@connection",
+      "+del",
+      "+unlink",
+      "+pexpireat",
+    );
     expect(await redisFaults(redis.url)).toHaveLength(1);
     await allow("+rename");
     expect(await redisFaults(redis.url)).toEqual([]);

@@ -18,12 +18,14 @@ import { SimulatedTikTok } from "../../simulator/server.ts";
 import { testConfig } from "../support/config.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { wantedRooms } from "../support/wanted-rooms.ts";
 
 /** What ingest asks of storage. @param open sessions that nobody closed */
 const storage = (open: object[]) =>
   defineService({
     name: "storage",
     actions: {
+      ...wantedRooms(),
       openSessions: { params: { type: "object" }, handler: () => open },
       channel: { params: { type: "object" }, handler: () => ({ channelId: "00000000-0000-4000-8000-00000000000c" }) },
       seed: { params: { type: "object" }, handler: () => ({ seed: 0, last: null }) },
