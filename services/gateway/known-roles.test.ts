@@ -66,6 +66,15 @@ it("does not concern rooms that nobody listens to, nor replays", async () => {
   expect(ask).not.toHaveBeenCalled();
 });
 
+it("asks anew for who told something while nobody listened", async () => {
+  const roles = new KnownRoles();
+  const ask = storage();
+  await roles.attach([entry("CHAT", 1, moderator)], everywhere, ask);
+  await roles.attach([entry("CHAT", 1, { isModerator: false, followRole: 0 })], () => false, ask);
+  expect(inherited(await roles.attach([entry("LIKE", 1)], everywhere, ask))).toEqual([undefined]);
+  expect(ask).toHaveBeenCalledTimes(2);
+});
+
 it("holds nothing up when storage does not answer: events go out without, and it rests", async () => {
   let now = 0;
   const roles = new KnownRoles(() => now);

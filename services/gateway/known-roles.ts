@@ -52,9 +52,19 @@ export class KnownRoles {
   async attach(entries: Entries, isHeard: (streamId: string) => boolean, ask: AskRoles): Promise<Entries> {
     const isWanted = ({ message: { event } }: Entries[number]) => hasRoles(event) && isHeard(event.streamId);
     const wanted = new Set(entries.filter(isWanted));
+    this.#forgetUnheard(entries, wanted);
     if (wanted.size === 0) return entries;
     await this.#meet(wanted, ask);
     return entries.map((entry) => (wanted.has(entry) ? this.#attached(entry) : entry));
+  }
+
+  /** What somebody tells while nobody listens is not taken in: storage is asked for them when it matters again. */
+  #forgetUnheard(entries: Entries, heard: ReadonlySet<Entries[number]>): void {
+    if (this.#people.size === 0 || heard.size === entries.length) return;
+    for (const entry of entries) {
+      const { event } = entry.message;
+      if (!heard.has(entry) && hasRoles(event) && toldBy(event)) this.#people.delete(keyOf(event));
+    }
   }
 
   #attached(entry: Entries[number]): Entries[number] {

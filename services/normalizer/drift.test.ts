@@ -37,6 +37,12 @@ it("counts a type without schema, and hands its event on", () => {
   ]);
 });
 
+it("is no news when it is replayed", () => {
+  const drift = new Drift(since);
+  watch(drift, rawOf("WebcastHologramMessage", base64(8, 1), { encoding: "base64", source: "replay" }));
+  expect(drift.report()).toMatchObject({ checked: 0, kinds: [] });
+});
+
 it("counts a field without name, and tells nothing of what is in it", () => {
   const drift = new Drift(since);
   watch(drift, rawOf("WebcastChatMessage", newChat, { encoding: "base64" }));

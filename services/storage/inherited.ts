@@ -77,9 +77,10 @@ const merged = (changes: readonly ChangeRow[]): Roles => Object.assign({}, ...ch
 /** The streams that were asked for and the others of the same streamers, each with its channel if that is known. */
 async function channelsOf(db: Queryable, streams: ReadonlySet<string>): Promise<Map<string, string | null>> {
   const rows: { stream_id: string; channel_id: string | null }[] = await db.query(sql`
-    select stream_id, channel_id from streams
-    where stream_id = any(${[...streams]})
-      or channel_id in (select channel_id from streams where stream_id = any(${[...streams]}))`);
+    select stream_id, channel_id from streams where stream_id = any(${[...streams]})
+    union
+    select s.stream_id, s.channel_id from streams asked join streams s on s.channel_id = asked.channel_id
+    where asked.stream_id = any(${[...streams]})`);
   const channels = new Map<string, string | null>([...streams].map((stream) => [stream, null]));
   for (const { stream_id, channel_id } of rows) channels.set(stream_id, channel_id);
   return channels;

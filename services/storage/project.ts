@@ -49,8 +49,8 @@ export async function project(tx: Transaction, stored: Iterable<Stored>, memory:
     addGrowth(deltas, await holdStreaks(tx, deltas.streaks));
     await raiseStreaks(tx, deltas.streaks);
   }
-  memory.expect(deltas);
-  const learnt = await changeRoles(tx, deltas.tellers, memory, await addToStreamUsers(tx, deltas.streamUsers));
+  const expected = memory.expect(deltas);
+  const learnt = await changeRoles(tx, deltas.tellers, expected, await addToStreamUsers(tx, deltas.streamUsers));
   if (deltas.sessionUsers.size > 0) await addToSessionUsers(tx, deltas.sessionUsers);
   await addToMinutes(tx, deltas.minutes);
   await addToSessions(tx, deltas.sessions);

@@ -20,8 +20,8 @@ const NAMED = 20;
 const projections = {
   gift_streaks: ["streak_id"],
   stream_users: ["stream_id", "user_ref"],
-  session_users: ["session_id", "user_ref"],
   role_changes: ["user_ref", "position"],
+  session_users: ["session_id", "user_ref"],
   stream_minutes: ["stream_id", "minute", "event_type"],
   sessions: ["session_id"],
   streams: ["stream_id"],

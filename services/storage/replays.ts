@@ -46,13 +46,13 @@ export async function startReplay(
   const list = parts.map(({ events: _, streamId: __, ...part }) => part);
   const total = parts.reduce((sum, { events }) => sum + events, 0);
   await db.query(sql`
-    insert into replays (stream_id, of_session, parts, through, speed, total)
+    insert into replays (stream_id, of_session, parts, through, speed, total, started_at)
     values (${first.streamId}, ${sessionId ?? null}, ${JSON.stringify(list)}::jsonb, ${through},
-      ${speed === "max" ? null : speed}, ${total})
+      ${speed === "max" ? null : speed}, ${total}, date_trunc('milliseconds', now()))
     on conflict do nothing`);
   const [row]: ReplayRow[] = await db.query(sql`
     select * from replays
-    where stream_id = ${first.streamId} and coalesce(of_session::text, '') = ${sessionId ?? ""} and state = 'running'`);
+    where stream_id = ${first.streamId} and of_session is not distinct from ${sessionId ?? null}::uuid and state = 'running'`);
   return row ? toReplay(row) : startReplay(db, { sessionId, streamId, speed }, boundary); // it ended meanwhile
 }
 

@@ -3,7 +3,7 @@ import type { Roles } from "../../contracts/api.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { learned, toldBy } from "../../lib/roles.ts";
 import { type Teller, userKey } from "./projections.ts";
-import type { KnownTeller, RoleMemory } from "./role-memory.ts";
+import type { KnownTeller } from "./role-memory.ts";
 import { between } from "./select-events.ts";
 
 /**
@@ -49,7 +49,7 @@ type UnclearTeller = Teller & { before: bigint; last: bigint };
 export async function changeRoles(
   tx: Queryable,
   tellers: ReadonlyMap<string, Teller>,
-  memory: Pick<RoleMemory, "of">,
+  expected: ReadonlyMap<string, KnownTeller>,
   surprises: readonly Surprise[],
 ): Promise<Learnt> {
   const surprised = new Map(surprises.map((row) => [userKey(row.stream_id, row.user_ref), row]));
@@ -59,7 +59,7 @@ export async function changeRoles(
   for (const [key, teller] of tellers) {
     const { statements } = teller;
     const surprise = surprised.get(key);
-    const known = surprise ? undefined : memory.of(key);
+    const known = surprise ? undefined : expected.get(key);
     const before = surprise ? BigInt(surprise.told_before) : (known?.last ?? -1n);
     const own = positionOf(statements.at(-1));
     const last = own < before ? before : own;

@@ -20,17 +20,21 @@ const MAX_PEOPLE = 20_000;
 export class RoleMemory {
   readonly #people = new Map<string, KnownTeller>();
 
-  of(key: string): KnownTeller | undefined {
-    return this.#people.get(key);
-  }
-
-  /** Tells the rows of `deltas` how many statements are known of. */
-  expect({ tellers, streamUsers }: Deltas): void {
+  /**
+   * Tells the rows of `deltas` how many statements are known of.
+   *
+   * @returns what that is said of: by the time it is needed, another batch may have taken its place here
+   */
+  expect({ tellers, streamUsers }: Deltas): Map<string, KnownTeller> {
+    const expected = new Map<string, KnownTeller>();
     for (const key of tellers.keys()) {
       const known = this.#people.get(key);
       const user = streamUsers.get(key);
-      if (known && user) user.told_before = known.tellings;
+      if (!known || !user) continue;
+      user.told_before = known.tellings;
+      expected.set(key, known);
     }
+    return expected;
   }
 
   /** Takes over what was committed. */

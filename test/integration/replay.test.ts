@@ -256,7 +256,9 @@ describe("a replay", () => {
     await store([raw(1), raw(3_600)]);
     const replay = await start({ sessionId: sessionA, speed: 1 });
     await waitFor(async () => expect(await history(replay.sessionId)).toHaveLength(1));
-    expect(await start({ sessionId: sessionA })).toMatchObject({ sessionId: replay.sessionId, published: 1 });
+    for (const spelling of [sessionA, sessionA.toUpperCase()]) {
+      expect(await start({ sessionId: spelling })).toMatchObject({ sessionId: replay.sessionId, published: 1 });
+    }
     expect(await broker.call("ingest.cancelReplay", { sessionId: replay.sessionId })).toMatchObject({
       state: "cancelled",
       published: 1,
