@@ -81,6 +81,8 @@ describe("a source that stands in", () => {
     first.end();
     await pass(0);
     expect([onReplaced.mock.calls.length, closed()]).toEqual([1, undefined]);
+    await pass(10_000);
+    expect(onReplaced).toHaveBeenCalledTimes(1);
   });
 
   it("leaves another broadcast to the next session", async () => {
@@ -104,6 +106,21 @@ describe("two sources at once", () => {
     euler.end({ code: 4500 });
     await pass(0);
     expect(closed()).toMatchObject({ code: 4500 });
+  });
+
+  it("are closed when they fall silent: nobody else holds their sockets", async () => {
+    const [euler, again] = [connection("euler"), connection("direct")];
+    const { first } = relay("together", [euler, again]);
+    await pass(1_000);
+    first.end({ code: 4006 });
+    await pass(0);
+    expect(first.source.close).toHaveBeenCalledTimes(1);
+    expect(euler.source.close).not.toHaveBeenCalled();
+    await pass(1_000);
+    euler.end({ code: 4006 });
+    again.end({ code: 4006 });
+    await pass(0);
+    expect([euler, again].map(({ source }) => vi.mocked(source.close).mock.calls.length)).toEqual([1, 1]);
   });
 
   it("end together when one says that the stream is over", async () => {

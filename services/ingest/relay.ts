@@ -59,10 +59,12 @@ export class Relay {
   #lost(source: Source, closed: Closed): void {
     if (this.#running.get(source.provider) !== source) return; // it was replaced
     this.#running.delete(source.provider);
+    void source.close(); // one that is silent still has its socket
     if (this.#running.size === 0 || closed.streamEnded) {
       this.#close(closed);
       void this.#end();
     } else if (this.#options.mode === "replace" && source === this.#options.first) {
+      clearTimeout(this.#timer);
       this.#options.onReplaced(); // it was about to be
     } else {
       this.#missing = source.provider;
