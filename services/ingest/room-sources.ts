@@ -3,6 +3,7 @@ import type { SourceScore } from "../../contracts/room.ts";
 import type { BackoffPolicy } from "../../lib/backoff.ts";
 import { ConnectError, type ConnectErrorCode } from "./connect-error.ts";
 import { Belief, type Sight } from "./liveness.ts";
+import type { SourceMessage } from "./raw-message.ts";
 import { Relay } from "./relay.ts";
 import { Scorecard } from "./scorecard.ts";
 import type { Closed, Source, SourceListener } from "./source.ts";
@@ -53,6 +54,9 @@ const isBlameless = (error: unknown) => error instanceof ConnectError && blamele
 const silently = { onResolved() {}, onWaiting() {} };
 /** No further attempt of this provider would help. */
 const hopeless: ReadonlySet<ConnectErrorCode> = new Set(["ROOM_RESTRICTED", "COUNTRY_BLOCKED"]);
+
+/** Said now, and by TikTok: a provider's own messages come without a LIVE too. */
+const isOfTheStream = ({ method, isHistory }: SourceMessage) => !isHistory && method.startsWith("Webcast");
 
 /**
  * Where one room is taken from: a primary and perhaps a backup, one after the other or both at once; what is believed of
@@ -145,7 +149,7 @@ export class RoomSources {
     const scored: SourceListener = {
       ...listener,
       onMessage: (message) => {
-        if (!message.isHistory) belief.sawLive();
+        if (isOfTheStream(message)) belief.sawLive();
         message.provider ??= provider;
         this.#scorecard.received(provider, message);
         listener.onMessage(message);
