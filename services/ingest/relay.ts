@@ -2,12 +2,19 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Closed, Source } from "./source.ts";
 
+/** A connection that is perhaps to join the session. */
+export interface Joining {
+  source: Source;
+  /** It is in the session's room: what it has brought so far, and brings, is the session's. */
+  admit(): void;
+}
+
 export interface RelayOptions {
   /** The source that the session began with. */
   first: Source;
   /** Who is to join it. */
   other: Provider;
-  open(provider: Provider): Promise<Source>;
+  open(provider: Provider): Promise<Joining>;
   /** together: both stay · replace: the first ends once the other has stood for a moment. */
   mode: "together" | "replace";
   /** When the one that is missing is tried, again and again. */
@@ -80,17 +87,19 @@ export class Relay {
 
   async #join(): Promise<void> {
     const { open, mode, overlapMs, first } = this.#options;
-    const source = await open(this.#missing).catch(() => undefined);
-    if (!source) {
+    const joining = await open(this.#missing).catch(() => undefined);
+    if (!joining) {
       this.#later();
       return;
     }
+    const { source, admit } = joining;
     if (this.#isOver || source.streamId !== first.streamId) {
       await source.close(); // another broadcast: the next session is the place for it
       this.#later();
       return;
     }
     this.#attempt = 0;
+    admit();
     if (this.#isHeld) source.pause();
     else source.resume();
     this.#run(source);
