@@ -44,3 +44,10 @@ it("tells a long range in parts of a minute, without waiting for the next messag
   vi.advanceTimersByTime(60_000);
   expect(ranges.map(({ count }) => count)).toEqual([1, 1]);
 });
+
+it("tells a range that was counted elsewhere at once, and counts it", () => {
+  const { ranges, dropped } = collecting();
+  dropped.addRange({ from: at(1), to: at(2), count: 3, counts: { crowd: 1, other: 0, vital: 2 } });
+  expect(ranges).toEqual([{ from: at(1), to: at(2), count: 3 }]);
+  expect(dropped.counts).toEqual({ crowd: 1, other: 0, vital: 2 });
+});

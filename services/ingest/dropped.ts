@@ -28,6 +28,12 @@ export class Dropped {
     this.#range.count++;
   }
 
+  /** Messages of a range of their own, which is told at once. */
+  addRange({ counts, ...range }: DroppedRange & { counts: Record<ShedClass, number> }): void {
+    for (const shedClass of ["crowd", "other", "vital"] as const) this.counts[shedClass] += counts[shedClass];
+    this.#onRange(range);
+  }
+
   /** What is dropped from now on is another range. */
   endRange(): void {
     clearTimeout(this.#timer);

@@ -24,12 +24,13 @@ const retry = { initialMs: 1_000, maxMs: 8_000, multiplier: 2, jitter: 0 };
 function relay(mode: RelayOptions["mode"], others: (ReturnType<typeof connection> | Error)[]) {
   const first = connection(mode === "replace" ? "euler" : "direct");
   const opened: Provider[] = [];
+  const admitted: string[] = [];
   const onReplaced = vi.fn();
   const open = async (provider: Provider) => {
     opened.push(provider);
     const next = others.shift() ?? new Error("away");
     if (next instanceof Error) throw next;
-    return next.source;
+    return { source: next.source, admit: () => void admitted.push(next.source.streamId) };
   };
   const other = mode === "replace" ? "direct" : "euler";
   const { source } = new Relay({ first: first.source, other, open, mode, retry, overlapMs: 5_000, onReplaced }, 1_000);
@@ -37,7 +38,7 @@ function relay(mode: RelayOptions["mode"], others: (ReturnType<typeof connection
   void source.closed.then((how) => {
     closed = how;
   });
-  return { first, opened, onReplaced, source, closed: () => closed };
+  return { admitted, first, opened, onReplaced, source, closed: () => closed };
 }
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
@@ -81,13 +82,18 @@ describe("a source that stands in", () => {
     first.end();
     await pass(0);
     expect([onReplaced.mock.calls.length, closed()]).toEqual([1, undefined]);
+    await pass(10_000);
+    expect(onReplaced).toHaveBeenCalledTimes(1);
   });
 
   it("leaves another broadcast to the next session", async () => {
     const other = connection("direct", "7002");
-    const { onReplaced } = relay("replace", [other]);
-    await pass(20_000);
+    const { admitted, onReplaced } = relay("replace", [other, connection("direct", "7001")]);
+    await pass(1_500);
+    expect(admitted).toEqual([]);
     expect(other.source.close).toHaveBeenCalled();
+    await pass(1_000);
+    expect(admitted).toEqual(["7001"]);
     expect(onReplaced).not.toHaveBeenCalled();
   });
 });
@@ -104,6 +110,21 @@ describe("two sources at once", () => {
     euler.end({ code: 4500 });
     await pass(0);
     expect(closed()).toMatchObject({ code: 4500 });
+  });
+
+  it("are closed when they fall silent: nobody else holds their sockets", async () => {
+    const [euler, again] = [connection("euler"), connection("direct")];
+    const { first } = relay("together", [euler, again]);
+    await pass(1_000);
+    first.end({ code: 4006 });
+    await pass(0);
+    expect(first.source.close).toHaveBeenCalledTimes(1);
+    expect(euler.source.close).not.toHaveBeenCalled();
+    await pass(1_000);
+    euler.end({ code: 4006 });
+    again.end({ code: 4006 });
+    await pass(0);
+    expect([euler, again].map(({ source }) => vi.mocked(source.close).mock.calls.length)).toEqual([1, 1]);
   });
 
   it("end together when one says that the stream is over", async () => {

@@ -2,12 +2,19 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Closed, Source } from "./source.ts";
 
+/** A connection that is perhaps to join the session. */
+export interface Joining {
+  source: Source;
+  /** It is in the session's room: what it has brought so far, and brings, is the session's. */
+  admit(): void;
+}
+
 export interface RelayOptions {
   /** The source that the session began with. */
   first: Source;
   /** Who is to join it. */
   other: Provider;
-  open(provider: Provider): Promise<Source>;
+  open(provider: Provider): Promise<Joining>;
   /** together: both stay · replace: the first ends once the other has stood for a moment. */
   mode: "together" | "replace";
   /** When the one that is missing is tried, again and again. */
@@ -59,10 +66,12 @@ export class Relay {
   #lost(source: Source, closed: Closed): void {
     if (this.#running.get(source.provider) !== source) return; // it was replaced
     this.#running.delete(source.provider);
+    void source.close(); // one that is silent still has its socket
     if (this.#running.size === 0 || closed.streamEnded) {
       this.#close(closed);
       void this.#end();
     } else if (this.#options.mode === "replace" && source === this.#options.first) {
+      clearTimeout(this.#timer);
       this.#options.onReplaced(); // it was about to be
     } else {
       this.#missing = source.provider;
@@ -78,17 +87,19 @@ export class Relay {
 
   async #join(): Promise<void> {
     const { open, mode, overlapMs, first } = this.#options;
-    const source = await open(this.#missing).catch(() => undefined);
-    if (!source) {
+    const joining = await open(this.#missing).catch(() => undefined);
+    if (!joining) {
       this.#later();
       return;
     }
+    const { source, admit } = joining;
     if (this.#isOver || source.streamId !== first.streamId) {
       await source.close(); // another broadcast: the next session is the place for it
       this.#later();
       return;
     }
     this.#attempt = 0;
+    admit();
     if (this.#isHeld) source.pause();
     else source.resume();
     this.#run(source);

@@ -2,8 +2,10 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { SourceScore } from "../../contracts/room.ts";
 import type { BackoffPolicy } from "../../lib/backoff.ts";
 import { ConnectError, type ConnectErrorCode } from "./connect-error.ts";
+import { Early } from "./early.ts";
 import { Belief, type Sight } from "./liveness.ts";
-import { Relay } from "./relay.ts";
+import type { SourceMessage } from "./raw-message.ts";
+import { type Joining, Relay } from "./relay.ts";
 import { Scorecard } from "./scorecard.ts";
 import type { Closed, Source, SourceListener } from "./source.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -54,6 +56,9 @@ const silently = { onResolved() {}, onWaiting() {} };
 /** No further attempt of this provider would help. */
 const hopeless: ReadonlySet<ConnectErrorCode> = new Set(["ROOM_RESTRICTED", "COUNTRY_BLOCKED"]);
 
+/** Said now, and by TikTok: a provider's own messages come without a LIVE too. */
+const isOfTheStream = ({ method, isHistory }: SourceMessage) => !isHistory && method.startsWith("Webcast");
+
 /**
  * Where one room is taken from: a primary and perhaps a backup, one after the other or both at once; what is believed of
  * its streamer; and how each of them does.
@@ -99,7 +104,9 @@ export class RoomSources {
   /** The one in use; the other when that has failed too often, or both are wanted. */
   async #openEither(streamId: string | undefined, listener: SourceListener, signal: AbortSignal): Promise<Source> {
     try {
-      return await this.#openOne(this.#inUse, streamId, listener, signal);
+      const { source, admit } = await this.#openHeld(this.#inUse, streamId, listener, signal);
+      admit(); // if it fails, what it brought is none of the other's
+      return source;
     } catch (error) {
       if (signal.aborted || isBlameless(error)) throw error;
       const isTime = this.#isTimeToSwitch(error);
@@ -119,7 +126,7 @@ export class RoomSources {
       {
         ...{ first, other, retry, overlapMs },
         mode: together ? "together" : "replace",
-        open: (provider) => this.#openOne(roleOf(provider), first.streamId, { ...listener, ...silently }, signal),
+        open: (provider) => this.#openHeld(roleOf(provider), first.streamId, { ...listener, ...silently }, signal),
         onReplaced: () => {
           this.#isOnBackup = false;
           this.#failures = 0;
@@ -130,6 +137,29 @@ export class RoomSources {
       together ? 0 : retry.initialMs,
     );
     return relay.source;
+  }
+
+  /** Says nothing until it is admitted. @throws ConnectError also when it has too much to say before it stands */
+  async #openHeld(
+    which: "primary" | "backup",
+    streamId: string | undefined,
+    listener: SourceListener,
+    signal: AbortSignal,
+  ): Promise<Joining> {
+    const early = new Early();
+    let isAdmitted = false;
+    const onMessage = (message: SourceMessage) =>
+      isAdmitted ? listener.onMessage(message) : early.keepOrDrop(message);
+    const source = await this.#openOne(which, streamId, { ...listener, onMessage }, signal);
+    if (early.excess) {
+      await source.close();
+      throw new ConnectError("CONNECT_FAILED", "too many messages came before the connection stood");
+    }
+    const admit = () => {
+      isAdmitted = true;
+      for (const message of early.takeAll()) listener.onMessage(message);
+    };
+    return { source, admit };
   }
 
   async #openOne(
@@ -145,7 +175,7 @@ export class RoomSources {
     const scored: SourceListener = {
       ...listener,
       onMessage: (message) => {
-        if (!message.isHistory) belief.sawLive();
+        if (isOfTheStream(message)) belief.sawLive();
         message.provider ??= provider;
         this.#scorecard.received(provider, message);
         listener.onMessage(message);

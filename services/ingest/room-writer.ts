@@ -2,6 +2,7 @@ import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { Account } from "./account.ts";
 import { Dropped, type DroppedRange } from "./dropped.ts";
+import type { Excess } from "./early.ts";
 import type { Fence } from "./fence.ts";
 import type { Intake } from "./pressure.ts";
 import { ClosedError, type Enclosed, FencedError, GivenUpError, type Publisher } from "./publisher.ts";
@@ -150,6 +151,19 @@ export class RoomWriter {
     const forgotten = marks ? this.#streaks?.forget() : [];
     const sent = this.#send(raw, { account, marks });
     if (forgotten?.length) void sent.then(() => this.#options.logs.forgetStreaks(origin.streamId, forgotten));
+  }
+
+  /** Messages of this session that came before it began, and were too many to keep. */
+  drop(excess: Excess): void {
+    const account = this.#account as Account;
+    this.#counters.received += excess.count;
+    account.received += excess.count;
+    account.dropped.overload += excess.count;
+    this.#options.logger.error(
+      { ...this.#names(), count: excess.count },
+      "dropped: they came before the room connected",
+    );
+    this.#dropped.addRange(excess);
   }
 
   /** Resolves once it is on ttlc:raw or on the disk, or given up. Nothing is told without a log, or of another's room. */

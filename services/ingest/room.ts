@@ -5,6 +5,7 @@ import type { RoomState, RoomStatus, SourceScore } from "../../contracts/room.ts
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { LostAccount } from "./account.ts";
 import { ConnectError } from "./connect-error.ts";
+import { Early } from "./early.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import { closeLostStreaks } from "./lost-streaks.ts";
 import type { Ownership } from "./ownership.ts";
@@ -53,8 +54,6 @@ const FLUSH_MS = 5_000;
 const FLUSH_POLL_MS = 1_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_MS = 30_000;
-/** Messages of one connection attempt that wait until it stands. */
-const MAX_EARLY = 5_000;
 
 /** How a room is left, and why. */
 export interface Farewell extends Required<Pick<RoomStatus, "state" | "reason">> {
@@ -81,8 +80,6 @@ export class Room {
   /** Its own sessions. */
   readonly #begun = new Set<string>();
   #running: Promise<void> = Promise.resolve();
-  /** Messages that came before the connection stood; an attempt that failed leaves them to the next. */
-  readonly #early: SourceMessage[] = [];
   /** The stream itself said that it ends, in the last session. */
   #hasEnded = false;
   #farewell: Farewell = { state: "ended", reason: "disconnected on request" };
@@ -217,8 +214,9 @@ export class Room {
   async #live(): Promise<Pick<Closed, "error" | "isRoutine"> & { isGood: boolean }> {
     const { open, logger } = this.#options;
     let connected = false;
+    const early = new Early(); // of this attempt: the next is sent its first messages again, or is in another broadcast
     const listener: SourceListener = {
-      onMessage: (message) => (connected ? take(message) : this.#keepForLater(message)),
+      onMessage: (message) => (connected ? take(message) : this.#keepForLater(message, early)),
       onSwitched: (switched) => void this.#writer.tell({ type: "ttlc.SourceSwitched", data: switched }),
       onWaiting: (reason, wait) => this.#become("connecting", { reason, wait }),
       onResolved: () => this.#become("connecting", {}),
@@ -235,7 +233,8 @@ export class Room {
     try {
       await this.#begin(source);
       connected = true;
-      for (const message of this.#early.splice(0)) take(message);
+      for (const message of early.takeAll()) take(message);
+      if (early.excess) this.#writer.drop(early.excess);
       source.resume();
       this.#become("live", { attempt: 0 });
       const closed = await ended;
@@ -301,9 +300,13 @@ export class Room {
     await this.#writer.flushed(FLUSH_MS);
   }
 
-  #keepForLater(message: SourceMessage): void {
-    this.#early.push(message);
-    if (this.#early.length >= MAX_EARLY) this.#source?.pause();
+  #keepForLater(message: SourceMessage, early: Early): void {
+    if (!this.#source) {
+      early.keepOrDrop(message); // nobody can be told to wait yet
+      return;
+    }
+    early.keep(message); // one that waits has read some more, and no more than some
+    if (early.isFull) this.#source.pause();
   }
 
   /** Not while the room sheds: a flood of them must not take the room that chats and gifts have left. */

@@ -19,9 +19,14 @@ const shedFrom: Readonly<Record<ShedClass, number>> = { crowd: 1, other: 1.5, vi
 
 type Valued = Pick<SourceMessage, "method" | "payload" | "encoding">;
 
+/** What the message is worth. */
+export function classOf(message: Valued): ShedClass {
+  return isSubscription(message) ? "vital" : (classes.get(message.method) ?? "other");
+}
+
 /** The class for which a room that sheds gives a message up; undefined: it keeps it. */
 export function shedAs(message: Valued, load: number): ShedClass | undefined {
-  const own = isSubscription(message) ? "vital" : (classes.get(message.method) ?? "other");
+  const own = classOf(message);
   return load >= shedFrom[own] ? own : undefined;
 }
 

@@ -55,7 +55,7 @@ export async function openDirect(options: DirectOptions): Promise<Source> {
     }
     return connection.source(provider, info);
   } catch (error) {
-    connection.removeAllListeners();
+    await connection.abandon();
     if (error instanceof ConnectError && error.code === "TIKTOK_UNAVAILABLE") throw unreachable(endpoints, error);
     throw error;
   }
@@ -120,6 +120,13 @@ class Connection extends TikTokLiveConnection {
       resume: () => this.#hold(false),
       close: () => this.disconnect(),
     };
+  }
+
+  /** No source comes of it, although its socket may stand: the connector forgets one that it could not enter the room by. */
+  async abandon(): Promise<void> {
+    await this.disconnect();
+    if (this.wsClient?.open) this.wsClient.terminate();
+    this.removeAllListeners();
   }
 
   /** The batch in the sign answer comes this way before there is a socket; those of frames we have by then. */

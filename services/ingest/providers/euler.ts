@@ -61,6 +61,8 @@ class EulerConnection {
   readonly #closed: Promise<Closed>;
   #facts: RoomFacts = {};
   #connectedAt = new Date();
+  /** Nobody is live: what it says further is of no broadcast. */
+  #isOver = false;
   #settle: (outcome: Source | ConnectError) => void = () => {};
 
   constructor({ uniqueId, url, listener, signal }: EulerOptions, apiKey: string) {
@@ -113,6 +115,7 @@ class EulerConnection {
       const safe = text.includes(this.#apiKey) ? text.replaceAll(this.#apiKey, "[redacted]") : text;
       for (const message of messagesIn(safe)) {
         this.#learn(roomFactsOf(message));
+        if (this.#isOver) return;
         this.#listener.onMessage(toSourceMessage(message, receivedAt));
       }
     } catch {
@@ -122,10 +125,11 @@ class EulerConnection {
   }
 
   #learn(facts: RoomFacts): void {
-    if (isRoomId(this.#facts.streamId)) return;
+    if (this.#isOver || isRoomId(this.#facts.streamId)) return;
     this.#facts = { ...this.#facts, ...facts };
     const { streamId, isLive, owner, title } = this.#facts;
     if (isLive === false) {
+      this.#isOver = true;
       this.#settle(new ConnectError("OFFLINE"));
       this.#socket.terminate();
     } else if (streamId) {
