@@ -6,6 +6,7 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { LostAccount } from "./account.ts";
 import { ConnectError } from "./connect-error.ts";
 import { Early } from "./early.ts";
+import type { Fence } from "./fence.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import { closeLostStreaks } from "./lost-streaks.ts";
 import type { Ownership } from "./ownership.ts";
@@ -116,6 +117,11 @@ export class Room {
   get isIdle(): boolean {
     const { state, spool } = this.status;
     return (state === "waiting" || state === "ended") && !spool && (this.#hasEnded || !this.#writer.sessionId);
+  }
+
+  /** Whether it is ours by that acquisition. */
+  holds(fence: Fence): boolean {
+    return this.#options.ownership.holds(fence);
   }
 
   start(): void {
