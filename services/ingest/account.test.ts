@@ -29,7 +29,7 @@ it("tells in a later process what it told when its last message was spooled, but
 
 it("tells of a session that somebody else counted only that it is over, also from the spool", () => {
   const recovered = new RecoveredAccount(id, true);
-  recovered.add(new LostAccount(id).told());
+  recovered.add(new LostAccount(id, 1).told());
   expect(recovered.told()).toEqual({ posthumous: 1 });
   expect(recovered.isRecovered).toBe(false);
 });

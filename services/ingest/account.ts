@@ -47,7 +47,7 @@ export class LostAccount extends Account {
   readonly #posthumous: number;
 
   /** @param posthumous facts that others have told in its name, with those that are to be told now */
-  constructor(sessionId: string, posthumous = 1) {
+  constructor(sessionId: string, posthumous: number) {
     super(sessionId);
     this.#posthumous = posthumous;
   }

@@ -196,6 +196,7 @@ export default defineService({
       spoolMaxBytes: this.config.SPOOL_MAX_BYTES,
       seedOf: (streamId, floor) =>
         this.broker.call<{ seed: number; last: LastSession | null }, object>("storage.seed", { streamId, floor }),
+      isOwner: (fence) => this.rooms.holds(fence),
     });
     await this.logs.start();
     this.budget = new SignBudget({ perMinute: this.config.SIGN_CALLS_PER_MIN });

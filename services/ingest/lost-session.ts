@@ -4,6 +4,7 @@ import type { Fence } from "./fence.ts";
 import type { Publisher } from "./publisher.ts";
 import { fromFact } from "./raw-message.ts";
 import type { RoomRecord } from "./room-log.ts";
+import type { RoomLogs } from "./room-logs.ts";
 
 /** What a process that died could not say of its session, as DISCONNECTED says it. */
 export const LOST = { code: 1006, reason: "ingest ended without closing the session" };
@@ -19,10 +20,12 @@ export interface OpenSession {
 /**
  * Closes a session in the name of the ingest that died, unless that has been said already and storage is yet to hear it.
  *
- * @param past what the room's log says of its newest session; everything queued in it must be published
+ * @param log of its broadcast; everything queued in it must be published
+ * @param past what that says of its newest session
  * @returns whether this closed the newest session of its broadcast: the next one there begins with a gap
  */
 export async function closeLost(
+  logs: RoomLogs,
   log: Publisher,
   { streamId, sessionId, lastAt }: OpenSession,
   past: RoomRecord | null,
@@ -36,7 +39,7 @@ export async function closeLost(
   const { sessionId: newest, lastAt: newestAt, cutAt: newestCut } = past ?? {};
   const kept = { sessionId: newest ?? "", lastAt: newestAt ?? "", cutAt: newestCut ?? "" };
   await log.publish(fact, {
-    account: new LostAccount(sessionId),
+    account: new LostAccount(sessionId, (await logs.posthumous(sessionId)) + 1),
     notes: isNewest ? { cutAt: at } : kept,
     isFact: true,
     fence,

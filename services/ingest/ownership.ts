@@ -43,6 +43,11 @@ export class Ownership {
     return this.#renewal !== undefined;
   }
 
+  /** Whether what goes with that fence is said by who holds the room now. */
+  holds({ key, token }: Fence): boolean {
+    return this.isHeld && key === this.#fence.key && token === this.#fence.token;
+  }
+
   /** What goes with all that is published of the room. */
   get fence(): Fence {
     return this.#fence;

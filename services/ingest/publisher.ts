@@ -3,7 +3,7 @@ import type { ShedClass } from "../../contracts/room.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { type Account, RecoveredAccount } from "./account.ts";
-import { type Fence, renew } from "./fence.ts";
+import { EXPIRY_MS, type Fence, renew } from "./fence.ts";
 import { type GivenUp, giveUp } from "./given-up.ts";
 import { MemoryQueue, memoryBudget, toSpooled, type Waiting } from "./memory-queue.ts";
 import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
@@ -48,6 +48,10 @@ export interface PublisherOptions {
   onIdle?(): void;
   /** So many messages were refused: they were for the room's owner to say, and that is another process now. */
   onFenced?(messages: number): void;
+  /** Whether the acquisition is held here: only then is its record made again in a Redis that was emptied. (Default: no) */
+  isOwner?(fence: Fence): boolean;
+  /** How long Redis knows no owner until none can be left who would say that it is. (Default: 6,000) */
+  ownerlessMs?: number | undefined;
   /** For what waits in memory, in bytes, shared with other rooms. (Default: its own) */
   memory?: Budget;
   /** That wait in memory until the source is paused; up to twice as many while the room sheds. (Default: 10,000) */
@@ -113,6 +117,8 @@ export class Publisher {
   #closed = false;
   #pumping: Promise<void> | undefined;
   #wake = () => {};
+  /** Since when Redis has known no owner of the room, and it is not us, by performance.now(). */
+  #ownerlessAt: number | undefined;
   /** Highest seqNo that was given to us: what a new counter must start above. */
   #highest = 0;
   #spool: Spool | undefined;
@@ -365,17 +371,31 @@ export class Publisher {
     const notes = { sessionId: last.entry.sessionId, lastAt: last.entry.ingestedAt, ...last.notes, ...marks };
     for (let isSeeded = false, isOwned = false; ; ) {
       try {
-        return await appendToRoom(redis, streamId, batch, notes);
+        const outcomes = await appendToRoom(redis, streamId, batch, notes);
+        this.#ownerlessAt = undefined;
+        return outcomes;
       } catch (error) {
+        if (!isUnowned(error)) this.#ownerlessAt = undefined;
         if (isUnseeded(error) && !isSeeded) {
           await reseed(this.#highest);
           isSeeded = true;
-        } else if (last.fence && isUnowned(error) && !isOwned) {
+        } else if (last.fence && isUnowned(error) && !isOwned && this.#mayRenew(last.fence)) {
           isOwned = true;
-          await renew(redis, last.fence); // Redis was emptied; if another process has been faster, what it may say is said
+          await renew(redis, last.fence); // if another process has been faster, what it may say is said
         } else throw error;
       }
     }
+  }
+
+  /**
+   * Redis was emptied. The room's owner makes its record again within two seconds; who has lost the room, and has yet to
+   * publish what it spooled, must not be faster. When nobody does, the room is nobody's: then it may.
+   */
+  #mayRenew(fence: Fence): boolean {
+    const { isOwner, ownerlessMs = EXPIRY_MS } = this.#options;
+    if (isOwner?.(fence)) return true;
+    this.#ownerlessAt ??= performance.now();
+    return performance.now() - this.#ownerlessAt >= ownerlessMs;
   }
 
   #nextAttempt(): string {

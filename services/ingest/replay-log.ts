@@ -7,7 +7,7 @@ import type { Commands } from "../../mixins/streams.mixin.ts";
 import type { ReplayMessage } from "./providers/replay.ts";
 
 const publishReplay = loadScript(new URL("lua/publish-replay.lua", import.meta.url));
-const leave = loadScript(new URL("lua/leave-room.lua", import.meta.url));
+const leave = loadScript(new URL("lua/leave-replay.lua", import.meta.url));
 
 /** A replay that was not renewed for this long is nobody's: what a take-over waits for after a kill. */
 export const EXPIRY_MS = 6_000;

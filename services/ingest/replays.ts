@@ -77,11 +77,14 @@ export class Replays {
   /** Ends a replay, whichever process has it. Null when there is no replay of that id. */
   async cancel(sessionId: string): Promise<ReplayStatus | null> {
     const { records, redis, announceCancel } = this.#given;
-    const published = await publishedOf(redis, sessionId).catch(() => 0);
-    const replay = await records.report({ sessionId, published, state: "cancelled" });
+    const known = await records.find(sessionId);
+    if (!known) return null;
+    const { sessionId: id } = known; // as keys have it: who asks may spell it in upper case
+    const published = await publishedOf(redis, id).catch(() => 0);
+    const replay = await records.report({ sessionId: id, published, state: "cancelled" });
     if (!replay) return null;
-    announceCancel(sessionId);
-    await evict(redis, sessionId);
+    announceCancel(id);
+    await evict(redis, id);
     return this.#statusOf(replay);
   }
 

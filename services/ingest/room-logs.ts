@@ -6,7 +6,7 @@ import { makeFolders } from "../../lib/make-folders.ts";
 import { ledgerKey } from "../../mixins/streams/ledger.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { memoryBudget } from "./memory-queue.ts";
-import { Publisher, type PublisherListener } from "./publisher.ts";
+import { Publisher, type PublisherListener, type PublisherOptions } from "./publisher.ts";
 import { RedisWatch } from "./redis-watch.ts";
 import { forgetStreaks, type RoomRecord, readRoom, readStreaks, seed } from "./room-log.ts";
 import { type Budget, Spool } from "./spool.ts";
@@ -31,6 +31,7 @@ export interface RoomLogsOptions {
   /** What all of them may take; 0: there are none. */
   spoolMaxBytes: number;
   /** See PublisherOptions. */
+  isOwner?: PublisherOptions["isOwner"];
   maxMessages?: number;
   maxPausedMs?: number;
   /** Entries that the normalizer or storage may have before it. (Default: 1,000,000) */
@@ -184,7 +185,7 @@ export class RoomLogs {
   #logOf(streamId: string): Log {
     const known = this.#logs.get(streamId);
     if (known) return known;
-    const { redis, maxMessages, maxPausedMs } = this.#options;
+    const { redis, maxMessages, maxPausedMs, isOwner } = this.#options;
     const closed = this.#closing.get(streamId);
     const publisher = new Publisher({
       redis,
@@ -201,6 +202,7 @@ export class RoomLogs {
           }
         : {}),
       memory: this.#memory,
+      ...(isOwner ? { isOwner } : {}),
       maxMessages,
       maxPausedMs,
       onIdle: () => void this.#retire(log),

@@ -6,6 +6,7 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import { LostAccount } from "./account.ts";
 import { ConnectError } from "./connect-error.ts";
 import { Early } from "./early.ts";
+import type { Fence } from "./fence.ts";
 import { closeLost, LOST, type OpenSession } from "./lost-session.ts";
 import { closeLostStreaks } from "./lost-streaks.ts";
 import type { Ownership } from "./ownership.ts";
@@ -118,6 +119,11 @@ export class Room {
     return (state === "waiting" || state === "ended") && !spool && (this.#hasEnded || !this.#writer.sessionId);
   }
 
+  /** Whether it is ours by that acquisition. */
+  holds(fence: Fence): boolean {
+    return this.#options.ownership.holds(fence);
+  }
+
   start(): void {
     this.#running = this.#run();
   }
@@ -185,7 +191,7 @@ export class Room {
       try {
         await this.#published(log); // it may have said so itself, into the spool
         const past = await logs.past(session.streamId);
-        if (await closeLost(log, session, past, { provider, id: newId(), fence: ownership.fence }))
+        if (await closeLost(logs, log, session, past, { provider, id: newId(), fence: ownership.fence }))
           this.#abandoned.add(session.streamId);
       } finally {
         await logs.release(log);
@@ -261,7 +267,8 @@ export class Room {
     await this.#published(this.#writer);
     const before = await this.#patiently(() => logs.past(streamId));
     await this.#patiently(() => this.#writer.recover(streamId));
-    const lost = before?.sessionId && before.cutAt === null ? this.#closeLost(before) : 0;
+    const toClose = before?.sessionId && before.cutAt === null ? await this.#accountOf(before.sessionId) : undefined;
+    const lost = toClose ? this.#closeLost(toClose, before?.lastAt) : 0;
     const sessionId = newId();
     this.#writer.begin(sessionId, provider);
     this.#begun.add(sessionId);
@@ -282,11 +289,16 @@ export class Room {
   }
 
   /** The session before was never closed: its process died. What it could not say is said now, in its name. */
-  #closeLost({ sessionId, lastAt }: RoomRecord): number {
+  #closeLost(account: LostAccount, lastAt: RoomRecord["lastAt"] | undefined): number {
     const at = lastAt ? new Date(lastAt) : new Date();
-    const account = new LostAccount(sessionId as string);
     void this.#writer.tell({ type: "ControlEvent.DISCONNECTED", data: LOST, at, account });
     return 1;
+  }
+
+  /** Of a session in whose name one more fact is about to be told. */
+  async #accountOf(sessionId: string): Promise<LostAccount> {
+    const { logs } = this.#options;
+    return new LostAccount(sessionId, (await this.#patiently(() => logs.posthumous(sessionId))) + 1);
   }
 
   async #end({ code, reason, streamEnded, at }: Closed & { at: Date }): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { backoffMs } from "../../lib/backoff.ts";
+import type { Fence } from "./fence.ts";
 import type { Ownership } from "./ownership.ts";
 import { PollSchedule } from "./poll-schedule.ts";
 import { type Farewell, Room, type RoomOptions } from "./room.ts";
@@ -66,6 +67,11 @@ export class Rooms {
 
   get(uniqueId: string): Room | undefined {
     return this.#rooms.get(uniqueId);
+  }
+
+  /** Whether one of them is ours by that acquisition. */
+  holds(fence: Fence): boolean {
+    return [...this.#rooms.values()].some((room) => room.holds(fence));
   }
 
   get size(): number {

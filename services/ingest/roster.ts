@@ -215,7 +215,10 @@ export class Roster {
     this.#owners = new Map(rooms.flatMap(({ uniqueId }, i) => (owners[i] ? [[uniqueId, owners[i]]] : [])));
     this.#leaveUnwanted();
     if (performance.now() < this.#trustedFrom) return;
-    const free = rooms.filter(({ uniqueId }) => !this.#owners.has(uniqueId) && !this.#rooms.get(uniqueId));
+    const free = rooms.filter(({ uniqueId }) => {
+      const owner = this.#owners.get(uniqueId);
+      return (!owner || owner === nodeID) && !this.#rooms.get(uniqueId); // our own former life leaves its rooms to us
+    });
     free.sort((one, other) => Number(other.uniqueId === first) - Number(one.uniqueId === first));
     const { take, giveBack } = nextMove({
       wanted: rooms.length,

@@ -271,6 +271,18 @@ describe("a replay", () => {
     expect(await status(replay)).toMatchObject({ state: "cancelled" });
   });
 
+  it("ends where it is cancelled, however its id is spelled", async () => {
+    await store([raw(1), raw(3_600)]);
+    const { sessionId } = await start({ sessionId: sessionA, speed: 1 });
+    await waitFor(async () => expect(await status({ sessionId })).toMatchObject({ published: 1 }));
+    const owner = `ttlc:replay:${sessionId}:owner`;
+    expect(await redis.exists(owner)).toBe(1);
+    expect(await broker.call("ingest.cancelReplay", { sessionId: sessionId.toUpperCase() })).toMatchObject({
+      ...{ sessionId, state: "cancelled", published: 1 },
+    });
+    expect(await redis.exists(owner)).toBe(0);
+  });
+
   it("is gone on with by the next ingest, where the last one left it", async () => {
     await store([raw(1), raw(2), raw(3_600), raw(3_601)]);
     const replay = await start({ sessionId: sessionA, speed: 1 });
@@ -334,6 +346,13 @@ describe("a replay", () => {
       expect(await log.append(messages(5), place(2), new Date())).toBe(3);
       await expect(log.append(messages(1, 2), begin.at, new Date())).rejects.toEqual(new MovedError(place(5)));
       expect(await seqNos()).toEqual([1, 2, 5]);
+    });
+
+    it("can be taken by another process as soon as it is given back", async () => {
+      const [first, second] = ["a", "b"].map((token) => new ReplayLog(redis, replay, token)) as [ReplayLog, ReplayLog];
+      await first.claim(begin);
+      await first.release();
+      expect(await second.claim(begin)).toEqual(begin.at);
     });
 
     it("belongs to one process: who lost it can append nothing", async () => {

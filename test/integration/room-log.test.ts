@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import { connect } from "../../mixins/streams/connection.ts";
 import { Account, RecoveredAccount } from "../../services/ingest/account.ts";
-import { acquire, type Fence } from "../../services/ingest/fence.ts";
+import { acquire, type Fence, renew } from "../../services/ingest/fence.ts";
 import type { Intake } from "../../services/ingest/pressure.ts";
 import { FencedError, Publisher } from "../../services/ingest/publisher.ts";
 import { fromFact, fromMessage, type Origin } from "../../services/ingest/raw-message.ts";
@@ -239,8 +239,32 @@ describeDurable("the log of a room", () => {
       await seed(redis, "7300", 0);
       await expect(append(...inNameOf(present, attempted("1")))).rejects.toThrow(/^UNOWNED/);
       expect(await redis.exists("ttlc:raw")).toBe(0);
-      const publisher = new Publisher({ redis, streamId: "7300", reseed: () => seed(redis, "7300", 0) });
+      const isOwner = ({ token }: Fence) => token === present.token;
+      const publisher = new Publisher({ redis, streamId: "7300", reseed: () => seed(redis, "7300", 0), isOwner });
       expect(await publisher.publish(fact("ttlc.Gap", "1"), { fence: present })).toBe(1);
+      await publisher.close();
+    });
+
+    it("is not taken from its owner by a former one whose spool is published into a Redis that was emptied", async () => {
+      await seed(redis, "7300", 0);
+      const publisher = new Publisher({ redis, streamId: "7300", reseed: () => seed(redis, "7300", 0) });
+      const refused = new Promise((resolve) => publisher.attach({ ...silent, onOutage: resolve }));
+      const said = publisher.publish(fact("ttlc.Gap", "1"), { fence: former });
+      const outcome = Promise.race([said.catch((error: unknown) => error), refused]);
+      expect(await outcome).toMatchObject({ message: expect.stringMatching(/^UNOWNED/) });
+      expect(await redis.exists(KEY)).toBe(0);
+      expect(await renew(redis, present)).toBe(true);
+      await expect(said).rejects.toBeInstanceOf(FencedError);
+      expect(await redis.hget(KEY, "token")).toBe(present.token);
+      await publisher.close();
+    });
+
+    it("is said to be a former one's when nobody else is left, so that what that one spooled is published", async () => {
+      const publisher = new Publisher({
+        ...{ redis, streamId: "7300", reseed: () => seed(redis, "7300", 0) },
+        ownerlessMs: 1,
+      });
+      expect(await publisher.publish(fact("ttlc.Gap", "1"), { fence: former })).toBe(1);
       await publisher.close();
     });
 

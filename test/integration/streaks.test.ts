@@ -215,6 +215,7 @@ describeDurable("gift streaks", () => {
     });
 
     it("broadcast over meanwhile: are closed in the name of their session, which still balances", async () => {
+      const left = { streamId: room.roomId, sessionId: await sessionId(), lastAt: new Date().toISOString() };
       room.goOffline();
       for (const _life of [1, 2]) {
         const broker = await start(LATER_MS);
@@ -224,10 +225,24 @@ describeDurable("gift streaks", () => {
       }
       const closed = (await gifts()).slice(2).map(said);
       expect(closed.toSorted()).toEqual(["final 1 streamEnd", "final 4 streamEnd"]);
-      expect(await redis.hgetall(`ttlc:ledger:${await sessionId()}`)).toMatchObject({
+      const ledger = () => redis.hgetall(`ttlc:ledger:${left.sessionId}`);
+      expect(await ledger()).toMatchObject({
         ...{ received: "2", facts: "2", posthumous: "2" },
         ...{ published: "6", duplicates: "0", waiting: "0" },
       });
+      // as after a kill -9: nobody closed the session; storage says so while the broadcast is over, Redis when it goes on
+      for (const [state, open] of [
+        ["waiting", [left]],
+        ["live", []],
+      ] as const) {
+        await redis.hset(`ttlc:room:${room.roomId}`, "cutAt", "");
+        if (state === "live") room.goOnline();
+        const broker = await start(LATER_MS, [...open]);
+        await follow(broker);
+        await becomes(broker, state);
+        await broker.stop();
+      }
+      expect(await ledger()).toMatchObject({ facts: "2", posthumous: "4", published: "8", waiting: "0" });
     });
   });
 });

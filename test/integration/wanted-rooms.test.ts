@@ -34,6 +34,16 @@ describeDurable("the rooms that are wanted", () => {
     ]);
   });
 
+  it("are taken at once by the next life of the process that a kill left them with", async () => {
+    const broker = await nodes.start([ingest, storage]);
+    nodes.open("alice");
+    const record = { node: broker.nodeID, token: "of its former life", until: Date.now() + 3_600_000 };
+    await nodes.redis.hset("ttlc:owner:live:alice", record);
+    expect(await nodes.connect(broker, "alice")).toMatchObject({ state: "resolving", node: broker.nodeID });
+    await waitFor(async () => expect(await nodes.states(broker)).toEqual({ alice: "live" }));
+    expect(await nodes.redis.hget("ttlc:owner:live:alice", "token")).toBe(record.token);
+  });
+
   it("are gone on with by a start that names none, beside the one that it names, instead of the simulated one", async () => {
     const broker = await start([ingest]);
     const aborted = new AbortController();
