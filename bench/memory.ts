@@ -37,7 +37,7 @@ try {
   console.error(`${sent} sent, ${kept} stored, ${feed.count} shown, ${Math.round(sent / minutes / 60)} a second`);
   if (kept !== sent) process.exitCode = 1;
   if (feed.count !== sent || feed.faults > 0) process.exitCode = 1;
-  report(memoryMeasures(samples));
+  report(memoryMeasures(samples, "rss_peak_mb", "rss_end_mb"));
 } finally {
   for (const socket of stalled) socket.destroy();
   await ttlc.stop();

@@ -65,7 +65,7 @@ try {
   if (unbalanced.length > 0 || kept + duplicates + letters !== received) process.exitCode = 1;
   if (faultsPerMinute === 0 && received !== sent) process.exitCode = 1;
   report([
-    ...memoryMeasures(rss, `_per_${count}_rooms`),
+    ...memoryMeasures(rss, `rss_mb_per_${count}_rooms`, `rss_end_mb_per_${count}_rooms`),
     measure("rooms_events_per_second", "events/s", [kept / minutes / 60]),
     measure("rooms_unbalanced_sessions", "sessions", [unbalanced.length]),
   ]);

@@ -132,11 +132,8 @@ function describe({ rss, heapUsed, heapTotal, external }: Sample): string {
 }
 
 /** Memory at its highest and at the end. */
-export function memoryMeasures(rss: readonly number[], suffix = ""): Measure[] {
-  return [
-    measure(`rss_peak_mb${suffix}`, "MB", [Math.max(...rss) / MB]),
-    measure(`rss_end_mb${suffix}`, "MB", [(rss.at(-1) as number) / MB]),
-  ];
+export function memoryMeasures(rss: readonly number[], highest: string, end: string): Measure[] {
+  return [measure(highest, "MB", [Math.max(...rss) / MB]), measure(end, "MB", [(rss.at(-1) as number) / MB])];
 }
 
 /** What `look` sees once it has stood for three seconds. */
