@@ -71,8 +71,10 @@ export function useIngest() {
         const now = await status(broker);
         expect([now.state, now.reason ?? ""]).toEqual([state, expect.stringContaining(reason)]);
       }),
-    /** Types of what the room's actor wrote, in order. */
+    /** Types of what the room's actor wrote, in order; but for gift streaks, which are as the show has them. */
     facts: async () =>
-      (await entries()).flatMap(({ type = "" }) => (/^(ControlEvent|ttlc)\./.test(type) ? [type] : [])),
+      (await entries()).flatMap(({ type = "" }) =>
+        /^(ControlEvent|ttlc)\.(?!GiftStreakClosed)/.test(type) ? [type] : [],
+      ),
   };
 }
