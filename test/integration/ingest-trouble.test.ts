@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { misbehave } from "../../simulator/misbehave.ts";
 import { stage } from "../../simulator/scenarios.ts";
 import { PACE, useIngest } from "../support/ingest.ts";
 import { describeDurable } from "../support/redis.ts";
@@ -90,7 +91,8 @@ describeDurable("ingest, when TikTok is as it really is", () => {
   });
 
   it("offline: the signer is never asked whether somebody is live", async () => {
-    const room = play("offline");
+    const room = tiktok().openRoom({ uniqueId: "alice", rate: 40 });
+    misbehave(room, "goOffline"); // for as long as it takes
     await run(async (broker) => {
       await connect(broker);
       await becomes(broker, "waiting", "OFFLINE");
