@@ -28,13 +28,17 @@ interface Sample {
 /** `npm start` as it is, in a process and a data folder of its own. */
 export interface Ttlc {
   port: number;
+  /** What it has written so far, the end of it. */
+  output(): string;
+  /** Memory of Node's process, in bytes; its servers' is not in it. */
+  rss(): Promise<number>;
   get<Answer>(path: string): Promise<Answer>;
   post(path: string, body: object): Promise<void>;
   /** All pages of a list. */
   all<Item>(path: string): Promise<Item[]>;
-  /** Until it is true; gives up after a minute, saying what ttlc wrote. */
-  until(look: () => Promise<boolean>): Promise<void>;
-  /** RSS of Node's process for so long, once a second; its servers' is not in it. */
+  /** What `look` sees, once that is something; gives up after a minute, saying what ttlc wrote. */
+  until<Seen>(look: () => Seen | Promise<Seen>): Promise<NonNullable<Seen>>;
+  /** `rss` for so long, once a second. */
   watchMemory(ms: number): Promise<number[]>;
   stop(): Promise<void>;
 }
@@ -85,6 +89,8 @@ export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: No
 
   return {
     port,
+    output: () => output,
+    rss: async () => (await sample()).rss,
     get,
     async post(path, body) {
       await request(path, { method: "POST", body: JSON.stringify(body) });
@@ -98,12 +104,14 @@ export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: No
         after = `&after=${encodeURIComponent(page.next)}`;
       }
     },
-    async until(look) {
-      const deadline = Date.now() + 60_000;
-      while (!(await look().catch(() => false))) {
-        if (Date.now() > deadline) throw new Error(`waited for a minute; ttlc wrote:\n${output}`);
-        await sleep(50);
+    async until<Seen>(look: () => Seen | Promise<Seen>) {
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+        const seen = await Promise.resolve()
+          .then(look)
+          .catch(() => undefined);
+        if (seen) return seen as NonNullable<Seen>;
       }
+      throw new Error(`waited for a minute; ttlc wrote:\n${output}`);
     },
     async watchMemory(ms) {
       const samples: number[] = [];
