@@ -1,18 +1,16 @@
 import type { Context } from "moleculer";
 import { defineMixin } from "../../lib/define-service.ts";
-import { authorize, identify, type Principal, type Registry } from "./auth.ts";
+import { identify, type Principal, type Registry, refuseForgery } from "./auth.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HttpRequest } from "./http.ts";
 
-/** moleculer-web's two questions about a request to a closed route: who is it, and may they? */
+/** moleculer-web's question about a request to a closed route: who is it? What they may, route.ts decides. */
 export const access = defineMixin()({
   methods: {
-    authenticate(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
-      return identify(registryOf(this), request.headers);
-    },
-
-    async authorize(ctx: Context<unknown, { user: Principal }>, _route: unknown, request: HttpRequest) {
-      authorize(ctx.meta.user, request);
+    async authenticate(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
+      const who = await identify(registryOf(this), request.headers);
+      refuseForgery(who, request);
+      return who;
     },
   },
 });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import type { Role } from "../../contracts/access.ts";
 import type { Me } from "../../contracts/api.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import { ApiError } from "./errors.ts";
@@ -10,12 +11,17 @@ const SESSION_SECONDS = 30 * 24 * 3600;
 
 /** Who asks, once that is known. Travels as `ctx.meta.user`: holds no secret. */
 export interface Principal {
-  role: string;
-  /** By which of the two ways: a browser sends its cookie unasked, so that is trusted less. */
-  by: "key" | "cookie";
+  role: Role | "nobody";
+  /** By which of the ways: a browser sends its cookie unasked, so that is trusted less. */
+  by: "key" | "cookie" | "nothing";
+  /** The channels it was made for; an admin has all without naming them. */
+  channelIds: string[];
   /** ISO 8601; null for a key. */
   expiresAt: string | null;
 }
+
+/** Who has shown no credentials. */
+export const NOBODY: Principal = { role: "nobody", by: "nothing", channelIds: [], expiresAt: null };
 
 /** What identities are looked up in. */
 export interface Registry {
@@ -40,13 +46,13 @@ export async function identify(registry: Registry, headers: IncomingHttpHeaders)
   if (key !== undefined) {
     const role = await roleOfKey(registry, key);
     if (role === null) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
-    return { role, by: "key", expiresAt: null };
+    return { role: role as Role, by: "key", channelIds: [], expiresAt: null };
   }
   const token = sessionToken(headers);
   if (!token) throw unauthorized("NO_CREDENTIALS", "Log in, or send an API key in X-API-Key.");
   const role = await registry.redis.getex(sessionKey(token), "EX", SESSION_SECONDS); // used, so it lives on
   if (role === null) throw unauthorized("SESSION_EXPIRED", "This session has ended: log in again.");
-  return { role, by: "cookie", expiresAt: expiry() };
+  return { role: role as Role, by: "cookie", channelIds: [], expiresAt: expiry() };
 }
 
 /** True while `headers` would still be let in. Rejects when that cannot be known. */
@@ -61,19 +67,16 @@ export async function isStillValid(registry: Registry, headers: IncomingHttpHead
 }
 
 /**
- * Refuses what this principal may not do.
- *
  * A request that a browser sends by itself, from whatever page, must not change anything: with a cookie, changes need
  * a header that no form or image can set, and an Origin, when one is sent, that is ours.
  *
  * @throws ApiError 403
  */
-export function authorize(
-  { role, by }: Principal,
+export function refuseForgery(
+  { by }: Principal,
   { method, headers }: { method?: string | undefined; headers: IncomingHttpHeaders },
 ): void {
-  if (role !== "admin") throw new ApiError(403, "FORBIDDEN", "This key does not have the right to do that.");
-  if (by === "key" || method === "GET" || method === "HEAD") return;
+  if (by !== "cookie" || method === "GET" || method === "HEAD") return;
   if (headers["x-ttlc"] !== "1") throw csrf("Changes from a browser need the header X-TTLC: 1.");
   refuseForeignOrigin(headers);
 }

@@ -16,6 +16,8 @@ export class ApiError extends Errors.MoleculerClientError {
   }
 }
 
+export const forbidden = (): ApiError => new ApiError(403, "FORBIDDEN", "This key does not have the right to do that.");
+
 export const notFound = (what: string): ApiError => new ApiError(404, "NOT_FOUND", `There is no ${what}.`);
 
 /** What is wrong with one field of a request; never its value. */

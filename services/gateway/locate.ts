@@ -1,8 +1,8 @@
 import { Errors } from "moleculer";
 import type { StreamDetail } from "../../contracts/api.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
-import type { Call } from "./answer.ts";
 import { notFound } from "./errors.ts";
+import type { Call } from "./route.ts";
 import { findRoom, isSameStreamer, type Stored } from "./streams-list.ts";
 
 /** An ingest process that asks the others has answered by then, or hangs. */

@@ -1,61 +1,40 @@
 import * as auth from "./handlers/auth.ts";
-import { dashboard, home } from "./handlers/dashboard.ts";
+import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
 import * as streams from "./handlers/streams.ts";
+import type { Route } from "./route.ts";
 
 /** Everything that can be reached: a path that is not here does not exist. */
+export const table: readonly Route[] = [
+  ...[home, app, appFile],
+  ...[status.alive, status.health, status.ready, status.meta, status.drift, status.metrics],
+  ...[auth.login, auth.me, auth.logout],
+  ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
+  ...[sessions.list, sessions.history, sessions.ledger],
+  ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
+];
+
+/** The table as moleculer-web takes it. */
 export const routes = [
-  {
-    name: "open",
+  { name: "open", ...asAliases(table.filter(({ right }) => right === "anybody")) },
+  { name: "closed", authentication: true, ...asAliases(table.filter(({ right }) => right !== "anybody")) },
+];
+
+function asAliases(some: Route[]) {
+  const pairs = some.flatMap(({ path, alias }) => {
+    // What can be read can be asked for without its body: Node leaves that out.
+    return path.startsWith("GET ")
+      ? [[path, alias] as const, [path.replace("GET", "HEAD"), alias] as const]
+      : [[path, alias] as const];
+  });
+  return {
     path: "/",
     mappingPolicy: "restrict",
     bodyParsers: false, // handlers read bodies themselves, once they know who asks
     mergeParams: false,
-    aliases: withHead({
-      "GET /": home,
-      "GET /app": dashboard,
-      "GET /app/*path": dashboard,
-      "GET /healthz": status.alive,
-      "GET /health": status.health,
-      "GET /ready": status.ready,
-      "GET /v1/meta": status.meta,
-      "POST /auth/login": auth.login,
-    }),
-  },
-  {
-    name: "closed",
-    path: "/",
-    mappingPolicy: "restrict",
-    bodyParsers: false,
-    mergeParams: false,
-    authentication: true,
-    authorization: true,
-    aliases: withHead({
-      "GET /auth/me": auth.me,
-      "POST /auth/logout": auth.logout,
-      "GET /streams": streams.list,
-      "POST /streams": streams.connect,
-      "GET /streams/:id": streams.detail,
-      "DELETE /streams/:id": streams.disconnect,
-      "GET /streams/:id/events": events,
-      "POST /streams/:id/replay": replays.ofStream,
-      "GET /sessions": sessions.list,
-      "GET /sessions/:id/events": sessions.history,
-      "GET /sessions/:id/ledger": sessions.ledger,
-      "GET /sessions/:id/replay": replays.status,
-      "POST /sessions/:id/replay": replays.ofSession,
-      "DELETE /sessions/:id/replay": replays.cancel,
-      "GET /drift": status.drift,
-      "GET /metrics": status.metrics,
-    }),
-  },
-];
-
-/** What can be read can be asked for without its body: Node leaves that out. */
-function withHead<Alias>(aliases: Record<string, Alias>): Record<string, Alias> {
-  const reads = Object.entries(aliases).filter(([path]) => path.startsWith("GET "));
-  return { ...aliases, ...Object.fromEntries(reads.map(([path, alias]) => [path.replace("GET", "HEAD"), alias])) };
+    aliases: Object.fromEntries(pairs),
+  };
 }

@@ -17,10 +17,12 @@ const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
 const replaySpeed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }] } as const;
 
+const scope = object({ channelIds: { type: "array", items: uuid, maxItems: 1_000 }, simulated: { const: true } }, []);
+
 /** JSON Schemas of the actions' parameters. */
 export const params = {
   none: object({}, []),
-  page: object({ after: cursor, limit }, ["limit"]),
+  page: object({ after: cursor, limit, scope }, ["limit"]),
   stream: object({ streamId }, ["streamId"]),
   session: object({ sessionId: uuid }, ["sessionId"]),
   history: object({ sessionId: uuid, after: cursor, limit }, ["sessionId", "limit"]),
@@ -29,6 +31,7 @@ export const params = {
     ...(["streamId", "userIds", "through"] as const),
   ]),
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
+  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer"] }, id: text }, ["kind", "id"]),
   channel: object(
     {
       uniqueId: text,

@@ -2,6 +2,7 @@ import { type Queryable, sql } from "@databases/pg";
 import type { Page, SessionItem } from "../../contracts/api.ts";
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import { numberOrNull, olderThan, type PageQuery, toPage } from "./newest-first.ts";
+import { ofStreamsInScope } from "./scope.ts";
 
 interface SessionRow {
   session_id: string;
@@ -24,8 +25,9 @@ interface SessionRow {
 const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
 
 /** All sessions and replays, the newest first; a replay has the figures of what it replays. Of each kind as many are read as may be on the page: its index has them. */
-export async function sessions(db: Queryable, { after, limit }: PageQuery): Promise<Page<SessionItem>> {
-  const newest = sql`where ${olderThan(after, id)} order by s.first_at desc, session_id desc limit ${limit + 1}`;
+export async function sessions(db: Queryable, { after, limit, scope = {} }: PageQuery): Promise<Page<SessionItem>> {
+  const newest = sql`where ${olderThan(after, id)} and ${ofStreamsInScope(scope, sql`s.stream_id`)}
+    order by s.first_at desc, session_id desc limit ${limit + 1}`;
   const rows: SessionRow[] = await db.query(sql`
     with live as (
       select session_id, stream_id, 'live' as source, null::uuid as replay_of, provider, first_at, started_at, ended_at, events,

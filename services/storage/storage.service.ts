@@ -4,6 +4,7 @@ import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams as streamsMixin } from "../../mixins/streams.mixin.ts";
 import { sessionAccount } from "./account.ts";
 import { findKey } from "./api-keys.ts";
+import { belongs } from "./belongs.ts";
 import { boundary, highestPosition } from "./boundary.ts";
 import { channel } from "./channel.ts";
 import { keepLetters } from "./dead-letters.ts";
@@ -101,6 +102,12 @@ export default defineService({
       params: params.session,
       handler({ params }) {
         return sessionAccount(this.db, params);
+      },
+    },
+    belongs: {
+      params: params.belongs,
+      handler({ params }) {
+        return belongs(this.db, params);
       },
     },
     channel: {

@@ -1,6 +1,7 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { Page, StreamDetail, StreamItem, TopGifter } from "../../contracts/api.ts";
 import { numberOrNull, olderThan, type PageQuery, toPage } from "./newest-first.ts";
+import { inScope } from "./scope.ts";
 
 const TOP_GIFTERS = 8;
 
@@ -10,8 +11,11 @@ const id = { name: "stream_id", shape: /^.{1,128}$/ };
 type Stored<Item> = Omit<Item, "room">;
 
 /** All streams, the newest first. */
-export async function streams(db: Queryable, { after, limit }: PageQuery): Promise<Page<Stored<StreamItem>>> {
-  const rows = await selectStreams(db, olderThan(after, id), limit + 1);
+export async function streams(
+  db: Queryable,
+  { after, limit, scope = {} }: PageQuery,
+): Promise<Page<Stored<StreamItem>>> {
+  const rows = await selectStreams(db, sql`${olderThan(after, id)} and ${inScope(scope, sql`s`)}`, limit + 1);
   return toPage(rows, limit, (row) => row.stream_id, toItem);
 }
 

@@ -1,14 +1,23 @@
-import { answer, Reply } from "../answer.ts";
 import { dashboardFile } from "../dashboard.ts";
+import type { Gateway } from "../gateway.ts";
 import { nothing } from "../input.ts";
+import { type Asked, Reply, route } from "../route.ts";
 
-export const home = answer(nothing, () => new Reply(302, undefined, { location: "/app/" }));
+export const home = route(
+  { path: "GET /", id: "getHome", summary: "Leads to the dashboard", right: "anybody", input: nothing },
+  () => new Reply(302, undefined, { location: "/app/" }),
+);
 
 /** The query is the page's own business. */
 const anything = { type: "object", properties: { path: { type: "string" } } } as const;
 
-export const dashboard = answer(anything, async ({ request }, { settings }) => {
+const page = { summary: "A page or file of the dashboard", right: "anybody", input: anything } as const;
+
+export const app = route({ ...page, path: "GET /app", id: "getApp" }, serve);
+export const appFile = route({ ...page, path: "GET /app/*path", id: "getAppFile" }, serve);
+
+async function serve({ request }: Pick<Asked<unknown>, "request">, { settings }: Gateway): Promise<Reply> {
   const path = request.$params.params.path ?? "";
   const { status, body, headers } = await dashboardFile(settings.dashboard, path, request.headers["if-none-match"]);
   return new Reply(status, body, headers);
-});
+}

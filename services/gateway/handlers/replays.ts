@@ -1,35 +1,69 @@
 import type { ReplayStatus } from "../../../contracts/replay.ts";
-import { answer, Reply } from "../answer.ts";
 import { notFound } from "../errors.ts";
 import { fields, id as streamId } from "../input.ts";
+import { Reply, route } from "../route.ts";
 
 const id = { type: "string", format: "uuid" } as const;
 const speed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }], default: "max" } as const;
 
 /** Sends a stored session through the pipeline again, or answers where the replay of it is that runs. */
-export const ofSession = answer(
-  fields({ id, speed }, ["id", "speed"]),
+export const ofSession = route(
+  {
+    path: "POST /sessions/:id/replay",
+    id: "replaySession",
+    summary: "Sends a stored session through the pipeline again",
+    right: "manage",
+    target: { field: "id", kind: "session" },
+    input: fields({ id, speed }, ["id", "speed"]),
+  },
   async ({ input: { id: sessionId, speed }, call }) =>
     new Reply(202, await call<ReplayStatus>("ingest.replay", { sessionId, speed })),
 );
 
 /** The same for all sessions of a broadcast, as one. */
-export const ofStream = answer(
-  fields({ id: streamId, speed }, ["id", "speed"]),
+export const ofStream = route(
+  {
+    path: "POST /streams/:id/replay",
+    id: "replayStream",
+    summary: "Sends all sessions of a broadcast through the pipeline again, as one",
+    right: "manage",
+    target: { field: "id", kind: "stream" },
+    input: fields({ id: streamId, speed }, ["id", "speed"]),
+  },
   async ({ input: { id, speed }, call }) =>
     new Reply(202, await call<ReplayStatus>("ingest.replay", { streamId: id, speed })),
 );
 
 /** How far a replay is, by its own session. */
-export const status = answer(fields({ id }, ["id"]), async ({ input: { id: sessionId }, call }) => {
-  const found = await call<ReplayStatus | null>("ingest.replayStatus", { sessionId });
-  if (!found) throw notFound("replay of that id");
-  return found;
-});
+export const status = route(
+  {
+    path: "GET /sessions/:id/replay",
+    id: "getReplay",
+    summary: "How far a replay is, by its own session",
+    right: "manage",
+    target: { field: "id", kind: "session" },
+    input: fields({ id }, ["id"]),
+  },
+  async ({ input: { id: sessionId }, call }) => {
+    const found = await call<ReplayStatus | null>("ingest.replayStatus", { sessionId });
+    if (!found) throw notFound("replay of that id");
+    return found;
+  },
+);
 
 /** Ends a replay. What it has sent stays sent. */
-export const cancel = answer(fields({ id }, ["id"]), async ({ input: { id: sessionId }, call }) => {
-  const ended = await call<ReplayStatus | null>("ingest.cancelReplay", { sessionId });
-  if (!ended) throw notFound("replay of that id");
-  return ended;
-});
+export const cancel = route(
+  {
+    path: "DELETE /sessions/:id/replay",
+    id: "cancelReplay",
+    summary: "Ends a replay",
+    right: "manage",
+    target: { field: "id", kind: "session" },
+    input: fields({ id }, ["id"]),
+  },
+  async ({ input: { id: sessionId }, call }) => {
+    const ended = await call<ReplayStatus | null>("ingest.cancelReplay", { sessionId });
+    if (!ended) throw notFound("replay of that id");
+    return ended;
+  },
+);

@@ -1,48 +1,87 @@
 import { register } from "prom-client";
 import { readDrift } from "../../../lib/drift/read-drift.ts";
 import project from "../../../package.json" with { type: "json" };
-import { answer, Reply } from "../answer.ts";
 import { ApiError } from "../errors.ts";
 import { gatherFacts } from "../facts.ts";
 import { alarms, missingParts, partsOf, warnings } from "../health.ts";
 import { nothing } from "../input.ts";
 import { exposition } from "../metrics.ts";
+import { Reply, route } from "../route.ts";
 
 /** Seed 000 looks for this name. */
 const service = "TikTok Live Client";
 const { version } = project;
 
 /** Whether this process turns at all: nothing else is asked. */
-export const alive = answer(nothing, () => ({ status: "ok", service }));
+export const alive = route(
+  {
+    path: "GET /healthz",
+    id: "getLiveness",
+    summary: "Whether this process turns at all",
+    right: "anybody",
+    input: nothing,
+  },
+  () => ({ status: "ok", service }),
+);
 
-export const meta = answer(nothing, () => ({ status: "ok", service, version }));
+export const meta = route(
+  { path: "GET /v1/meta", id: "getMeta", summary: "Name and version", right: "anybody", input: nothing },
+  () => ({ status: "ok", service, version }),
+);
 
 /** For a person: what runs and what does not. */
-export const health = answer(nothing, async (_, gateway) => {
-  const [parts, raised] = await Promise.all([partsOf(gateway), alarms(gateway)]);
-  const well = raised.length === 0 && Object.values(parts).every((state) => state === "up");
-  const uptimeSeconds = Math.floor(process.uptime());
-  return { status: well ? "ok" : "degraded", service, version, uptimeSeconds, parts, alarms: raised };
-});
+export const health = route(
+  {
+    path: "GET /health",
+    id: "getHealth",
+    summary: "What runs and what does not, for a person",
+    right: "anybody",
+    input: nothing,
+  },
+  async (_, gateway) => {
+    const [parts, raised] = await Promise.all([partsOf(gateway), alarms(gateway)]);
+    const well = raised.length === 0 && Object.values(parts).every((state) => state === "up");
+    const uptimeSeconds = Math.floor(process.uptime());
+    return { status: well ? "ok" : "degraded", service, version, uptimeSeconds, parts, alarms: raised };
+  },
+);
 
 /** For a load balancer: whether to send anybody here. */
-export const ready = answer(nothing, async (_, gateway) => {
-  if (gateway.isStopping) throw new ApiError(503, "STOPPING", "This process is stopping.");
-  const missing = await missingParts(gateway);
-  if (missing.length > 0) throw new ApiError(503, "NOT_READY", "Not ready yet.", { details: { missing } });
-  return { status: "ready", service, warnings: await warnings(gateway) };
-});
+export const ready = route(
+  {
+    path: "GET /ready",
+    id: "getReadiness",
+    summary: "Whether to send anybody here, for a load balancer",
+    right: "anybody",
+    input: nothing,
+  },
+  async (_, gateway) => {
+    if (gateway.isStopping) throw new ApiError(503, "STOPPING", "This process is stopping.");
+    const missing = await missingParts(gateway);
+    if (missing.length > 0) throw new ApiError(503, "NOT_READY", "Not ready yet.", { details: { missing } });
+    return { status: "ready", service, warnings: await warnings(gateway) };
+  },
+);
 
 /** What changed at TikTok, as the normalizers noticed it. */
-export const drift = answer(nothing, async (_, { broker }) => {
-  const report = await readDrift(broker);
-  if (!report) throw new ApiError(503, "NO_NORMALIZER", "No normalizer answers.");
-  return report;
-});
+export const drift = route(
+  {
+    path: "GET /drift",
+    id: "getDrift",
+    summary: "What changed at TikTok, as the normalizers noticed it",
+    right: "pipeline.read",
+    input: nothing,
+  },
+  async (_, { broker }) => {
+    const report = await readDrift(broker);
+    if (!report) throw new ApiError(503, "NO_NORMALIZER", "No normalizer answers.");
+    return report;
+  },
+);
 
 /** For Prometheus. */
-export const metrics = answer(
-  nothing,
+export const metrics = route(
+  { path: "GET /metrics", id: "getMetrics", summary: "Measures for Prometheus", right: "metrics.read", input: nothing },
   async (_, gateway) =>
     new Reply(200, await exposition(await gatherFacts(gateway)), { "content-type": register.contentType }),
 );

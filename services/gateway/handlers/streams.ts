@@ -1,36 +1,65 @@
 import type { Page, StreamDetail, StreamItem } from "../../../contracts/api.ts";
 import type { RoomStatus } from "../../../contracts/room.ts";
 import { assertUsername } from "../../../lib/username.ts";
-import { answer, Reply } from "../answer.ts";
 import { notFound } from "../errors.ts";
 import { fields, id, page } from "../input.ts";
 import { listRooms, locate } from "../locate.ts";
+import { reaches } from "../rights.ts";
+import { Reply, route } from "../route.ts";
 import { findRoom, fromRoom, type Stored, withRooms } from "../streams-list.ts";
 
 /** Broadcasts, the newest first, each with the actor of its room. Without ingest there are none of those. */
-export const list = answer(fields(page, ["limit"]), async ({ input, call }) => {
-  const [stored, rooms] = await Promise.all([
-    call<Page<Stored<StreamItem>>>("storage.streams", input),
-    listRooms(call).catch(() => []),
-  ]);
-  return withRooms(stored, rooms, !input.after);
-});
+export const list = route(
+  {
+    path: "GET /streams",
+    id: "listStreams",
+    summary: "Broadcasts, the newest first, each with the actor of its room",
+    right: "rooms.read",
+    input: fields(page, ["limit"]),
+  },
+  async ({ input, scope, call }) => {
+    const [stored, rooms] = await Promise.all([
+      call<Page<Stored<StreamItem>>>("storage.streams", { ...input, scope }),
+      listRooms(call).catch(() => []),
+    ]);
+    const visible = rooms.filter(({ channelId = null, simulated }) => reaches(scope, { channelId, simulated }));
+    return withRooms(stored, visible, !input.after);
+  },
+);
 
-export const detail = answer(fields({ id }, ["id"]), async ({ input, call }): Promise<StreamDetail> => {
-  const { stored, room } = await locate(call, input.id);
-  if (stored) return { ...stored, room: room ?? null };
-  return { ...fromRoom(room as RoomStatus), topGifters: [] };
-});
+export const detail = route(
+  {
+    path: "GET /streams/:id",
+    id: "getStream",
+    summary: "One broadcast, with its top gifters",
+    right: "rooms.read",
+    target: { field: "id", kind: "stream" },
+    input: fields({ id }, ["id"]),
+  },
+  async ({ input, view, call }): Promise<StreamDetail> => {
+    const { stored, room } = await locate(call, input.id);
+    const topGifters = view === "whole" ? (stored?.topGifters ?? []) : [];
+    if (stored) return { ...stored, topGifters, room: room ?? null };
+    return { ...fromRoom(room as RoomStatus), topGifters: [] };
+  },
+);
 
 /** Starts to follow a room, or answers where that stands. */
-export const connect = answer(
-  fields(
-    {
-      uniqueId: { type: "string", maxLength: 128 },
-      provider: { enum: ["direct", "euler", "simulator"] },
-    },
-    ["uniqueId"],
-  ),
+export const connect = route(
+  {
+    path: "POST /streams",
+    id: "connectRoom",
+    summary: "Follows a streamer from now on, over restarts",
+    right: "rooms.connect",
+    target: { field: "uniqueId", kind: "streamer" },
+    input: fields(
+      {
+        uniqueId: { type: "string", maxLength: 128 },
+        provider: { enum: ["direct", "euler", "simulator"] },
+      },
+      ["uniqueId"],
+    ),
+  },
   async ({ input, call }) => {
     assertUsername(input.uniqueId, input.provider === "simulator"); // also while ingest is away
     return new Reply(202, await call<RoomStatus>("ingest.connect", input));
@@ -38,9 +67,19 @@ export const connect = answer(
 );
 
 /** Stops following a room, named by its stream or its streamer. */
-export const disconnect = answer(fields({ id }, ["id"]), async ({ input, call }) => {
-  const room = findRoom(await listRooms(call), input.id);
-  const ended = room && (await call<RoomStatus | null>("ingest.disconnect", { uniqueId: room.uniqueId }));
-  if (!ended) throw notFound("connected room of that name");
-  return ended;
-});
+export const disconnect = route(
+  {
+    path: "DELETE /streams/:id",
+    id: "disconnectRoom",
+    summary: "Stops following a room, named by its stream or its streamer",
+    right: "rooms.connect",
+    target: { field: "id", kind: "stream" },
+    input: fields({ id }, ["id"]),
+  },
+  async ({ input, call }) => {
+    const room = findRoom(await listRooms(call), input.id);
+    const ended = room && (await call<RoomStatus | null>("ingest.disconnect", { uniqueId: room.uniqueId }));
+    if (!ended) throw notFound("connected room of that name");
+    return ended;
+  },
+);

@@ -1,0 +1,149 @@
+import type { ServerResponse } from "node:http";
+import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import type { Scope, View } from "../../contracts/access.ts";
+import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
+import { NOBODY, type Principal } from "./auth.ts";
+import { readJson } from "./body.ts";
+import { forbidden, invalid } from "./errors.ts";
+import type { Gateway } from "./gateway.ts";
+import type { HttpRequest } from "./http.ts";
+import { grantOf, type Right, scopeOf } from "./rights.ts";
+import { assertInScope, type TargetKind } from "./scope.ts";
+
+const ajv = createAjv({ coerceTypes: true, useDefaults: true, allErrors: true });
+
+/** An answer that is more than a value sent as JSON with status 200. */
+export class Reply {
+  readonly status: number;
+  /** Text and bytes go out as they are, undefined as nothing, all else as JSON. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, body?: unknown, headers: Record<string, string> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** Calls an action under the correlation id of the request; `timeout` in ms. */
+export type Call = <Result>(action: string, params?: object, options?: { timeout?: number }) => Promise<Result>;
+
+/** What a handler gets: its checked input, who asks and how far their right reaches, and the request for the rest. */
+export interface Asked<Input> {
+  input: Input;
+  who: Principal;
+  /** Lists answer nothing beyond it; a route's target was checked against it already. */
+  scope: Scope;
+  view: View;
+  request: HttpRequest;
+  call: Call;
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Everything that is to be known of a route but what it does: aliases, rights, limits and documents are made from it. */
+export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
+  /** Method and path, as moleculer-web has them. */
+  path: `${Method} /${string}`;
+  /** Unique, camel case: the operationId of the documents, the method of the client. */
+  id: string;
+  /** One line for a person. */
+  summary: string;
+  /** A row of the matrix; `known`: whoever has credentials; `anybody`: also without. */
+  right: Right | "known" | "anybody";
+  /** The field of the input that must name something within the caller's reach, else the answer is 404. */
+  target?: { field: string; kind: TargetKind };
+  /** Parameters in the path together with the query, or with the fields of a body. */
+  input: Input;
+  /** By status: the schema of the JSON, the media type of anything else, or null for nothing. */
+  answers?: Record<number, JSONSchema | string | null>;
+}
+
+export type Route = RouteFacts & { alias: Alias };
+
+type Alias = (this: Gateway, request: HttpRequest, response: ServerResponse, next: (error: unknown) => void) => void;
+type Handler<Schema, Result> = (
+  asked: Asked<Schema extends JSONSchema ? FromSchema<Schema> : never>,
+  gateway: Gateway,
+  response: ServerResponse,
+) => Result;
+
+/** A route that answers with what `handler` returns: a Reply, or a value for JSON. */
+export function route<const Schema extends JSONSchema>(
+  facts: RouteFacts<Schema>,
+  handler: Handler<Schema, unknown>,
+): Route {
+  return define(facts, async (asked, gateway, response) => {
+    const result = await handler(asked as Parameters<typeof handler>[0], gateway, response);
+    send(response, result instanceof Reply ? result : new Reply(200, result));
+  });
+}
+
+/** A route whose handler writes the answer itself. */
+export function feed<const Schema extends JSONSchema>(
+  facts: RouteFacts<Schema>,
+  handler: Handler<Schema, Promise<void>>,
+): Route {
+  return define(facts, handler as Parameters<typeof define>[1]);
+}
+
+function define(
+  facts: RouteFacts,
+  handler: (asked: Asked<unknown>, gateway: Gateway, response: ServerResponse) => Promise<void>,
+): Route {
+  const read = inputReader(facts.input);
+  const serve = async (gateway: Gateway, request: HttpRequest, response: ServerResponse): Promise<void> => {
+    const call: Call = (action, params = {}, options = {}) => request.$ctx.call(action, params, options);
+    const who = (request.$ctx.meta as { user?: Principal }).user ?? NOBODY;
+    const reach = permit(facts, who);
+    const input = (await read(request)) as Record<string, unknown>;
+    const { target } = facts;
+    if (target) await assertInScope(call, reach.scope, target.kind, String(input[target.field]));
+    await handler({ input, who, ...reach, request, call }, gateway, response);
+  };
+  return {
+    ...facts,
+    alias(request, response, next) {
+      serve(this, request, response).catch(next);
+    },
+  };
+}
+
+/** @throws ApiError 403 when `who` has no such right */
+function permit({ right }: RouteFacts, { role, channelIds }: Principal): { scope: Scope; view: View } {
+  if (right === "anybody" || right === "known") return { scope: { channelIds }, view: "whole" };
+  const grant = role === "nobody" ? undefined : grantOf(role, right);
+  if (!grant) throw forbidden();
+  return { scope: scopeOf(grant, channelIds), view: grant.view };
+}
+
+function inputReader(schema: JSONSchema): (request: HttpRequest) => Promise<unknown> {
+  const check = ajv.compile(schema as object);
+  return async (request) => {
+    const fields = hasBody(request) ? await fieldsOf(request) : request.$params.query;
+    const input = { ...fields, ...request.$params.params };
+    if (check(input)) return input;
+    throw invalid((check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "" })));
+  };
+}
+
+/** Reads and deletions are told in their address. */
+const hasBody = ({ method = "" }: HttpRequest) => ["POST", "PUT", "PATCH"].includes(method);
+
+/** The fields of a body that must be a JSON object; a request without body has none. */
+async function fieldsOf(request: HttpRequest): Promise<object> {
+  const { "content-length": length, "transfer-encoding": chunked } = request.headers;
+  if (chunked === undefined && (length === undefined || length === "0")) return {};
+  const body = await readJson(request);
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  throw invalid([{ field: "", message: "must be object" }]);
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const raw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+  if (!raw) response.setHeader("content-type", "application/json; charset=utf-8");
+  const bytes = raw ? (body ?? "") : JSON.stringify(body);
+  if (status !== 204 && status !== 304) response.setHeader("content-length", Buffer.byteLength(bytes)); // for HEAD too
+  response.writeHead(status).end(bytes);
+}
