@@ -145,12 +145,13 @@ export type Roles = Partial<
 >;
 
 /**
- * An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true.
+ * An event as served: after an erasure `user` is null, personal payload fields are gone and `erased` is true. The same is
+ * `masked` for those who may not see people.
  *
  * `inherited` is what earlier messages of the same person in rooms of the same channel told and this one does not, as of
  * its position: nothing in it was learned later. Absent when there is no such thing, or when it is not known in time.
  */
-export type ServedEvent = UnifiedEvent & { erased?: true; inherited?: Roles };
+export type ServedEvent = UnifiedEvent & { erased?: true; masked?: true; inherited?: Roles };
 
 /** `data` of the SSE frames of `GET /streams/:id/events`; `id` is the last position examined. */
 export interface FeedFrames {

@@ -55,6 +55,8 @@ export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
   target?: { field: string; kind: TargetKind };
   /** Parameters in the path together with the query, or with the fields of a body. */
   input: Input;
+  /** An input that is understood, without what the path names: shown in the documents, sent by tests of all routes. */
+  example?: Record<string, unknown>;
   /** By status: the schema of the JSON, the media type of anything else, or null for nothing. */
   answers?: Record<number, JSONSchema | string | null>;
 }
