@@ -2,24 +2,22 @@ import { randomUUID } from "node:crypto";
 import type { ShedClass } from "../../contracts/room.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
-import { type Account, RecoveredAccount } from "./account.ts";
+import type { Account } from "./account.ts";
 import { EXPIRY_MS, type Fence, renew } from "./fence.ts";
 import { type GivenUp, giveUp } from "./given-up.ts";
-import { MemoryQueue, memoryBudget, toSpooled, type Waiting } from "./memory-queue.ts";
+import { MemoryQueue, memoryBudget, type Waiting } from "./memory-queue.ts";
+import { type OpenSpool, type Outgoing, Overflow } from "./overflow.ts";
 import { type Intake, mustSpool, nextIntake, RESUME_BELOW } from "./pressure.ts";
 import type { SourceMessage, Unplaced } from "./raw-message.ts";
 import { type Attempted, appendToRoom, isUnowned, isUnseeded, type Notes, type Outcome } from "./room-log.ts";
 import { shedAs } from "./shedding.ts";
-import type { Budget, Spool } from "./spool.ts";
-import type { Spooled } from "./spool-frames.ts";
+import type { Budget } from "./spool.ts";
 import type { Marks } from "./streaks.ts";
 
 /** Taken from the disk at once. */
 const BATCH_MESSAGES = 200;
 /** Written to the disk at once. */
 const SPOOL_MESSAGES = 1_000;
-/** Before a disk that was full is tried again. */
-const FULL_MS = 5_000;
 
 const retry = { initialMs: 100, maxMs: 2_000, multiplier: 2, jitter: 0.2 };
 
@@ -42,8 +40,8 @@ export interface PublisherOptions {
   streamId: string;
   /** Gives the room's counter a start in this run of Redis; `floor` is the highest seqNo we know of. */
   reseed(floor: number): Promise<void>;
-  /** Opens the room's spool; tells of every message in it. Without it messages wait in memory. */
-  openSpool?(onMessage: (message: Spooled) => void): Promise<Spool>;
+  /** Opens the room's spool. Without it messages wait in memory. */
+  openSpool?: OpenSpool;
   /** Nothing waits any more. */
   onIdle?(): void;
   /** So many messages were refused: they were for the room's owner to say, and that is another process now. */
@@ -121,29 +119,25 @@ export class Publisher {
   #ownerlessAt: number | undefined;
   /** Highest seqNo that was given to us: what a new counter must start above. */
   #highest = 0;
-  #spool: Spool | undefined;
-  #isSpooling = false;
-  #spoolFullAt: number | undefined;
-  /** Of the sessions whose messages are in the spool. */
-  readonly #accounts = new Map<string, Account>();
+  readonly #overflow: Overflow;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.streamId = options.streamId;
     this.#queue = new MemoryQueue(options.memory ?? memoryBudget(), options.maxMessages);
+    this.#overflow = new Overflow(options.openSpool);
   }
 
   /** From now on, tells `listener` and nobody else; none: nobody. */
   attach(listener: PublisherListener = nobody): void {
     this.#listener = listener;
     listener.onIntake(this.#intake);
-    if (this.#spool && this.#isSpooling) listener.onSpool(this.#spool);
+    if (this.#overflow.size) listener.onSpool(this.#overflow.size);
   }
 
   /** Publishes what an earlier process left in the spool. */
   async recover(): Promise<void> {
-    await this.#openSpool();
-    this.#isSpooling = true;
+    await this.#overflow.recover();
     this.#pumping ??= this.#pump();
   }
 
@@ -199,21 +193,21 @@ export class Publisher {
     this.#closed = true;
     this.#wake();
     await this.#pumping;
-    const error = this.#queue.length > 0 && this.#options.openSpool ? await this.#moveToSpool() : undefined;
+    const error = this.#queue.length > 0 && this.#overflow.isThere ? await this.#moveToSpool() : undefined;
     const givenUp = this.#queue.length > 0 ? await this.#giveUp(error) : null;
-    await this.#spool?.close();
+    await this.#overflow.close();
     return givenUp;
   }
 
   async #pump(): Promise<void> {
     await Promise.resolve(); // what arrives in the same tick goes in one batch
     let refusals = 0;
-    while (!this.#closed && (this.#queue.length > 0 || this.#isSpooling)) {
+    while (!this.#closed && (this.#queue.length > 0 || this.#overflow.isUsed)) {
       if (this.#mustSpool) await this.#moveToSpool();
       this.#tellIntake();
       try {
         if (!this.#held) {
-          await (this.#isSpooling ? this.#drain() : this.#send());
+          await (this.#overflow.isUsed ? this.#drain() : this.#send());
           refusals = 0;
           this.#refusedAt = undefined;
           continue;
@@ -237,8 +231,8 @@ export class Publisher {
       isHeld: this.#held,
       refusedMs: this.#refusedAt === undefined ? 0 : performance.now() - this.#refusedAt,
       queueLoad: this.#queue.load,
-      isSpooling: this.#isSpooling,
-      canSpool: this.#canSpool,
+      isSpooling: this.#overflow.isUsed,
+      canSpool: this.#overflow.isWilling,
     });
   }
 
@@ -257,20 +251,10 @@ export class Publisher {
 
   /** From the disk to ttlc:raw. */
   async #drain(): Promise<void> {
-    const spool = this.#spool as Spool;
-    const batch = (await spool.peek(BATCH_MESSAGES)).map((message) => {
-      return { ...message, account: this.#accounts.get(message.entry.sessionId) };
-    });
-    if (batch.length > 0) {
-      this.#count(batch, await this.#append(batch));
-      await spool.remove(batch.length);
-    }
-    this.#isSpooling = spool.messages > 0;
-    if (!this.#isSpooling) {
-      this.#accounts.clear();
-      this.#spoolFullAt = undefined;
-    }
-    this.#listener.onSpool(this.#isSpooling ? spool : null);
+    const batch = await this.#overflow.peek(BATCH_MESSAGES);
+    if (batch.length > 0) this.#count(batch, await this.#append(batch));
+    await this.#overflow.remove(batch.length);
+    this.#listener.onSpool(this.#overflow.size);
   }
 
   /**
@@ -282,43 +266,41 @@ export class Publisher {
   async #moveToSpool(): Promise<unknown> {
     let left = this.#queue.length;
     try {
-      const spool = await this.#openSpool();
       while (left > 0) {
         const some = this.#queue.first(Math.min(left, SPOOL_MESSAGES));
-        await spool.append(some.map(toSpooled));
+        await this.#overflow.append(some);
         this.#leave(some.length);
-        this.#spooled(spool, some);
+        this.#spooled(some);
         left -= some.length;
       }
-      this.#spoolFullAt = undefined;
+      this.#overflow.becameWilling();
       return undefined;
     } catch (error) {
-      if (this.#spoolFullAt === undefined) this.#listener.onSpoolFull(error);
-      this.#spoolFullAt = performance.now();
-      if (this.#spool) await this.#spoolFacts(this.#spool).catch(() => {}); // the disk itself is full
+      if (this.#overflow.becameFull()) this.#listener.onSpoolFull(error);
+      await this.#spoolFacts();
       return error;
     }
   }
 
   /** What waits in memory is not published with them: the room's hash is not to say that it was heard already. */
-  async #spoolFacts(spool: Spool): Promise<void> {
+  async #spoolFacts(): Promise<void> {
     const facts = this.#queue.looseFacts();
     if (facts.length === 0) return;
     const lastAt = this.#queue.since;
-    await spool.append(
-      facts.map((fact) => toSpooled({ ...fact, notes: lastAt === undefined ? undefined : { lastAt } })),
+    const notes = lastAt === undefined ? undefined : { lastAt };
+    const isOnDisk = await this.#overflow.tryAppend(
+      facts.map((fact) => ({ ...fact, notes })),
       "facts",
     );
+    if (!isOnDisk) return; // the disk itself is full
     this.#queue.pick(facts);
-    this.#spooled(spool, facts);
+    this.#spooled(facts);
   }
 
   /** They are no longer in memory, but on the disk. */
-  #spooled(spool: Spool, messages: readonly Waiting[]): void {
-    for (const { account } of messages) if (account) this.#accounts.set(account.sessionId, account);
-    this.#isSpooling = true;
+  #spooled(messages: readonly Waiting[]): void {
     for (const { resolve } of messages) resolve(undefined);
-    this.#listener.onSpool(spool);
+    this.#listener.onSpool(this.#overflow.size);
   }
 
   /** Of what is left, the facts go to the disk, with a GAP for the messages; both are given up if it does not take that. */
@@ -328,10 +310,7 @@ export class Publisher {
     const facts = left.filter(({ isFact }) => isFact);
     const gaps = giveUp(messages).map((gap) => ({ ...gap, attempt: this.#nextAttempt() }));
     for (const { reject } of messages) reject(new GivenUpError());
-    const isSaid = await this.#spool?.append([...gaps, ...facts].map(toSpooled), "lastWords").then(
-      () => true,
-      () => false,
-    );
+    const isSaid = await this.#overflow.tryAppend([...gaps, ...facts], "lastWords");
     for (const { resolve, reject } of facts) {
       if (isSaid) resolve(undefined);
       else reject(new GivenUpError());
@@ -339,32 +318,14 @@ export class Publisher {
     return { messages: messages.length, facts: isSaid ? 0 : facts.length, error };
   }
 
-  async #openSpool(): Promise<Spool> {
-    this.#spool ??= await this.#options.openSpool?.(({ entry, told, isOpen }) => {
-      if (!told) return;
-      const { sessionId } = entry;
-      const account = this.#accounts.get(sessionId) ?? new RecoveredAccount(sessionId, isOpen ?? false);
-      if (account instanceof RecoveredAccount) account.add(told);
-      this.#accounts.set(sessionId, account);
-    });
-    return this.#spool as Spool;
-  }
-
   /** Neither Redis nor the disk takes what is in memory. */
   get #isStuck(): boolean {
-    const isRefused = this.#held || this.#refusedAt !== undefined || this.#isSpooling;
-    return isRefused && (this.#options.openSpool === undefined || this.#spoolFullAt !== undefined);
-  }
-
-  get #canSpool(): boolean {
-    const wasFullAt = this.#spoolFullAt;
-    return (
-      this.#options.openSpool !== undefined && (wasFullAt === undefined || performance.now() - wasFullAt > FULL_MS)
-    );
+    const isRefused = this.#held || this.#refusedAt !== undefined || this.#overflow.isUsed;
+    return isRefused && (!this.#overflow.isThere || this.#overflow.isFull);
   }
 
   /** @throws whatever Redis or the seeding says: nothing is known of the batch then, but it may be appended again */
-  async #append(batch: readonly (Attempted & Pick<Enclosed, "notes" | "marks">)[]): Promise<Outcome[]> {
+  async #append(batch: readonly Outgoing[]): Promise<Outcome[]> {
     const { redis, streamId, reseed } = this.#options;
     const last = batch.at(-1) as (typeof batch)[number];
     const marks: Marks = Object.assign({}, ...batch.map((message) => message.marks));
@@ -419,7 +380,7 @@ export class Publisher {
 
   /** The disk has to take what waits in memory before the source is paused, or so that it goes on. */
   get #isUrgent(): boolean {
-    return this.#canSpool && this.#queue.load >= (this.#isSpooling ? RESUME_BELOW : 1);
+    return this.#overflow.isWilling && this.#queue.load >= (this.#overflow.isUsed ? RESUME_BELOW : 1);
   }
 
   #tellIntake(): void {
