@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Config } from "../contracts/config.ts";
+import { sha256 } from "./api-key.ts";
 import { withRedis } from "./servers/redis-client.ts";
 
 /** How long a link can be used, once. */
@@ -8,7 +9,7 @@ export const LOGIN_MINUTES = 10;
 /** A one-time link to the dashboard, with every right. Only a hash of its code is stored. */
 export async function newLoginLink(redisUrl: string, address: string): Promise<string> {
   const code = randomBytes(24).toString("base64url");
-  const key = `ttlc:login:${createHash("sha256").update(code).digest("hex")}`;
+  const key = `ttlc:login:${sha256(code)}`;
   await withRedis(redisUrl, (redis) => redis.set(key, "admin", "EX", LOGIN_MINUTES * 60));
   return `${address}/app/login#code=${code}`; // behind the #, so that no server ever logs it
 }

@@ -1,4 +1,6 @@
 import type { JSONSchema } from "json-schema-to-ts";
+import { roles } from "../../contracts/access.ts";
+import { eventTypes } from "../../contracts/unified-event.ts";
 
 const object = <
   const Properties extends Record<string, JSONSchema>,
@@ -17,7 +19,17 @@ const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
 const replaySpeed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }] } as const;
 
-const scope = object({ channelIds: { type: "array", items: uuid, maxItems: 1_000 }, simulated: { const: true } }, []);
+const channelIds = { type: "array", items: uuid, maxItems: 1_000 } as const;
+const scope = object({ channelIds, simulated: { const: true } }, []);
+
+const hash = { type: "string", pattern: "^[0-9a-f]{64}$" } as const;
+const instant = { type: "string", format: "date-time" } as const;
+const keyKind = { enum: ["program", "person", "overlay"] } as const;
+const role = { enum: roles } as const;
+const types = { type: "array", items: { enum: eventTypes }, minItems: 1 } as const;
+/** One key of a kind. */
+const key = { kind: keyKind, keyId: uuid, scope } as const;
+const who = object({ id: { ...uuid, nullable: true }, name: text }, ["id", "name"]);
 
 /** JSON Schemas of the actions' parameters. */
 export const params = {
@@ -63,5 +75,33 @@ export const params = {
     ["sessionId", "published", "state"],
   ),
   rebuild: object({ replace: { type: "boolean", default: false } }, ["replace"]),
-  key: object({ hash: { type: "string", pattern: "^[0-9a-f]{64}$" } }, ["hash"]),
+  findKey: object({ hash }, ["hash"]),
+  keys: object({ kind: keyKind, after: cursor, limit, scope }, ["kind", "limit"]),
+  makeKey: object(
+    { kind: keyKind, scope, name: text, role, channelIds, types, expiresAt: instant, hash, prefix: text, by: who },
+    ["kind", "scope", "name", "role", "channelIds", "hash", "prefix", "by"],
+  ),
+  changeKey: object({ ...key, name: text, role, channelIds, expiresAt: { ...instant, nullable: true } }, [
+    ...(["kind", "keyId", "scope"] as const),
+  ]),
+  rotateKey: object({ ...key, hash, prefix: text, overlapSeconds: { type: "integer", minimum: 0, maximum: 604_800 } }, [
+    ...(["kind", "keyId", "scope", "hash", "prefix", "overlapSeconds"] as const),
+  ]),
+  revokeKey: object(key, ["kind", "keyId", "scope"]),
+  keyChannels: object({ channelIds }, ["channelIds"]),
+  recordAudit: object(
+    {
+      actor: object({ ...who.properties, role: { enum: [...roles, "nobody"] } }, ["id", "name", "role"]),
+      action: text,
+      method: text,
+      target: object({ kind: text, id: { type: "string", maxLength: 200 } }, ["kind", "id"]),
+      channelIds,
+      otherwise: channelIds,
+      status: { type: "integer", minimum: 100, maximum: 599 },
+      correlationId: text,
+      details: { type: "object", additionalProperties: true },
+    },
+    ["actor", "action", "method", "otherwise", "status", "correlationId", "details"],
+  ),
+  auditLog: object({ scope, actor: text, action: text, from: instant, to: instant, after: cursor, limit }, ["limit"]),
 };

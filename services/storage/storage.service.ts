@@ -3,7 +3,8 @@ import { unpackPosition } from "../../lib/position.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams as streamsMixin } from "../../mixins/streams.mixin.ts";
 import { sessionAccount } from "./account.ts";
-import { findKey } from "./api-keys.ts";
+import { changeKey, findKey, keyChannels, keys, makeKey, revokeKey, rotateKey } from "./api-keys.ts";
+import { auditLog, recordAudit } from "./audit.ts";
 import { belongs } from "./belongs.ts";
 import { boundary, highestPosition } from "./boundary.ts";
 import { channel } from "./channel.ts";
@@ -178,9 +179,57 @@ export default defineService({
       },
     },
     findKey: {
-      params: params.key,
+      params: params.findKey,
       handler({ params }) {
         return findKey(this.db, params);
+      },
+    },
+    keys: {
+      params: params.keys,
+      handler({ params }) {
+        return keys(this.db, params);
+      },
+    },
+    makeKey: {
+      params: params.makeKey,
+      handler({ params }) {
+        return makeKey(this.db, params);
+      },
+    },
+    changeKey: {
+      params: params.changeKey,
+      handler({ params }) {
+        return changeKey(this.db, params);
+      },
+    },
+    rotateKey: {
+      params: params.rotateKey,
+      handler({ params }) {
+        return rotateKey(this.db, params);
+      },
+    },
+    revokeKey: {
+      params: params.revokeKey,
+      handler({ params }) {
+        return revokeKey(this.db, params);
+      },
+    },
+    keyChannels: {
+      params: params.keyChannels,
+      handler({ params }) {
+        return keyChannels(this.db, params);
+      },
+    },
+    recordAudit: {
+      params: params.recordAudit,
+      handler({ params }) {
+        return recordAudit(this.db, params);
+      },
+    },
+    auditLog: {
+      params: params.auditLog,
+      handler({ params }) {
+        return auditLog(this.db, params);
       },
     },
     stats: {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { assertMakeable } from "./key-rules.ts";
+
+const refusal = (...wish: Parameters<typeof assertMakeable>) => {
+  try {
+    assertMakeable(...wish);
+    return null;
+  } catch (error) {
+    return (error as { type: string }).type;
+  }
+};
+
+describe("who gives", () => {
+  const admin = {};
+  const streamer = { channelIds: ["a"] };
+  const developer = { simulated: true } as const;
+  it.each([
+    ["an administrator", admin, "admin", [], null],
+    ["an administrator", admin, "streamer", ["a"], null],
+    ["an administrator", admin, "streamer", [], "CHANNELS_REQUIRED"],
+    ["an administrator", admin, "overlay", [], "CHANNELS_REQUIRED"],
+    ["an administrator", admin, "ops", ["a"], "CHANNELS_NOT_ALLOWED"],
+    ["a streamer", streamer, "streamer", ["a"], null],
+    ["a streamer", streamer, "moderator", [], "CHANNELS_REQUIRED"],
+    ["a streamer", streamer, "admin", [], "ROLE_TOO_HIGH"],
+    ["a streamer", streamer, "ops", [], "ROLE_TOO_HIGH"],
+    ["a streamer", streamer, "developer", ["a"], "ROLE_TOO_HIGH"],
+    ["a developer", developer, "viewer", ["a"], null],
+    ["a developer", developer, "developer", [], "ROLE_TOO_HIGH"],
+  ] as const)("%s (%j) the role %s on %j: %s", (_, scope, role, channelIds, type) => {
+    expect(refusal(scope as never, { role, channelIds })).toBe(type);
+  });
+});

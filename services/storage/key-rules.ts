@@ -1,0 +1,31 @@
+import { Errors } from "moleculer";
+import type { Role, Scope } from "../../contracts/access.ts";
+
+/** Roles that reach what the matrix says, whatever channels there are; the others reach those named in the key. */
+const everywhere: readonly Role[] = ["admin", "ops", "developer"];
+
+export const needsChannels = (role: Role): boolean => !everywhere.includes(role);
+
+/**
+ * Refuses a key that would reach nothing, not what it says, or more than its maker does.
+ *
+ * @param scope of who makes it: with a limit they are no administrator, and may only pass on what is theirs
+ * @throws MoleculerClientError
+ */
+export function assertMakeable(
+  scope: Scope,
+  { role, channelIds }: { role: Role; channelIds: readonly string[] },
+): void {
+  if (needsChannels(role)) {
+    if (channelIds.length > 0) return;
+    throw refusal(400, "CHANNELS_REQUIRED", `A ${role} needs channels: name them in channelIds.`);
+  }
+  if (scope.channelIds || scope.simulated) {
+    throw refusal(403, "ROLE_TOO_HIGH", `Only an administrator may give the role ${role}.`);
+  }
+  if (channelIds.length === 0) return;
+  throw refusal(400, "CHANNELS_NOT_ALLOWED", `The role ${role} is not for single channels: leave channelIds out.`);
+}
+
+const refusal = (status: number, code: string, message: string) =>
+  new Errors.MoleculerClientError(message, status, code);
