@@ -195,9 +195,3 @@ export interface DriftKind {
   /** One of them. */
   sample: { streamId: string; sessionId: string; seqNo: number; provider: UnifiedEvent["provider"]; shape: string };
 }
-
-/** `GET /auth/me` */
-export interface Me {
-  role: "admin";
-  expiresAt: string | null;
-}

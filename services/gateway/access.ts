@@ -1,6 +1,6 @@
 import type { Context } from "moleculer";
 import { defineMixin } from "../../lib/define-service.ts";
-import { identify, type Principal, type Registry, refuseForgery } from "./auth.ts";
+import { identify, type Principal, type Registry, redeemTicket, refuseForgery } from "./auth.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HttpRequest } from "./http.ts";
 
@@ -11,6 +11,14 @@ export const access = defineMixin()({
       const who = await identify(registryOf(this), request.headers);
       refuseForgery(who, request);
       return who;
+    },
+
+    /** Where a browser opens a feed it can send no header: there a one-time ticket in the address will do. */
+    async authenticateFeed(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
+      const { ticket } = request.$params.query;
+      return ticket === undefined
+        ? identify(registryOf(this), request.headers)
+        : redeemTicket(registryOf(this), String(ticket));
     },
   },
 });

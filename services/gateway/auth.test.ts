@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   identify,
-  isStillValid,
   logIn,
   logOut,
+  NOBODY,
+  newTicket,
   type Principal,
   type Registry,
+  redeemTicket,
   refuseForgery,
   sessionCookie,
+  stillMay,
 } from "./auth.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -16,9 +19,12 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 const ADMIN_KEY = "an admin key of the config";
 const STORED_KEY = "a key that storage knows";
 const CODE = "one-time-code";
+const CHANNEL = "00000000-0000-4000-8000-00000000000a";
 
 let store: Map<string, string>;
 let registry: Registry;
+/** What storage knows, by the hash of the key. */
+let keys: Map<string, NonNullable<Awaited<ReturnType<Registry["findKey"]>>>>;
 
 beforeEach(() => {
   store = new Map([[`ttlc:login:${sha256(CODE)}`, "admin"]]);
@@ -36,20 +42,34 @@ beforeEach(() => {
   registry = {
     redis: redis as unknown as Registry["redis"],
     adminKey: ADMIN_KEY,
-    findKey: async (hash) => (hash === sha256(STORED_KEY) ? { role: "moderator" } : null),
+    findKey: async (hash) => keys.get(hash) ?? null,
   };
+  keys = new Map([
+    [
+      sha256(STORED_KEY),
+      { keyId: "id", name: "Bea", role: "moderator", channelIds: [CHANNEL], types: null, expiresAt: null },
+    ],
+  ]);
 });
 
 const cookieOf = (token: string) => ({ cookie: `ttlc_session=${token}` });
 
 describe("identify", () => {
   it.each([
-    ["the admin key", { "x-api-key": ADMIN_KEY }, "admin"],
-    ["the admin key as a bearer token", { authorization: `Bearer ${ADMIN_KEY.replaceAll(" ", "")}` }, "admin"],
-    ["a key of storage", { "x-api-key": STORED_KEY }, "moderator"],
-  ])("knows %s", async (_, headers, role) => {
+    ["the admin key", { "x-api-key": ADMIN_KEY }, { id: null, name: "TTLC_ADMIN_KEY", role: "admin", channelIds: [] }],
+    [
+      "the admin key as a bearer token",
+      { authorization: `Bearer ${ADMIN_KEY.replaceAll(" ", "")}` },
+      { id: null, name: "TTLC_ADMIN_KEY", role: "admin", channelIds: [] },
+    ],
+    [
+      "a key of storage",
+      { "x-api-key": STORED_KEY },
+      { id: "id", name: "Bea", role: "moderator", channelIds: [CHANNEL] },
+    ],
+  ])("knows %s", async (_, headers, who) => {
     const known = { ...registry, adminKey: "authorization" in headers ? ADMIN_KEY.replaceAll(" ", "") : ADMIN_KEY };
-    expect(await identify(known, headers)).toEqual({ role, by: "key", channelIds: [], expiresAt: null });
+    expect(await identify(known, headers)).toEqual({ ...who, by: "key", types: null, expiresAt: null });
   });
 
   it.each([
@@ -99,22 +119,92 @@ describe("a session", () => {
   });
 
   it("ends with the logout", async () => {
-    const { token } = await logIn(registry, { code: CODE });
-    expect(await isStillValid(registry, cookieOf(token))).toBe(true);
+    const { token, who } = await logIn(registry, { code: CODE });
+    expect(await stillMay(registry, who)).toBe(true);
     await logOut(registry, cookieOf(token));
-    expect(await isStillValid(registry, cookieOf(token))).toBe(false);
+    expect(await stillMay(registry, who)).toBe(false);
+  });
+
+  it.each([
+    ["a key of storage", STORED_KEY, () => keys.clear()],
+    ["the key of the config", ADMIN_KEY, () => Object.assign(registry, { adminKey: "another one" })],
+  ])("of %s ends with it", async (_, key, end) => {
+    const { token } = await logIn(registry, { key });
+    end();
+    await expect(identify(registry, cookieOf(token))).rejects.toMatchObject({ type: "SESSION_EXPIRED" });
+  });
+
+  it("of a key has the rights that the key has now, and ends when it does", async () => {
+    const { token } = await logIn(registry, { key: STORED_KEY });
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const key = { keyId: "id", name: "Bea", role: "viewer", channelIds: [], types: null, expiresAt } as const;
+    keys.set(sha256(STORED_KEY), { ...key, channelIds: [] });
+    expect(await identify(registry, cookieOf(token))).toMatchObject({ role: "viewer", channelIds: [], expiresAt });
   });
 });
 
-it("cannot tell whether somebody is still valid while Redis is away", async () => {
-  const away = { ...registry.redis, getex: () => Promise.reject(new Error("Connection is closed.")) };
-  const { token } = await logIn(registry, { code: CODE });
-  await expect(isStillValid({ ...registry, redis: away as never }, cookieOf(token))).rejects.toThrow("closed");
+describe("a feed", () => {
+  const change = (more: object) => keys.set(sha256(STORED_KEY), { ...keys.get(sha256(STORED_KEY)), ...more } as never);
+
+  it.each([
+    ["goes on while nothing changes", () => {}, true],
+    ["goes on when a key gets another name", () => change({ name: "Beatrice" }), true],
+    ["ends with its key", () => keys.clear(), false],
+    ["ends when the role changes", () => change({ role: "viewer" }), false],
+    ["ends when the channels change", () => change({ channelIds: [] }), false],
+    ["ends when the types change", () => change({ types: ["CHAT"] }), false],
+  ])("%s, by key, cookie or ticket", async (_, happens, expected) => {
+    const byKey = await identify(registry, { "x-api-key": STORED_KEY });
+    const byCookie = await identify(registry, cookieOf((await logIn(registry, { key: STORED_KEY })).token));
+    const byTicket = await redeemTicket(registry, (await newTicket(registry, byCookie)).ticket);
+    happens();
+    for (const who of [byKey, byCookie, byTicket]) expect(await stillMay(registry, who)).toBe(expected);
+  });
+
+  it("is nothing for nobody", async () => {
+    expect(await stillMay(registry, NOBODY)).toBe(false);
+  });
+
+  it("by the ticket of a session ends with the logout", async () => {
+    const { token, who } = await logIn(registry, { code: CODE });
+    const byTicket = await redeemTicket(registry, (await newTicket(registry, who)).ticket);
+    await logOut(registry, cookieOf(token));
+    expect(await stillMay(registry, byTicket)).toBe(false);
+  });
+
+  it("cannot be judged while Redis is away", async () => {
+    const away = { ...registry.redis, getex: () => Promise.reject(new Error("Connection is closed.")) };
+    const { who } = await logIn(registry, { code: CODE });
+    await expect(stillMay({ ...registry, redis: away as never }, who)).rejects.toThrow("closed");
+  });
+});
+
+describe("a ticket", () => {
+  const ticketOf = async (key: string) =>
+    (await newTicket(registry, await identify(registry, { "x-api-key": key }))).ticket;
+
+  it("stands for who made it, once", async () => {
+    const ticket = await ticketOf(STORED_KEY);
+    expect(await redeemTicket(registry, ticket)).toMatchObject({ name: "Bea", role: "moderator", by: "ticket" });
+    await expect(redeemTicket(registry, ticket)).rejects.toMatchObject({ code: 401, type: "INVALID_TICKET" });
+  });
+
+  it("is nothing when it was made up, or its key has ended", async () => {
+    await expect(redeemTicket(registry, "x".repeat(43))).rejects.toMatchObject({ code: 401, type: "INVALID_TICKET" });
+    const ticket = await ticketOf(STORED_KEY);
+    keys.clear();
+    await expect(redeemTicket(registry, ticket)).rejects.toMatchObject({ code: 401, type: "INVALID_KEY" });
+  });
+
+  it("is stored without its secret", async () => {
+    const ticket = await ticketOf(STORED_KEY);
+    expect(JSON.stringify([...store])).not.toMatch(new RegExp(`${ticket}|${STORED_KEY}`));
+  });
 });
 
 describe("refuseForgery", () => {
-  const byCookie: Principal = { role: "admin", by: "cookie", channelIds: [], expiresAt: null };
-  const byKey: Principal = { role: "admin", by: "key", channelIds: [], expiresAt: null };
+  const byCookie: Principal = { ...NOBODY, role: "admin", by: "cookie" };
+  const byKey: Principal = { ...NOBODY, role: "admin", by: "key" };
   const refusal = (...request: Parameters<typeof refuseForgery>) => {
     try {
       refuseForgery(...request);

@@ -1,69 +1,117 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Role } from "../../contracts/access.ts";
-import type { Me } from "../../contracts/api.ts";
+import type { Ticket } from "../../contracts/keys.ts";
+import type { EventType } from "../../contracts/unified-event.ts";
+import { sha256 } from "../../lib/api-key.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import { ApiError } from "./errors.ts";
 import { cookie } from "./headers.ts";
 
 const COOKIE = "ttlc_session";
 const SESSION_SECONDS = 30 * 24 * 3600;
+const TICKET_SECONDS = 30;
 
 /** Who asks, once that is known. Travels as `ctx.meta.user`: holds no secret. */
 export interface Principal {
+  /** Of the key; null for TTLC_ADMIN_KEY, a login link, and nobody. */
+  id: string | null;
+  /** What the key is called. */
+  name: string;
   role: Role | "nobody";
   /** By which of the ways: a browser sends its cookie unasked, so that is trusted less. */
-  by: "key" | "cookie" | "nothing";
+  by: "key" | "cookie" | "ticket" | "nothing";
   /** The channels it was made for; an admin has all without naming them. */
   channelIds: string[];
-  /** ISO 8601; null for a key. */
+  /** Of an overlay: the event types it may show; null: all. */
+  types: EventType[] | null;
+  /** ISO 8601; null: never. */
   expiresAt: string | null;
 }
 
 /** Who has shown no credentials. */
-export const NOBODY: Principal = { role: "nobody", by: "nothing", channelIds: [], expiresAt: null };
+export const NOBODY: Principal = {
+  ...{ id: null, name: "nobody", role: "nobody", by: "nothing" },
+  ...{ channelIds: [], types: null, expiresAt: null },
+};
+
+/** What storage knows of a key. */
+interface KnownKey extends Pick<Principal, "name" | "channelIds" | "types" | "expiresAt"> {
+  keyId: string;
+  role: Role;
+}
 
 /** What identities are looked up in. */
 export interface Registry {
   redis: Pick<Streams["redis"], "get" | "getex" | "getdel" | "set" | "del">;
   adminKey: string | undefined;
-  /** The role of a key that storage knows by its sha256 in hex, else null. */
-  findKey(hash: string): Promise<{ role: string } | null>;
+  /** The valid key that storage knows by its sha256 in hex, else null. */
+  findKey(hash: string): Promise<KnownKey | null>;
 }
 
-/** A secret is stored and looked up by this alone. */
-const sha256 = (secret: string): string => createHash("sha256").update(secret).digest("hex");
+/**
+ * By what somebody was let in, as it is looked up again: the hash of a key or of a session's token. Sessions and tickets
+ * keep the one they were made by, and so end with it.
+ */
+type Proof = `${"key" | "session"}:${string}`;
 
-const sessionKey = (token: string) => `ttlc:web-session:${sha256(token)}`;
+/** Kept apart from the principals: those travel. */
+const proofs = new WeakMap<Principal, Proof>();
+
+/** What a session keeps that was begun by a login link instead of a key. */
+const LINK = "link";
+
+const sessionKey = (hash: string) => `ttlc:web-session:${hash}`;
+const ticketKey = (ticket: string) => `ttlc:ticket:${sha256(ticket)}`;
 
 /**
  * Who sent these headers: an API key (`X-API-Key`, or `Authorization: Bearer`) if there is one, else the cookie.
  *
  * @throws ApiError 401 with the reason
  */
-export async function identify(registry: Registry, headers: IncomingHttpHeaders): Promise<Principal> {
+export function identify(registry: Registry, headers: IncomingHttpHeaders): Promise<Principal> {
   const key = apiKey(headers);
-  if (key !== undefined) {
-    const role = await roleOfKey(registry, key);
-    if (role === null) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
-    return { role: role as Role, by: "key", channelIds: [], expiresAt: null };
-  }
+  if (key !== undefined) return lookUp(registry, `key:${sha256(key)}`);
   const token = sessionToken(headers);
-  if (!token) throw unauthorized("NO_CREDENTIALS", "Log in, or send an API key in X-API-Key.");
-  const role = await registry.redis.getex(sessionKey(token), "EX", SESSION_SECONDS); // used, so it lives on
-  if (role === null) throw unauthorized("SESSION_EXPIRED", "This session has ended: log in again.");
-  return { role: role as Role, by: "cookie", channelIds: [], expiresAt: expiry() };
+  if (token) return lookUp(registry, `session:${sha256(token)}`);
+  return Promise.reject(unauthorized("NO_CREDENTIALS", "Log in, or send an API key in X-API-Key."));
 }
 
-/** True while `headers` would still be let in. Rejects when that cannot be known. */
-export async function isStillValid(registry: Registry, headers: IncomingHttpHeaders): Promise<boolean> {
+/**
+ * True while `who`, as `identify` or `redeemTicket` answered it, would be let in by the same key or session again, with
+ * the same role, channels and types. Rejects when that cannot be known.
+ */
+export async function stillMay(registry: Registry, who: Principal): Promise<boolean> {
+  const proof = proofs.get(who);
+  if (!proof) return false;
   try {
-    await identify(registry, headers);
-    return true;
+    return reachOf(await lookUp(registry, proof)) === reachOf(who);
   } catch (error) {
     if (error instanceof ApiError) return false;
     throw error;
   }
+}
+
+const reachOf = ({ role, channelIds, types }: Principal): string =>
+  JSON.stringify([role, channelIds.toSorted(), types?.toSorted()]);
+
+/** Something to show once, within 30 s, in an address where no header can be sent: who shows it is `who`. */
+export async function newTicket({ redis }: Pick<Registry, "redis">, who: Principal): Promise<Ticket> {
+  const ticket = randomBytes(32).toString("base64url");
+  await redis.set(ticketKey(ticket), proofs.get(who) ?? "", "EX", TICKET_SECONDS);
+  return { ticket, expiresAt: inSeconds(TICKET_SECONDS) };
+}
+
+/**
+ * Who made this ticket; it is used up by that.
+ *
+ * @throws ApiError 401 when it was used, is too old or wrong, or who made it is no longer let in
+ */
+export async function redeemTicket(registry: Registry, ticket: string): Promise<Principal> {
+  const proof = (await registry.redis.getdel(ticketKey(ticket))) as Proof | null;
+  if (!proof)
+    throw unauthorized("INVALID_TICKET", "This ticket was used or is too old: POST /auth/ticket for another.");
+  return known({ ...(await lookUp(registry, proof)), by: "ticket" }, proof);
 }
 
 /**
@@ -95,20 +143,24 @@ export interface Credential {
 }
 
 /**
- * Begins a session.
+ * Begins a session. That of a key ends with the key, and has its rights at any time.
  *
- * @returns the secret that goes into the cookie; only its hash is kept
+ * @returns the secret that goes into the cookie, of which only the hash is kept, and who it stands for
  * @throws ApiError 401 when the code is used, too old or wrong, or the key is not valid
  */
-export async function logIn(registry: Registry, { code, key = "" }: Credential): Promise<{ token: string; me: Me }> {
-  const role = code ? await registry.redis.getdel(`ttlc:login:${sha256(code)}`) : await roleOfKey(registry, key);
-  if (role === null) {
-    if (!code) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
+export async function logIn(
+  registry: Registry,
+  { code, key = "" }: Credential,
+): Promise<{ token: string; who: Principal }> {
+  const by = code ? LINK : (`key:${sha256(key)}` as const);
+  if (by !== LINK) await lookUp(registry, by);
+  else if ((await registry.redis.getdel(`ttlc:login:${sha256(code ?? "")}`)) === null) {
     throw unauthorized("INVALID_CODE", "This link was used or is too old. For another: npm run login-link.");
   }
   const token = randomBytes(32).toString("base64url");
-  await registry.redis.set(sessionKey(token), role, "EX", SESSION_SECONDS);
-  return { token, me: { role: role as Me["role"], expiresAt: expiry() } };
+  const hash = sha256(token);
+  await registry.redis.set(sessionKey(hash), by, "EX", SESSION_SECONDS);
+  return { token, who: await lookUp(registry, `session:${hash}`) };
 }
 
 /** The secret in the cookie, if there is one. */
@@ -117,7 +169,7 @@ export const sessionToken = (headers: IncomingHttpHeaders): string | undefined =
 /** Ends the session of this cookie, if it has one. */
 export async function logOut({ redis }: Pick<Registry, "redis">, headers: IncomingHttpHeaders): Promise<void> {
   const token = sessionToken(headers);
-  if (token) await redis.del(sessionKey(token));
+  if (token) await redis.del(sessionKey(sha256(token)));
 }
 
 /** The `Set-Cookie` that keeps `token` in the browser, or with "" removes it. */
@@ -130,13 +182,45 @@ function apiKey({ "x-api-key": key, authorization }: IncomingHttpHeaders): strin
   return key === undefined ? /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] : String(key);
 }
 
-async function roleOfKey({ adminKey, findKey }: Registry, key: string): Promise<string | null> {
-  const hash = sha256(key);
-  if (adminKey && timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(adminKey)))) return "admin";
-  return (await findKey(hash))?.role ?? null;
+/** @throws ApiError 401 */
+async function lookUp(registry: Registry, proof: Proof): Promise<Principal> {
+  const hash = proof.slice(proof.indexOf(":") + 1);
+  const who = proof.startsWith("key:") ? await byKey(registry, hash) : await bySession(registry, hash);
+  return known(who, proof);
 }
 
-const expiry = () => new Date(Date.now() + SESSION_SECONDS * 1000).toISOString();
+function known(who: Principal, proof: Proof): Principal {
+  proofs.set(who, proof);
+  return who;
+}
+
+async function byKey({ adminKey, findKey }: Registry, hash: string): Promise<Principal> {
+  if (adminKey && timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(adminKey)))) return admin("TTLC_ADMIN_KEY");
+  const key = await findKey(hash);
+  if (!key) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
+  const { keyId: id, name, role, channelIds, types, expiresAt } = key;
+  return { id, name, role, by: "key", channelIds, types, expiresAt };
+}
+
+async function bySession(registry: Registry, hash: string): Promise<Principal> {
+  const by = await registry.redis.getex(sessionKey(hash), "EX", SESSION_SECONDS); // used, so it lives on
+  const who = by === LINK ? admin("login link") : by?.startsWith("key:") && (await keyOfSession(registry, by.slice(4)));
+  if (!who) throw unauthorized("SESSION_EXPIRED", "This session has ended: log in again.");
+  const ends = inSeconds(SESSION_SECONDS);
+  return { ...who, by: "cookie", expiresAt: who.expiresAt !== null && who.expiresAt < ends ? who.expiresAt : ends };
+}
+
+/** Null when the key was revoked, replaced, or has expired since. */
+function keyOfSession(registry: Registry, hash: string): Promise<Principal | null> {
+  return byKey(registry, hash).catch((error) => {
+    if (error instanceof ApiError) return null;
+    throw error;
+  });
+}
+
+const admin = (name: string): Principal => ({ ...NOBODY, name, role: "admin", by: "key" });
+
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 const unauthorized = (code: string, message: string) =>
   new ApiError(401, code, message, { headers: { "www-authenticate": "Bearer" } });
 const csrf = (message: string) => new ApiError(403, "CSRF", message);

@@ -7,10 +7,11 @@ import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { Facts, IngestFacts, RedisFacts, StorageFacts } from "./metrics.ts";
 
-type Host = Pick<Service, "broker"> & Pick<Streams, "redis"> & { feed: Pick<LiveFeed, "clients" | "counters"> };
+type Host = Pick<Service, "broker"> &
+  Pick<Streams, "redis"> & { feed: Pick<LiveFeed, "clients" | "counters">; audit: { failures: number } };
 
 /** Asks every part on every node at the same time; who does not answer is left out. */
-export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts> {
+export async function gatherFacts({ broker, redis, feed, audit }: Host): Promise<Facts> {
   const [redisFacts, rooms, ingests, storages, signers, consumers, drift] = await Promise.all([
     redisFactsOf(redis).catch(() => undefined),
     askRooms(broker),
@@ -29,6 +30,7 @@ export async function gatherFacts({ broker, redis, feed }: Host): Promise<Facts>
     consumers,
     drift,
     feed: { clients: feed.clients, ...feed.counters },
+    audit,
   };
 }
 

@@ -21,6 +21,7 @@ export default defineService({
     feed: new LiveFeed(),
     roles: new KnownRoles(),
     logins: new RateLimit({ burst: 10, perMinute: 10 }),
+    audit: { failures: 0 },
     isStopping: false,
   }),
 

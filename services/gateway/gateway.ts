@@ -14,6 +14,8 @@ export interface Gateway extends Pick<Service, "broker" | "logger">, Streams {
   feed: LiveFeed;
   /** Attempts to log in, by remote address. */
   logins: RateLimit;
+  /** Changes that are missing in the audit since the start, for /metrics. */
+  audit: { failures: number };
   /** This process is going: it serves to the end, but nobody new should be sent here. */
   isStopping: boolean;
 }

@@ -56,6 +56,7 @@ const facts: Facts = {
     kinds: [{ kind: "unknown_field", type: "WebcastChatMessage", what: "user.99", count: 3 } as DriftKind],
   },
   feed: { clients: 4, eventsSent: 50, gaps: 1 },
+  audit: { failures: 2 },
 };
 
 const samples = async (given: Facts) =>
@@ -140,6 +141,7 @@ it("tells the pipeline's numbers", async () => {
     "ttlc_sse_clients 4",
     "ttlc_sse_events_sent_total 50",
     "ttlc_sse_gaps_total 1",
+    "ttlc_audit_failures_total 2",
   ]);
 });
 

@@ -48,11 +48,12 @@ export interface Facts {
   consumers: object[][];
   drift: DriftReport | undefined;
   feed: { clients: number; eventsSent: number; gaps: number };
+  audit: { failures: number };
 }
 
 /** The Prometheus text of these facts. Names begin with `ttlc_`, counters end in `_total`, durations are seconds. */
 export async function exposition(facts: Facts): Promise<string> {
-  const { redis, rooms, ingests, storage, signers, consumers, drift, feed } = facts;
+  const { redis, rooms, ingests, storage, signers, consumers, drift, feed, audit } = facts;
   const registry = new Registry();
   const gauge = (name: string, help: string, values: Values) => {
     if (!values?.[0]) return;
@@ -238,6 +239,7 @@ export async function exposition(facts: Facts): Promise<string> {
   gauge("ttlc_sse_clients", "Open live feeds of this gateway.", [[{}, feed.clients]]);
   counter("ttlc_sse_events_sent_total", "Events written to live feeds, once per client.", [[{}, feed.eventsSent]]);
   counter("ttlc_sse_gaps_total", "Gaps that clients were told of.", [[{}, feed.gaps]]);
+  counter("ttlc_audit_failures_total", "Changes that could not be recorded in the audit.", [[{}, audit.failures]]);
 
   const parts = [observeProcess(), registry, AggregatorRegistry.aggregate(consumers)];
   return (await Promise.all(parts.map((part) => part.metrics()))).join("\n");

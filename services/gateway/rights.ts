@@ -63,6 +63,17 @@ export function grantOf(role: Role, right: Right): Grant | undefined {
   return role === "admin" ? all : (matrix[right] as Row)[role];
 }
 
+/** Everything that `role` may, each with how much it sees of it. */
+export function rightsOf(role: Role): Partial<Record<Right, View>> {
+  const rights = Object.keys(matrix) as Right[];
+  return Object.fromEntries(
+    rights.flatMap((right) => {
+      const grant = grantOf(role, right);
+      return grant ? [[right, grant.view]] : [];
+    }),
+  );
+}
+
 /** The channels that a grant reaches for somebody who has these. */
 export function scopeOf({ reach }: Grant, channelIds: string[]): Scope {
   if (reach === "all") return {};

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import type { Scope, View } from "../../contracts/access.ts";
 import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
+import { type AuditNote, recorded } from "./audit.ts";
 import { NOBODY, type Principal } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { forbidden, invalid } from "./errors.ts";
@@ -37,6 +38,8 @@ export interface Asked<Input> {
   view: View;
   request: HttpRequest;
   call: Call;
+  /** Adds to the audit row of this change what the route's facts do not tell: never a secret. */
+  note(more: AuditNote): void;
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -53,6 +56,8 @@ export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
   right: Right | "known" | "anybody";
   /** The field of the input that must name something within the caller's reach, else the answer is 404. */
   target?: { field: string; kind: TargetKind };
+  /** A feed that a browser opens without headers: a one-time ticket in `?ticket=` will do. */
+  tickets?: true;
   /** Parameters in the path together with the query, or with the fields of a body. */
   input: Input;
   /** An input that is understood, without what the path names: shown in the documents, sent by tests of all routes. */
@@ -77,7 +82,7 @@ export function route<const Schema extends JSONSchema>(
 ): Route {
   return define(facts, async (asked, gateway, response) => {
     const result = await handler(asked as Parameters<typeof handler>[0], gateway, response);
-    send(response, result instanceof Reply ? result : new Reply(200, result));
+    return result instanceof Reply ? result : new Reply(200, result);
   });
 }
 
@@ -86,22 +91,32 @@ export function feed<const Schema extends JSONSchema>(
   facts: RouteFacts<Schema>,
   handler: Handler<Schema, Promise<void>>,
 ): Route {
-  return define(facts, handler as Parameters<typeof define>[1]);
+  return define(facts, async (asked, gateway, response) => {
+    await handler(asked as Parameters<typeof handler>[0], gateway, response);
+    return undefined;
+  });
 }
 
 function define(
   facts: RouteFacts,
-  handler: (asked: Asked<unknown>, gateway: Gateway, response: ServerResponse) => Promise<void>,
+  handler: (asked: Asked<unknown>, gateway: Gateway, response: ServerResponse) => Promise<Reply | undefined>,
 ): Route {
   const read = inputReader(facts.input);
   const serve = async (gateway: Gateway, request: HttpRequest, response: ServerResponse): Promise<void> => {
     const call: Call = (action, params = {}, options = {}) => request.$ctx.call(action, params, options);
     const who = (request.$ctx.meta as { user?: Principal }).user ?? NOBODY;
-    const reach = permit(facts, who);
-    const input = (await read(request)) as Record<string, unknown>;
-    const { target } = facts;
-    if (target) await assertInScope(call, reach.scope, target.kind, String(input[target.field]));
-    await handler({ input, who, ...reach, request, call }, gateway, response);
+    const reply = await recorded(gateway, { facts, who, request, call }, async (note) => {
+      const reach = permit(facts, who);
+      const input = (await read(request)) as Record<string, unknown>;
+      const { target } = facts;
+      if (target) {
+        const id = String(input[target.field]);
+        note({ target: { kind: target.kind, id } });
+        await assertInScope(call, reach.scope, target.kind, id);
+      }
+      return handler({ input, who, ...reach, request, call, note }, gateway, response);
+    });
+    if (reply) send(response, reply);
   };
   return {
     ...facts,

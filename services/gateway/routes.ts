@@ -1,26 +1,37 @@
+import { log as auditLog } from "./handlers/audit.ts";
 import * as auth from "./handlers/auth.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
+import * as keys from "./handlers/keys.ts";
+import * as overlays from "./handlers/overlays.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
 import * as streams from "./handlers/streams.ts";
+import * as team from "./handlers/team.ts";
 import type { Route } from "./route.ts";
 
 /** Everything that can be reached: a path that is not here does not exist. */
 export const table: readonly Route[] = [
   ...[home, app, appFile],
   ...[status.alive, status.health, status.ready, status.meta, status.drift, status.metrics],
-  ...[auth.login, auth.me, auth.logout],
+  ...[auth.login, auth.me, auth.logout, auth.ticket],
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
   ...[sessions.list, sessions.history, sessions.ledger],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
+  ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
+  ...[team.list, team.add, team.update, team.rotate, team.remove],
+  ...[overlays.list, overlays.create, overlays.rotate, overlays.revoke],
+  auditLog,
 ];
+
+const closed = table.filter(({ right }) => right !== "anybody");
 
 /** The table as moleculer-web takes it. */
 export const routes = [
   { name: "open", ...asAliases(table.filter(({ right }) => right === "anybody")) },
-  { name: "closed", authentication: true, ...asAliases(table.filter(({ right }) => right !== "anybody")) },
+  { name: "closed", authentication: true, ...asAliases(closed.filter(({ tickets }) => !tickets)) },
+  { name: "feeds", authentication: "authenticateFeed", ...asAliases(closed.filter(({ tickets }) => tickets)) },
 ];
 
 function asAliases(some: Route[]) {

@@ -1,10 +1,11 @@
-import type { Me } from "../../../contracts/api.ts";
+import { type Me, meSchema, ticketSchema } from "../../../contracts/keys.ts";
 import { registryOf } from "../access.ts";
-import { logIn, logOut, refuseForeignOrigin, sessionCookie, sessionToken } from "../auth.ts";
+import { logIn, logOut, newTicket, type Principal, refuseForeignOrigin, sessionCookie, sessionToken } from "../auth.ts";
 import { ApiError } from "../errors.ts";
 import { overTls } from "../headers.ts";
 import { nothing } from "../input.ts";
-import { Reply, route } from "../route.ts";
+import { rightsOf } from "../rights.ts";
+import { type Call, Reply, route } from "../route.ts";
 
 const secret = { type: "string", minLength: 1, maxLength: 200 } as const;
 
@@ -24,8 +25,10 @@ export const login = route(
     summary: "Begins a session for a browser",
     right: "anybody",
     input: credential,
+    example: { key: "ttlc_an-example-that-is-no-key" },
+    answers: { 200: meSchema },
   },
-  async ({ input, request }, gateway) => {
+  async ({ input, request, call, note }, gateway) => {
     refuseForeignOrigin(request.headers);
     const waitSeconds = gateway.logins.take(request.socket.remoteAddress ?? "", Date.now());
     if (waitSeconds > 0) {
@@ -33,21 +36,28 @@ export const login = route(
         headers: { "retry-after": String(waitSeconds) },
       });
     }
-    const { token, me } = await logIn(registryOf(gateway), input);
-    return new Reply(200, me, { "set-cookie": sessionCookie(token, { secure: overTls(request) }) });
+    const { token, who } = await logIn(registryOf(gateway), input);
+    note({ actor: who });
+    return new Reply(200, await meOf(who, call), { "set-cookie": sessionCookie(token, { secure: overTls(request) }) });
   },
 );
 
-/** Who asks. A browser's cookie lives as long as its session, so it is sent anew. */
+/** Who asks, and what they may. A browser's cookie lives as long as its session, so it is sent anew. */
 export const me = route(
-  { path: "GET /auth/me", id: "getMe", summary: "Who asks", right: "known", input: nothing },
-  ({ who, request }) => {
-    const { role, by, expiresAt } = who;
-    const token = by === "cookie" ? sessionToken(request.headers) : undefined;
+  {
+    path: "GET /auth/me",
+    id: "getMe",
+    summary: "Who asks, and what they may",
+    right: "known",
+    input: nothing,
+    answers: { 200: meSchema },
+  },
+  async ({ who, request, call }) => {
+    const token = who.by === "cookie" ? sessionToken(request.headers) : undefined;
     const headers: Record<string, string> = token
       ? { "set-cookie": sessionCookie(token, { secure: overTls(request) }) }
       : {};
-    return new Reply(200, { role, expiresAt } as Me, headers);
+    return new Reply(200, await meOf(who, call), headers);
   },
 );
 
@@ -58,9 +68,29 @@ export const logout = route(
     summary: "Ends the session of this browser",
     right: "known",
     input: nothing,
+    answers: { 204: null },
   },
   async ({ request }, gateway) => {
     await logOut(registryOf(gateway), request.headers);
     return new Reply(204, undefined, { "set-cookie": sessionCookie("", { secure: overTls(request) }) });
   },
 );
+
+/** For a feed that is opened where no header can be sent: by EventSource or WebSocket from another site, or by OBS. */
+export const ticket = route(
+  {
+    path: "POST /auth/ticket",
+    id: "createTicket",
+    summary: "Makes a ticket that opens one live feed within 30 s",
+    right: "known",
+    input: nothing,
+    answers: { 201: ticketSchema },
+  },
+  async ({ who }, gateway) => new Reply(201, await newTicket(gateway, who)),
+);
+
+async function meOf({ id, name, role, channelIds, types, expiresAt }: Principal, call: Call): Promise<Me> {
+  const channels = channelIds.length > 0 ? await call<Me["channels"]>("storage.keyChannels", { channelIds }) : [];
+  const known = role as Me["role"];
+  return { id, name, role: known, channels, types, rights: rightsOf(known), expiresAt };
+}

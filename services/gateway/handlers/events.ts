@@ -1,6 +1,6 @@
 import { isPosition } from "../../../lib/position.ts";
 import { registryOf } from "../access.ts";
-import { isStillValid } from "../auth.ts";
+import { stillMay } from "../auth.ts";
 import { invalid } from "../errors.ts";
 import { feedSource } from "../feed-source.ts";
 import { fields, id } from "../input.ts";
@@ -13,6 +13,7 @@ const question = fields(
     sessionId: { type: "string", format: "uuid" },
     after: { type: "string" },
     recent: { type: "integer", minimum: 1, maximum: 500 },
+    ticket: { type: "string" },
   },
   ["id"],
 );
@@ -28,9 +29,10 @@ export const events = feed(
     summary: "The live feed of a stream as Server-Sent Events",
     right: "feed.read",
     target: { field: "id", kind: "stream" },
+    tickets: true,
     input: question,
   },
-  async ({ input, request, call }, gateway, response) => {
+  async ({ input, who, request, call }, gateway, response) => {
     const after = cursorOf(request.headers["last-event-id"], input.after);
     const { stored, room } = await locate(call, input.id);
     const byName = stored?.streamId !== input.id && room?.streamId !== input.id;
@@ -39,13 +41,12 @@ export const events = feed(
     const start = count ? (await call<{ after: string }>("storage.recent", { streamId, count })).after : after;
     if (request.method === "HEAD") return void response.writeHead(200, { "content-type": "text/event-stream" }).end();
     const registry = registryOf(gateway);
-    const { headers } = request;
     const listener = {
       wish: { streamId, sessionId: input.sessionId },
       uniqueId: room?.uniqueId ?? stored?.uniqueId ?? null,
       follows: byName,
       source: feedSource(gateway),
-      stillAllowed: () => isStillValid(registry, headers),
+      stillAllowed: () => stillMay(registry, who),
     };
     gateway.feed.connect(response, listener, start, room);
   },

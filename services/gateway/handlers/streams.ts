@@ -54,7 +54,7 @@ export const connect = route(
     target: { field: "uniqueId", kind: "streamer" },
     input: fields(
       {
-        uniqueId: { type: "string", maxLength: 128 },
+        uniqueId: { type: "string", pattern: "^\\P{Cc}{0,128}$" },
         provider: { enum: ["direct", "euler", "simulator"] },
       },
       ["uniqueId"],

@@ -1,4 +1,5 @@
-import type { ErrorBody, Me, Page, StreamDetail, StreamItem } from "../../../contracts/api.ts";
+import type { ErrorBody, Page, StreamDetail, StreamItem } from "../../../contracts/api.ts";
+import type { Me } from "../../../contracts/keys.ts";
 import type { RoomStatus } from "../../../contracts/room.ts";
 import { messages } from "./messages.ts";
 

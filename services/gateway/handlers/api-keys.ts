@@ -1,0 +1,103 @@
+import type { Page } from "../../../contracts/api.ts";
+import type { Key, NewKey } from "../../../contracts/keys.ts";
+import { newApiKey } from "../../../lib/api-key.ts";
+import { invalid, notFound } from "../errors.ts";
+import { instant, instantOf } from "../input.ts";
+import { type Asked, Reply } from "../route.ts";
+
+/** What keys of programs, people of the team and tokens of overlays have in common: they are rows of one table. */
+
+type Kind = Key["kind"];
+type Asking<Input> = Pick<Asked<Input>, "input" | "who" | "scope" | "call" | "note">;
+type OfOne = { id: string };
+
+/** As a person calls it, not blank. */
+export const name = { type: "string", pattern: "^(?=.*\\S)[^\\p{Cc}\\p{Cs}]{1,100}$" } as const;
+export const id = { type: "string", format: "uuid" } as const;
+export const channelIds = { type: "array", items: { type: "string", format: "uuid" }, maxItems: 100 } as const;
+export const expiresAt = instant;
+/** Null: never. */
+export const newExpiry = { type: ["string", "null"], format: "date-time" } as const;
+/** A week at most. */
+export const overlapSeconds = { type: "integer", minimum: 0, maximum: 604_800, default: 0 } as const;
+
+export const listOf =
+  (kind: Kind) =>
+  ({ input, scope, call }: Asking<{ after?: string; limit: number }>) =>
+    call<Page<Key>>("storage.keys", { kind, ...input, scope });
+
+interface Wish {
+  name: string;
+  role: string;
+  channelIds: string[];
+  types?: string[];
+  expiresAt?: string | undefined;
+}
+
+/** Makes a key and shows it, this once. It never leaves this process otherwise: storage is told its hash. */
+export async function make(kind: Kind, wish: Wish, { who, scope, call, note }: Asking<unknown>): Promise<Reply> {
+  const expiresAt = wish.expiresAt === undefined ? undefined : future(wish.expiresAt);
+  const { secret, ...kept } = newApiKey();
+  const by = { id: who.id, name: who.name };
+  const key = await call<Key>("storage.makeKey", { kind, ...wish, expiresAt, ...kept, scope, by });
+  note(about(key));
+  return new Reply(201, { key, secret } satisfies NewKey);
+}
+
+interface Change extends OfOne {
+  name?: string;
+  role?: string;
+  channelIds?: string[];
+  expiresAt?: string | null;
+}
+
+export const changeOf =
+  (kind: Kind) =>
+  async ({ input: { id: keyId, ...changes }, scope, call, note }: Asking<Change>): Promise<Key> => {
+    if (changes.expiresAt) changes.expiresAt = future(changes.expiresAt);
+    note({ target: { kind: "key", id: keyId } });
+    const key = found(kind, await call<Key | null>("storage.changeKey", { kind, keyId, ...changes, scope }));
+    note(about(key, { changed: Object.keys(changes) }));
+    return key;
+  };
+
+export const rotateOf =
+  (kind: Kind) =>
+  async ({ input, scope, call, note }: Asking<OfOne & { overlapSeconds: number }>): Promise<NewKey> => {
+    const { id: keyId, overlapSeconds } = input;
+    note({ target: { kind: "key", id: keyId } });
+    const { secret, ...kept } = newApiKey();
+    const params = { kind, keyId, ...kept, overlapSeconds, scope };
+    const key = found(kind, await call<Key | null>("storage.rotateKey", params));
+    note(about(key, { overlapSeconds }));
+    return { key, secret };
+  };
+
+export const revokeOf =
+  (kind: Kind) =>
+  async ({ input: { id: keyId }, scope, call, note }: Asking<OfOne>): Promise<Reply> => {
+    note({ target: { kind: "key", id: keyId } });
+    note(about(found(kind, await call<Key | null>("storage.revokeKey", { kind, keyId, scope }))));
+    return new Reply(204);
+  };
+
+const names: Record<Kind, string> = { program: "key", person: "person", overlay: "overlay" };
+
+/** Who may not see a key learns as much as of one that does not exist. */
+function found(kind: Kind, key: Key | null): Key {
+  if (!key) throw notFound(`${names[kind]} of that id`);
+  return key;
+}
+
+const about = ({ id, kind, name, role, prefix, channelIds }: Key, more: object = {}) => ({
+  target: { kind: "key", id },
+  channelIds,
+  details: { kind, name, role, prefix, ...more },
+});
+
+/** @throws ApiError 400 for what is over already, or no date */
+function future(expiresAt: string): string {
+  const instant = instantOf("expiresAt", expiresAt);
+  if (Date.parse(instant) > Date.now()) return instant;
+  throw invalid([{ field: "expiresAt", message: "must be in the future" }]);
+}

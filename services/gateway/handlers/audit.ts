@@ -1,0 +1,25 @@
+import type { Page } from "../../../contracts/api.ts";
+import { type AuditEntry, auditPageSchema } from "../../../contracts/keys.ts";
+import { fields, instant, instantOf, page } from "../input.ts";
+import { route } from "../route.ts";
+
+const text = { type: "string", pattern: "^\\P{Cc}{1,200}$" } as const;
+
+/** What was changed through the API, by whom, and what came of it: the newest first. */
+export const log = route(
+  {
+    path: "GET /audit",
+    id: "listAudit",
+    summary: "What was changed or tried, by whom, the newest first",
+    right: "audit.read",
+    input: fields({ ...page, actor: text, action: text, from: instant, to: instant }, ["limit"]),
+    answers: { 200: auditPageSchema },
+  },
+  ({ input: { from, to, ...rest }, scope, call }) =>
+    call<Page<AuditEntry>>("storage.auditLog", {
+      ...rest,
+      ...(from && { from: instantOf("from", from) }),
+      ...(to && { to: instantOf("to", to) }),
+      scope,
+    }),
+);
