@@ -19,6 +19,7 @@ it.each([
   "token eyJCANARY.eyJCANARY.CANARY",
   "http://127.0.0.1:3000/app/login#code=CANARY",
   "client_secret: 'CANARY'",
+  `bot uses ttlc_CANARY${"x".repeat(37)}, it says`,
 ])("blanks the secret in %s", (text) => {
   expect(scrub(text)).not.toContain("CANARY");
 });

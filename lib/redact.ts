@@ -31,6 +31,7 @@ const patterns: readonly [RegExp, string][] = [
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${BLANK}`],
   [/\beyJ[\w-]{1,2000}\.[\w-]{1,4000}\.[\w-]*/g, BLANK],
   [/(#code=)[^\s&"']+/g, `$1${BLANK}`],
+  [/\bttlc_[\w-]{43}(?![\w-])/g, BLANK], // an API key of ours
   // key: "value" and {"key":"value"}, also within escaped JSON; then key=value and quotes that never close.
   // ttlc's own sessionId, a UUID, is no secret.
   [new RegExp(`((?:${NAMES})\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["']?${UUID})(\\\\?["'])(.*?)\\2`, "gi"), `$1$2${BLANK}$2`],

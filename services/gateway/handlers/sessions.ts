@@ -1,5 +1,6 @@
 import type { Page, ServedEvent, SessionAccount, SessionItem } from "../../../contracts/api.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
+import { maskEvent } from "../../../lib/mask-event.ts";
 import { notFound } from "../errors.ts";
 import { fields, page } from "../input.ts";
 import { route } from "../route.ts";
@@ -28,10 +29,10 @@ export const history = route(
     target: { field: "id", kind: "session" },
     input: fields({ ...page, id }, ["id", "limit"]),
   },
-  async ({ input: { id: sessionId, ...range }, call }) => {
+  async ({ input: { id: sessionId, ...range }, view, call }) => {
     const found = await call<Page<ServedEvent>>("storage.history", { sessionId, ...range });
     if (found.items.length === 0 && !range.after) throw notFound("event of this session");
-    return found;
+    return view === "masked" ? { ...found, items: found.items.map(maskEvent) } : found;
   },
 );
 
