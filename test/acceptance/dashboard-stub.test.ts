@@ -229,6 +229,24 @@ describe.skipIf(skip)("the dashboard", () => {
       expect(stub.connects[0]).toEqual({ uniqueId: "simulated_room", provider: "simulator" });
     });
 
+    it("only if they may: a moderator sees the rooms of their channels alone", async () => {
+      const channel = { channelId: "c", uniqueId: "leo", displayName: null, simulated: false };
+      stub.me = { ...stub.me, name: "Bea", role: "moderator", channels: [channel], rights: { "rooms.read": "whole" } };
+      const page = await open("/welcome");
+      await text(page, "@simulated_room").waitFor();
+      await page.getByRole("heading", { name: "Rooms", level: 1 }).waitFor();
+      expect(await page.getByLabel("TikTok username").count()).toBe(0);
+      expect(await page.getByRole("button", { name: /Stop watching|simulated room/ }).count()).toBe(0);
+    });
+
+    it("but not the simulated one when they are there for their own channel", async () => {
+      const channel = { channelId: "c", uniqueId: "leo", displayName: null, simulated: false };
+      stub.me = { ...stub.me, name: "Leo", role: "streamer", channels: [channel] };
+      const page = await open("/welcome");
+      await page.getByLabel("TikTok username").waitFor();
+      await eventually(() => page.getByRole("button", { name: "Use the simulated room" }).count()).toBe(0);
+    });
+
     it("and shows why the list cannot be had, with the request's id and a way to try again", async () => {
       stub.failure = { status: 503, error_code: "OUTAGE", message: "Storage is away.", correlation_id: "c-42" };
       const page = await open("/welcome");

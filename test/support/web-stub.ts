@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { ErrorBody, FeedFrames, StreamDetail } from "../../contracts/api.ts";
+import type { Me } from "../../contracts/keys.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { DASHBOARD_POLICY } from "../../services/gateway/headers.ts";
@@ -28,6 +29,8 @@ export interface WebStub {
   rate: number;
   /** Whether requests carry a valid session, whatever their cookie. */
   signedIn: boolean;
+  /** Who that is. */
+  me: Me;
   /** Codes and keys that sign in. */
   credentials: Set<string>;
   /** Answered by GET /streams and GET /streams/:id; change at will. */
@@ -123,6 +126,10 @@ export async function startWebStub({ dist, rate = 0 }: { dist: string; rate?: nu
     events,
     rate,
     signedIn: true,
+    me: {
+      ...{ id: null, name: "login link", role: "admin", channels: [], types: null },
+      ...{ rights: { "rooms.connect": "whole" }, expiresAt: null },
+    },
     credentials: new Set(["good"]),
     streams: [streamOf("simulated_room", streamId)],
     connects: [],
@@ -190,13 +197,12 @@ export async function startWebStub({ dist, rate = 0 }: { dist: string; rate?: nu
   }
 
   function route(method: string, path: string, body: string): [number, unknown] {
-    const me = { role: "admin", expiresAt: null };
     if (path === "/auth/login") {
       stub.signedIn = Object.values(JSON.parse(body)).some((value) => stub.credentials.has(String(value)));
-      return stub.signedIn ? [200, me] : [401, refusal(401, "BAD_CREDENTIAL", "Not valid.")];
+      return stub.signedIn ? [200, stub.me] : [401, refusal(401, "BAD_CREDENTIAL", "Not valid.")];
     }
     if (!stub.signedIn) return [401, refusal(401, "UNAUTHORIZED", "Sign in.")];
-    if (path === "/auth/me") return [200, me];
+    if (path === "/auth/me") return [200, stub.me];
     if (path === "/auth/logout") {
       stub.signedIn = false;
       return [204, undefined];
