@@ -29,7 +29,6 @@ let keys: Map<string, NonNullable<Awaited<ReturnType<Registry["findKey"]>>>>;
 beforeEach(() => {
   store = new Map([[`ttlc:login:${sha256(CODE)}`, "admin"]]);
   const redis = {
-    get: async (key: string) => store.get(key) ?? null,
     getex: async (key: string) => store.get(key) ?? null,
     getdel: async (key: string) => {
       const value = store.get(key) ?? null;

@@ -43,7 +43,7 @@ interface KnownKey extends Pick<Principal, "name" | "channelIds" | "types" | "ex
 
 /** What identities are looked up in. */
 export interface Registry {
-  redis: Pick<Streams["redis"], "get" | "getex" | "getdel" | "set" | "del">;
+  redis: Pick<Streams["redis"], "getex" | "getdel" | "set" | "del">;
   adminKey: string | undefined;
   /** The valid key that storage knows by its sha256 in hex, else null. */
   findKey(hash: string): Promise<KnownKey | null>;
