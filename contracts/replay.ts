@@ -1,3 +1,6 @@
+import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { exact } from "./exact.ts";
+
 /** What is replayed of one session. Of its events, those up to the replay's `through`. */
 export interface ReplayPart {
   sessionId: string;
@@ -8,28 +11,44 @@ export interface ReplayPart {
   lastAt: string;
 }
 
-/** Times the original speed, 1 to 20; `max`: as fast as storage takes it. */
-export type ReplaySpeed = number | "max";
+const instant = { type: "string", format: "date-time" } as const;
+const count = { type: "integer", minimum: 0 } as const;
 
-/** running: also while nobody has it, as after a crash · failed: see `reason` */
-export type ReplayState = "running" | "done" | "cancelled" | "failed";
+export const replaySpeedSchema = {
+  anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }],
+  description: "times the original speed; max: as fast as storage takes it",
+} as const satisfies JSONSchema;
+
+export type ReplaySpeed = FromSchema<typeof replaySpeedSchema>;
+
+export const replayStatusSchema = exact(
+  "ReplayStatus",
+  {
+    sessionId: { type: "string", format: "uuid", description: "the replay's own" },
+    streamId: { type: "string" },
+    of: {
+      type: ["string", "null"],
+      format: "uuid",
+      description: "the session that is replayed; null: all sessions of the stream, as one",
+    },
+    speed: replaySpeedSchema,
+    state: {
+      enum: ["running", "done", "cancelled", "failed"],
+      description: "running: also while nobody has it, as after a crash; failed: see `reason`",
+    },
+    reason: { type: "string" },
+    total: { ...count, description: "events to send" },
+    published: { ...count, description: "sent so far" },
+    startedAt: instant,
+    endedAt: { ...instant, type: ["string", "null"] },
+  },
+  ["reason"],
+) satisfies JSONSchema;
 
 /** A stored session, or a whole broadcast, on its way through ttlc:raw once more. */
-export interface ReplayStatus {
-  /** The replay's own. */
-  sessionId: string;
-  streamId: string;
-  /** The session that is replayed; null: all sessions of the stream, as one. */
-  of: string | null;
-  speed: ReplaySpeed;
-  state: ReplayState;
-  reason?: string;
-  /** Events to send, and sent so far. */
-  total: number;
-  published: number;
-  startedAt: string;
-  endedAt: string | null;
-}
+export type ReplayStatus = FromSchema<typeof replayStatusSchema>;
+
+export type ReplayState = ReplayStatus["state"];
 
 /** A place in a room's order: the last event that was seen. */
 export interface ReplayPlace {

@@ -62,8 +62,10 @@ export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
   input: Input;
   /** An input that is understood, without what the path names: shown in the documents, sent by tests of all routes. */
   example?: Record<string, unknown>;
-  /** By status: the schema of the JSON, the media type of anything else, or null for nothing. */
-  answers?: Record<number, JSONSchema | string | null>;
+  /** By status: the schema of the JSON, the media type of anything else, or null for nothing. Errors need not be told. */
+  answers: Record<number, JSONSchema | string | null>;
+  /** Something for a browser to show, and no part of the API's documents. */
+  isPage?: true;
 }
 
 export type Route = RouteFacts & { alias: Alias };

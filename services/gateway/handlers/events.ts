@@ -31,6 +31,7 @@ export const events = feed(
     target: { field: "id", kind: "stream" },
     tickets: true,
     input: question,
+    answers: { 200: "text/event-stream" },
   },
   async ({ input, who, request, call }, gateway, response) => {
     const after = cursorOf(request.headers["last-event-id"], input.after);

@@ -1,10 +1,10 @@
-import type { ReplayStatus } from "../../../contracts/replay.ts";
+import { type ReplayStatus, replaySpeedSchema, replayStatusSchema } from "../../../contracts/replay.ts";
 import { notFound } from "../errors.ts";
 import { fields, id as streamId } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
 const id = { type: "string", format: "uuid" } as const;
-const speed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }], default: "max" } as const;
+const speed = { ...replaySpeedSchema, default: "max" } as const;
 
 /** Sends a stored session through the pipeline again, or answers where the replay of it is that runs. */
 export const ofSession = route(
@@ -15,6 +15,8 @@ export const ofSession = route(
     right: "manage",
     target: { field: "id", kind: "session" },
     input: fields({ id, speed }, ["id", "speed"]),
+    example: { speed: 5 },
+    answers: { 202: replayStatusSchema },
   },
   async ({ input: { id: sessionId, speed }, call }) =>
     new Reply(202, await call<ReplayStatus>("ingest.replay", { sessionId, speed })),
@@ -29,6 +31,8 @@ export const ofStream = route(
     right: "manage",
     target: { field: "id", kind: "stream" },
     input: fields({ id: streamId, speed }, ["id", "speed"]),
+    example: { speed: 5 },
+    answers: { 202: replayStatusSchema },
   },
   async ({ input: { id, speed }, call }) =>
     new Reply(202, await call<ReplayStatus>("ingest.replay", { streamId: id, speed })),
@@ -43,6 +47,7 @@ export const status = route(
     right: "manage",
     target: { field: "id", kind: "session" },
     input: fields({ id }, ["id"]),
+    answers: { 200: replayStatusSchema },
   },
   async ({ input: { id: sessionId }, call }) => {
     const found = await call<ReplayStatus | null>("ingest.replayStatus", { sessionId });
@@ -60,6 +65,7 @@ export const cancel = route(
     right: "manage",
     target: { field: "id", kind: "session" },
     input: fields({ id }, ["id"]),
+    answers: { 200: replayStatusSchema },
   },
   async ({ input: { id: sessionId }, call }) => {
     const ended = await call<ReplayStatus | null>("ingest.cancelReplay", { sessionId });

@@ -1,4 +1,12 @@
-import type { Page, ServedEvent, SessionAccount, SessionItem } from "../../../contracts/api.ts";
+import {
+  eventPageSchema,
+  type Page,
+  type ServedEvent,
+  type SessionAccount,
+  type SessionItem,
+  sessionLedgerSchema,
+  sessionPageSchema,
+} from "../../../contracts/api.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
 import { maskEvent } from "../../../lib/mask-event.ts";
 import { notFound } from "../errors.ts";
@@ -15,6 +23,7 @@ export const list = route(
     summary: "Live periods of rooms, and replays, the newest first",
     right: "rooms.read",
     input: fields(page, ["limit"]),
+    answers: { 200: sessionPageSchema },
   },
   ({ input, scope, call }) => call<Page<SessionItem>>("storage.sessions", { ...input, scope }),
 );
@@ -28,6 +37,7 @@ export const history = route(
     right: "events.read",
     target: { field: "id", kind: "session" },
     input: fields({ ...page, id }, ["id", "limit"]),
+    answers: { 200: eventPageSchema },
   },
   async ({ input: { id: sessionId, ...range }, view, call }) => {
     const found = await call<Page<ServedEvent>>("storage.history", { sessionId, ...range });
@@ -45,6 +55,7 @@ export const ledger = route(
     right: "ledger.read",
     target: { field: "id", kind: "session" },
     input: fields({ id }, ["id"]),
+    answers: { 200: sessionLedgerSchema },
   },
   async ({ input, call }, { redis }) => {
     const found = await readLedger(redis, (params) => call<SessionAccount>("storage.sessionAccount", params), input.id);

@@ -1,4 +1,11 @@
 import { register } from "prom-client";
+import {
+  driftReportSchema,
+  healthSchema,
+  livenessSchema,
+  metaSchema,
+  readinessSchema,
+} from "../../../contracts/api.ts";
 import { readDrift } from "../../../lib/drift/read-drift.ts";
 import project from "../../../package.json" with { type: "json" };
 import { ApiError } from "../errors.ts";
@@ -20,12 +27,20 @@ export const alive = route(
     summary: "Whether this process turns at all",
     right: "anybody",
     input: nothing,
+    answers: { 200: livenessSchema },
   },
   () => ({ status: "ok", service }),
 );
 
 export const meta = route(
-  { path: "GET /v1/meta", id: "getMeta", summary: "Name and version", right: "anybody", input: nothing },
+  {
+    path: "GET /v1/meta",
+    id: "getMeta",
+    summary: "Name and version",
+    right: "anybody",
+    input: nothing,
+    answers: { 200: metaSchema },
+  },
   () => ({ status: "ok", service, version }),
 );
 
@@ -37,6 +52,7 @@ export const health = route(
     summary: "What runs and what does not, for a person",
     right: "anybody",
     input: nothing,
+    answers: { 200: healthSchema },
   },
   async (_, gateway) => {
     const [parts, raised] = await Promise.all([partsOf(gateway), alarms(gateway)]);
@@ -54,6 +70,7 @@ export const ready = route(
     summary: "Whether to send anybody here, for a load balancer",
     right: "anybody",
     input: nothing,
+    answers: { 200: readinessSchema },
   },
   async (_, gateway) => {
     if (gateway.isStopping) throw new ApiError(503, "STOPPING", "This process is stopping.");
@@ -71,6 +88,7 @@ export const drift = route(
     summary: "What changed at TikTok, as the normalizers noticed it",
     right: "pipeline.read",
     input: nothing,
+    answers: { 200: driftReportSchema },
   },
   async (_, { broker }) => {
     const report = await readDrift(broker);
@@ -81,7 +99,14 @@ export const drift = route(
 
 /** For Prometheus. */
 export const metrics = route(
-  { path: "GET /metrics", id: "getMetrics", summary: "Measures for Prometheus", right: "metrics.read", input: nothing },
+  {
+    path: "GET /metrics",
+    id: "getMetrics",
+    summary: "Measures for Prometheus",
+    right: "metrics.read",
+    input: nothing,
+    answers: { 200: "text/plain" },
+  },
   async (_, gateway) =>
     new Reply(200, await exposition(await gatherFacts(gateway)), { "content-type": register.contentType }),
 );

@@ -1,5 +1,11 @@
-import type { Page, StreamDetail, StreamItem } from "../../../contracts/api.ts";
-import type { RoomStatus } from "../../../contracts/room.ts";
+import {
+  type Page,
+  type StreamDetail,
+  type StreamItem,
+  streamDetailSchema,
+  streamPageSchema,
+} from "../../../contracts/api.ts";
+import { type RoomStatus, roomStatusSchema } from "../../../contracts/room.ts";
 import { assertUsername } from "../../../lib/username.ts";
 import { notFound } from "../errors.ts";
 import { fields, id, page } from "../input.ts";
@@ -16,6 +22,7 @@ export const list = route(
     summary: "Broadcasts, the newest first, each with the actor of its room",
     right: "rooms.read",
     input: fields(page, ["limit"]),
+    answers: { 200: streamPageSchema },
   },
   async ({ input, scope, call }) => {
     const [stored, rooms] = await Promise.all([
@@ -35,6 +42,7 @@ export const detail = route(
     right: "rooms.read",
     target: { field: "id", kind: "stream" },
     input: fields({ id }, ["id"]),
+    answers: { 200: streamDetailSchema },
   },
   async ({ input, view, call }): Promise<StreamDetail> => {
     const { stored, room } = await locate(call, input.id);
@@ -59,6 +67,8 @@ export const connect = route(
       },
       ["uniqueId"],
     ),
+    example: { uniqueId: "some_streamer" },
+    answers: { 202: roomStatusSchema },
   },
   async ({ input, call }) => {
     assertUsername(input.uniqueId, input.provider === "simulator"); // also while ingest is away
@@ -75,6 +85,7 @@ export const disconnect = route(
     right: "rooms.connect",
     target: { field: "id", kind: "stream" },
     input: fields({ id }, ["id"]),
+    answers: { 200: roomStatusSchema },
   },
   async ({ input, call }) => {
     const room = findRoom(await listRooms(call), input.id);
