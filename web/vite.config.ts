@@ -15,6 +15,10 @@ export default defineConfig({
     // light-dark(), oklch() and CSS nesting as they are: what browsers have had since 2024.
     target: ["chrome123", "edge123", "firefox128", "safari17.5"],
     manifest: true,
+    // The dashboard, and the page of the API's documents, which the gateway serves at /docs.
+    rolldownOptions: {
+      input: ["index.html", "docs.html"].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
     modulePreload: { polyfill: false },
     // A data: URI would need an exception in the Content-Security-Policy.
     assetsInlineLimit: 0,

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { notFound } from "./errors.ts";
-import { DASHBOARD_POLICY } from "./headers.ts";
+import { DASHBOARD_POLICY, DOCS_POLICY } from "./headers.ts";
 
 export interface StaticAnswer {
   status: number;
@@ -42,6 +42,13 @@ export async function dashboardFile(folder: string, path: string, seenEtag?: str
   if (type && FILE.test(path)) return (await file(folder, path, type, seenEtag)) ?? missing(path);
   if (type || HASHED.test(path) || /\\|\0|(^|\/)\.\.?(\/|$)/.test(path)) return missing(path);
   return (await file(folder, "index.html", types[".html"] as string, seenEtag)) ?? notBuilt;
+}
+
+/** The page that shows the API's documents: part of the same build, with a policy of its own. */
+export async function docsPage(folder: string, seenEtag?: string): Promise<StaticAnswer> {
+  const found = await file(folder, "docs.html", types[".html"] as string, seenEtag);
+  if (!found) return notBuilt;
+  return { ...found, headers: { ...found.headers, "content-security-policy": DOCS_POLICY } };
 }
 
 async function file(

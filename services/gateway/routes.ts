@@ -1,6 +1,7 @@
 import { log as auditLog } from "./handlers/audit.ts";
 import * as auth from "./handlers/auth.ts";
-import { app, appFile, home } from "./handlers/dashboard.ts";
+import { app, appFile, docs, home } from "./handlers/dashboard.ts";
+import { documents } from "./handlers/documents.ts";
 import { events } from "./handlers/events.ts";
 import * as keys from "./handlers/keys.ts";
 import * as overlays from "./handlers/overlays.ts";
@@ -13,7 +14,7 @@ import type { Route } from "./route.ts";
 
 /** Everything that can be reached: a path that is not here does not exist. */
 export const table: readonly Route[] = [
-  ...[home, app, appFile],
+  ...[home, app, appFile, docs],
   ...[status.alive, status.health, status.ready, status.meta, status.drift, status.metrics],
   ...[auth.login, auth.me, auth.logout, auth.ticket],
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
@@ -23,6 +24,7 @@ export const table: readonly Route[] = [
   ...[team.list, team.add, team.update, team.rotate, team.remove],
   ...[overlays.list, overlays.create, overlays.rotate, overlays.revoke],
   auditLog,
+  ...documents(() => table),
 ];
 
 const closed = table.filter(({ right }) => right !== "anybody");

@@ -16,6 +16,7 @@ import { makeEvent, sha256 } from "../fixtures/events.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { fetch } from "../support/declared.ts";
 import { openPool } from "../support/event-store.ts";
 import { append, aRoom, fakeIngest, KEY, makeLoginCode, urlOf, withClient } from "../support/gateway.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
@@ -115,16 +116,19 @@ describe("who it is", () => {
 });
 
 describe("getting in", () => {
-  it("only health, meta, the dashboard and the login are open", () => {
+  it("only health, meta, the dashboard, the documents and the login are open", () => {
     expect(table.filter(({ right }) => right === "anybody").map(({ path }) => path)).toEqual([
       "GET /",
       "GET /app",
       "GET /app/*path",
+      "GET /docs",
       "GET /healthz",
       "GET /health",
       "GET /ready",
       "GET /v1/meta",
       "POST /auth/login",
+      "GET /openapi.json",
+      "GET /asyncapi.json",
     ]);
   });
 
@@ -419,7 +423,7 @@ describe("streams and sessions", () => {
     expect(await refusal(await get("/drift"))).toEqual([503, "NO_NORMALIZER"]);
     const service = {
       name: "normalizer",
-      actions: { drift: () => ({ since: "", checked: 3, omitted: 0, kinds: [] }) },
+      actions: { drift: () => ({ since: "2026-03-01T12:00:00.000Z", checked: 3, omitted: 0, kinds: [] }) },
     };
     const started = broker.createService(service);
     await broker.waitForServices("normalizer");

@@ -1,0 +1,2485 @@
+/** Printed from contracts/json/openapi.json by `npm run contracts`. */
+
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether this process turns at all
+         * @description Open to everybody.
+         */
+        get: operations["getLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs and what does not, for a person
+         * @description Open to everybody.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether to send anybody here, for a load balancer
+         * @description Open to everybody.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Name and version
+         * @description Open to everybody.
+         */
+        get: operations["getMeta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed at TikTok, as the normalizers noticed it
+         * @description Right `pipeline.read`: admin, ops, developer (simulated channels).
+         */
+        get: operations["getDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Measures for Prometheus
+         * @description Right `metrics.read`: admin, ops.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a session for a browser
+         * @description Open to everybody.
+         */
+        post: operations["logIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks
+         * @description For everybody with credentials.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the session of this browser
+         * @description For everybody with credentials.
+         */
+        post: operations["logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Broadcasts, the newest first, each with the actor of its room
+         * @description Right `rooms.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), ops (masked), developer (simulated channels).
+         */
+        get: operations["listStreams"];
+        put?: never;
+        /**
+         * Follows a streamer from now on, over restarts
+         * @description Right `rooms.connect`: admin, streamer (own channels), ops, developer (simulated channels).
+         */
+        post: operations["connectRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One broadcast, with its top gifters
+         * @description Right `rooms.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), ops (masked), developer (simulated channels).
+         */
+        get: operations["getStream"];
+        put?: never;
+        post?: never;
+        /**
+         * Stops following a room, named by its stream or its streamer
+         * @description Right `rooms.connect`: admin, streamer (own channels), ops, developer (simulated channels).
+         */
+        delete: operations["disconnectRoom"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streams/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The live feed of a stream as Server-Sent Events
+         * @description Right `feed.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels), overlay (own channels, chosen).
+         */
+        get: operations["followStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live periods of rooms, and replays, the newest first
+         * @description Right `rooms.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), ops (masked), developer (simulated channels).
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The events of one session, in the order of the room
+         * @description Right `events.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels).
+         */
+        get: operations["listSessionEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of every message of one session
+         * @description Right `ledger.read`: admin, streamer (own channels), ops, developer (simulated channels).
+         */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streams/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends all sessions of a broadcast through the pipeline again, as one
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["replayStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a replay is, by its own session
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        get: operations["getReplay"];
+        put?: never;
+        /**
+         * Sends a stored session through the pipeline again
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["replaySession"];
+        /**
+         * Ends a replay
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        delete: operations["cancelReplay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This API as OpenAPI 3.1
+         * @description Open to everybody.
+         */
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/asyncapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The live feeds and the streams behind them as AsyncAPI 3
+         * @description Open to everybody.
+         */
+        get: operations["getAsyncApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        BattleEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "BATTLE";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                battleId?: string;
+                status?: string;
+                sides?: {
+                    userId: string;
+                    points?: number;
+                }[];
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        ChatEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "CHAT";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                message?: string;
+                /** @description as TikTok detected it */
+                language?: string;
+                emotes?: {
+                    emoteId: string;
+                    imageUrl?: string;
+                    /** @description offset in the message, in UTF-16 units */
+                    at?: number;
+                }[];
+                mentions?: {
+                    userId: string;
+                    uniqueId?: string;
+                    displayName?: string;
+                }[];
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        ConnectedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "CONNECTED";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                /** @enum {unknown} */
+                provider: "direct" | "euler" | "simulator";
+                /**
+                 * Format: uuid
+                 * @description ours
+                 */
+                channelId: string;
+                uniqueId?: string;
+                owner?: {
+                    userId: string;
+                    uniqueId?: string;
+                    displayName?: string;
+                };
+                title?: string;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        DeadLetterCount: {
+            stage: string;
+            reason: string;
+            count: number;
+        };
+        DisconnectedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "DISCONNECTED";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                code: number;
+                reason: string;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        DriftKind: {
+            /**
+             * @description unknown_type: there is no schema of the type; unknown_field: the schema of the type does not name it; decode_failure: the message is in the dead letters
+             * @enum {unknown}
+             */
+            kind: "unknown_type" | "unknown_field" | "decode_failure";
+            /** @description TikTok's type of message */
+            type: string;
+            /** @description the field's path, ending in its number or key; the reason of a failure; empty for a type */
+            what: string;
+            /** @description messages; of fields, among those `checked` */
+            count: number;
+            /**
+             * Format: date-time
+             * @description ingest received the first one
+             */
+            firstAt: string;
+            /**
+             * Format: date-time
+             * @description ingest received the last one
+             */
+            lastAt: string;
+            /** @description one of them */
+            sample: {
+                streamId: string;
+                sessionId: string;
+                seqNo: number;
+                /** @enum {unknown} */
+                provider: "direct" | "euler" | "simulator";
+                shape: string;
+            };
+        };
+        DriftReport: {
+            /**
+             * Format: date-time
+             * @description since when the normalizer that runs longest counts
+             */
+            since: string;
+            /** @description messages whose fields were looked at: a sample of all */
+            checked: number;
+            /** @description messages of kinds beyond those that a normalizer keeps apart */
+            omitted: number;
+            /** @description the newest first */
+            kinds: components["schemas"]["DriftKind"][];
+        };
+        EmoteEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "EMOTE";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                emotes: {
+                    emoteId: string;
+                    imageUrl?: string;
+                    /** @description offset in the message, in UTF-16 units */
+                    at?: number;
+                }[];
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        Error: {
+            /** @description what docs/errors.md explains */
+            error_code: string;
+            /** @description for a person: what to do */
+            message: string;
+            /** @description which fields are wrong, never their values; or what is missing */
+            details?: unknown;
+            /** @description the request's, as in the header x-correlation-id and in our log */
+            correlation_id: string;
+        };
+        ErrorEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "ERROR";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                code: string;
+                message: string;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        EventPage: {
+            items: components["schemas"]["ServedEvent"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        FollowEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "FOLLOW";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                followCount?: number;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        GiftEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "GIFT";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                giftId: string;
+                giftName: string;
+                /** @description of a streak: how many so far (cumulative) */
+                giftCount: number;
+                /** @description price of one gift */
+                diamondCount: number;
+                /** @description diamondCount x giftCount; cumulative in a streak: take the maximum per streakId */
+                coins: number;
+                streakable: boolean;
+                /** @description sha256 of streamId:userId:giftId:groupId */
+                streakId?: string;
+                /** @enum {unknown} */
+                streakState: "none" | "progress" | "final";
+                /** @enum {unknown} */
+                closedBy?: "end" | "timeout" | "streamEnd";
+                toUser?: {
+                    userId: string;
+                    uniqueId?: string;
+                    displayName?: string;
+                };
+                imageUrl?: string;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        Health: {
+            /** @enum {unknown} */
+            status: "ok" | "degraded";
+            /** @constant */
+            service: "TikTok Live Client";
+            version: string;
+            uptimeSeconds: number;
+            parts: {
+                [key: string]: "up" | "down";
+            };
+            /** @description those that are raised, `name: what is wrong` */
+            alarms: string[];
+        };
+        JoinEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "JOIN";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                memberCount?: number;
+                via?: string;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        LedgerDifference: {
+            /** @enum {unknown} */
+            between: "received and published" | "published and normalised" | "normalised and stored" | "dead letters and Postgres";
+            /** @description negative: more than there should be */
+            count: number;
+        };
+        LikeEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "LIKE";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                count: number;
+                /** @description gauge of the room: last value wins */
+                total?: number;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        Liveness: {
+            /** @constant */
+            status: "ok";
+            /** @constant */
+            service: "TikTok Live Client";
+        };
+        Me: {
+            /** @enum {unknown} */
+            role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+            /** Format: date-time */
+            expiresAt: string | null;
+        };
+        Meta: {
+            /** @constant */
+            status: "ok";
+            /** @constant */
+            service: "TikTok Live Client";
+            version: string;
+        };
+        RawEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "RAW";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                rawType: string;
+                /** @description decoded JSON, or base64 when the type is unknown */
+                data?: unknown;
+                facts?: {
+                    /** @description GAP: since when (ISO 8601); SOURCE_SWITCHED: from which provider */
+                    from?: string;
+                    /** @description GAP: until when (ISO 8601); SOURCE_SWITCHED: to which provider */
+                    to?: string;
+                    why?: string;
+                    /** @description GAP: seqNo of the last message before it */
+                    seqNoBefore?: number;
+                    /** @description GAP: seqNo of the first message after it */
+                    seqNoAfter?: number;
+                    /** @description how many things the message is about; GAP: messages that were dropped */
+                    count?: number;
+                    /** @description GOAL: reached so far */
+                    current?: number;
+                    /** @description GOAL: wanted */
+                    target?: number;
+                    /** @description ENVELOPE: diamonds inside */
+                    diamondCount?: number;
+                    /** @description MESSAGE_DELETED, ROOM_PIN: msgIds it names */
+                    messageIds?: string[];
+                    /** @description the message's action code, as TikTok numbers it */
+                    action?: number;
+                };
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        Readiness: {
+            /** @constant */
+            status: "ready";
+            /** @constant */
+            service: "TikTok Live Client";
+            /** @description what an operator should know although all is there */
+            warnings: string[];
+        };
+        ReplayStatus: {
+            /**
+             * Format: uuid
+             * @description the replay's own
+             */
+            sessionId: string;
+            streamId: string;
+            /**
+             * Format: uuid
+             * @description the session that is replayed; null: all sessions of the stream, as one
+             */
+            of: string | null;
+            /** @description times the original speed; max: as fast as storage takes it */
+            speed: "max" | number;
+            /**
+             * @description running: also while nobody has it, as after a crash; failed: see `reason`
+             * @enum {unknown}
+             */
+            state: "running" | "done" | "cancelled" | "failed";
+            reason?: string;
+            /** @description events to send */
+            total: number;
+            /** @description sent so far */
+            published: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        /** @description what earlier messages of the same person in rooms of the same channel told and this one does not, as of its position */
+        Roles: {
+            isModerator?: boolean;
+            isSubscriber?: boolean;
+            isFollower?: boolean;
+            followRole?: number;
+            gifterLevel?: number;
+            teamMemberLevel?: number;
+            topGifterRank?: number;
+        };
+        RoomCounters: {
+            /** @description taken from the socket or the initial fetch */
+            received: number;
+            /** @description confirmed on ttlc:raw */
+            published: number;
+            /** @description recognised as seen before and not published again */
+            duplicates: number;
+            /** @description published without their data: over the size cap */
+            tooLarge: number;
+            /** @description sent to ttlc:dlq because they cannot be raw entries */
+            refused: number;
+        };
+        RoomStatus: {
+            /** @description the streamer's @handle */
+            uniqueId: string;
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            simulated: boolean;
+            /** @description the ingest process that follows it; absent while none does */
+            node?: string;
+            /** @enum {unknown} */
+            state: "waiting" | "resolving" | "connecting" | "live" | "reconnecting" | "ended" | "failed";
+            /**
+             * Format: date-time
+             * @description since when it is in `state`
+             */
+            since: string;
+            /** @description TikTok's room id, once known */
+            streamId?: string;
+            /**
+             * Format: uuid
+             * @description the live period, while live
+             */
+            sessionId?: string;
+            /** Format: uuid */
+            channelId?: string;
+            /** @description why it is in this state, for a person: no secret, no stack */
+            reason?: string;
+            /** @description failed attempts in a row */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description when the next attempt begins
+             */
+            nextAttemptAt?: string;
+            /** @description what waits on disk because Redis cannot take it; absent while nothing does */
+            spool?: {
+                messages: number;
+                bytes: number;
+            };
+            /**
+             * Format: date-time
+             * @description since when messages are dropped because nothing takes them; absent while none are
+             */
+            sheddingSince?: string;
+            counters: components["schemas"]["RoomCounters"];
+            /** @description how each of its sources does since its actor started; where two are configured, both */
+            sources?: components["schemas"]["SourceScore"][];
+            /** @description messages given up since its actor started, in this process */
+            dropped: {
+                overload: {
+                    crowd: number;
+                    other: number;
+                    vital: number;
+                };
+            };
+            streaks?: components["schemas"]["RoomStreaks"];
+        };
+        RoomStreaks: {
+            /** @description going on */
+            open: number;
+            /** @description their end was not seen: after 10 s of silence, or because the stream ended */
+            closed: {
+                timeout: number;
+                streamEnd: number;
+            };
+            /** @description frames of streaks that were too many at once to follow; they count, but a lost end stays unknown */
+            untracked: number;
+        };
+        RoomUserEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "ROOM_USER";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                /** @description gauge: watching now */
+                viewers: number;
+                /** @description gauge: since the stream began */
+                totalViewers?: number;
+                top?: {
+                    userId: string;
+                    uniqueId?: string;
+                    displayName?: string;
+                    score?: number;
+                }[];
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        /** @description One thing that happened in a TikTok LIVE room. */
+        ServedEvent: components["schemas"]["ChatEvent"] | components["schemas"]["GiftEvent"] | components["schemas"]["LikeEvent"] | components["schemas"]["JoinEvent"] | components["schemas"]["FollowEvent"] | components["schemas"]["ShareEvent"] | components["schemas"]["SubscribeEvent"] | components["schemas"]["EmoteEvent"] | components["schemas"]["BattleEvent"] | components["schemas"]["RoomUserEvent"] | components["schemas"]["StreamEndEvent"] | components["schemas"]["ConnectedEvent"] | components["schemas"]["DisconnectedEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["RawEvent"];
+        SessionGap: {
+            /** @description ISO 8601 */
+            from?: string;
+            /** @description ISO 8601 */
+            to?: string;
+            why?: string;
+            seqNoBefore?: number;
+            seqNoAfter?: number;
+            /** @description how many messages, where that is known */
+            count?: number;
+        };
+        SessionItem: {
+            /** Format: uuid */
+            sessionId: string;
+            streamId: string;
+            /** @description the streamer's @handle, once known */
+            uniqueId: string | null;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            simulated: boolean;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description stored, or sent by a replay so far */
+            events: number;
+            /** @description coins of the gifts in it; of a streak that began in a session before, what it grew by */
+            diamonds: number;
+            /** @description TikTok's own: the most that watched */
+            peakViewers: number | null;
+            /** @description TikTok's own: all likes of the broadcast by its end */
+            likes: number | null;
+            /** @description the sum of the likes that reached us */
+            observedLikes: number;
+            /** @description of a replay only: the session it replays; null: a whole broadcast */
+            replayOf?: string | null;
+        };
+        SessionLedger: {
+            /** Format: uuid */
+            sessionId: string;
+            /** @description messages taken from the socket, as of the last publish; of a replay, from Postgres */
+            received: number | null;
+            /** @description what the room's actor added of its own: CONNECTED, DISCONNECTED, ERROR, GAP, STREAK_CLOSED */
+            facts: number | null;
+            /** @description received, and not published yet */
+            waiting: number | null;
+            /** @description recognised by ingest as seen before */
+            duplicates: number | null;
+            /** @description put on ttlc:raw */
+            published: number | null;
+            /** @description put on ttlc:events */
+            normalised: number | null;
+            stored: number;
+            /** @description of a replay only: came back to storage, where its events are stored already */
+            returned?: number;
+            /** @description recognised by storage as stored before */
+            storedBefore: number;
+            /** @description of any stage, as far as their letters tell the session */
+            deadLettered: components["schemas"]["DeadLetterCount"][];
+            /** @description messages that ingest gave up, by reason */
+            dropped: {
+                [key: string]: number;
+            };
+            /** @description in the order of the room */
+            gaps: components["schemas"]["SessionGap"][];
+            /** @description at most these may be on their way still: their group has not read or acknowledged everything */
+            inFlight: components["schemas"]["LedgerDifference"][];
+            balance: {
+                /** @description nothing is missing or too much; null: the counters are not known */
+                ok: boolean | null;
+                unexplained: components["schemas"]["LedgerDifference"][];
+            };
+        };
+        SessionPage: {
+            items: components["schemas"]["SessionItem"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        ShareEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "SHARE";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                target?: string;
+                shareCount?: number;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        SourceScore: {
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            isConnected: boolean;
+            /** @description messages that it brought */
+            messages: number;
+            /** @description of those, what another one that was connected too did not bring within half a minute; null: there is no other */
+            onlyHere: number | null;
+            /** @description from TikTok's own time of a message to our receipt, of a sample; null: not known yet */
+            medianDelayMs: number | null;
+            /** @description failed attempts, connections that soon ended, and what went wrong on those that stood */
+            errors: number;
+            /** @description code of the last of them */
+            lastError?: string;
+        };
+        StreamDetail: {
+            streamId: string;
+            /** @description the streamer's @handle, once known */
+            uniqueId: string | null;
+            title: string | null;
+            simulated: boolean;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** Format: date-time */
+            lastEventAt: string;
+            events: number;
+            /** @description TikTok's own: who watches, as told last */
+            viewers: number | null;
+            /** @description TikTok's own: the most that watched */
+            peakViewers: number | null;
+            /** @description TikTok's own: who ever came */
+            totalViewers: number | null;
+            /** @description TikTok's own: all likes */
+            likes: number | null;
+            /** @description the sum of the likes that reached us */
+            observedLikes: number;
+            /** @description coins of all gifts that reached us, each streak once at its highest */
+            diamonds: number;
+            /** @description its live actor, when there is one */
+            room: components["schemas"]["RoomStatus"] | null;
+            /** @description the highest first */
+            topGifters: components["schemas"]["TopGifter"][];
+        };
+        StreamEndEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "STREAM_END";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                action: number;
+                reason?: string;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        StreamItem: {
+            streamId: string;
+            /** @description the streamer's @handle, once known */
+            uniqueId: string | null;
+            title: string | null;
+            simulated: boolean;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** Format: date-time */
+            lastEventAt: string;
+            events: number;
+            /** @description TikTok's own: who watches, as told last */
+            viewers: number | null;
+            /** @description TikTok's own: the most that watched */
+            peakViewers: number | null;
+            /** @description TikTok's own: who ever came */
+            totalViewers: number | null;
+            /** @description TikTok's own: all likes */
+            likes: number | null;
+            /** @description the sum of the likes that reached us */
+            observedLikes: number;
+            /** @description coins of all gifts that reached us, each streak once at its highest */
+            diamonds: number;
+            /** @description its live actor, when there is one */
+            room: components["schemas"]["RoomStatus"] | null;
+        };
+        StreamPage: {
+            items: components["schemas"]["StreamItem"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        SubscribeEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "SUBSCRIBE";
+            /** @constant */
+            schemaVersion: "unified.v1";
+            /** @description sha256 of streamId:seqNo:rawType */
+            eventId: string;
+            subType?: string;
+            /** @description TikTok's own type */
+            rawType: string;
+            /** @description TikTok room id */
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            source: "live" | "replay";
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** @description order within the room */
+            seqNo: number;
+            /** @description TikTok's id of the message */
+            msgId?: string;
+            isHistory: boolean;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            timestamp: string;
+            /** Format: date-time */
+            ingestedAt: string;
+            /** @description who did it, as far as this message says */
+            user: null | components["schemas"]["User"];
+            payload: {
+                months?: number;
+            };
+            /**
+             * @description personal parts were erased: `user` is null, personal fields are gone
+             * @constant
+             */
+            erased?: true;
+            /**
+             * @description the same, for who may not see people
+             * @constant
+             */
+            masked?: true;
+            inherited?: components["schemas"]["Roles"];
+        };
+        TopGifter: {
+            userId: string;
+            uniqueId: string;
+            displayName: string;
+            coins: number;
+        };
+        User: {
+            /** @description stable; what a person is keyed by */
+            userId: string;
+            /** @description the @handle; may change */
+            uniqueId: string;
+            displayName: string;
+            /** @description signed and short-lived */
+            avatarUrl?: string;
+            isModerator: boolean;
+            isSubscriber: boolean;
+            isFollower: boolean;
+            /** @description 0 none, 1 follows, 2 mutual */
+            followRole?: number;
+            gifterLevel?: number;
+            teamMemberLevel?: number;
+            topGifterRank?: number;
+        };
+    };
+    responses: {
+        /** @description A field cannot be used: `details` says which. */
+        "Error-400": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Nobody is known by these credentials. */
+        "Error-401": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description These credentials do not have the right to do that. */
+        "Error-403": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description There is no such thing within your reach. */
+        "Error-404": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body is too large. */
+        "Error-413": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body is not JSON. */
+        "Error-415": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Anything else: one shape for all errors. */
+        "Error-default": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
+    parameters: {
+        /** @description An id of your own for this request. */
+        "X-Correlation-Id": string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description The request's id: as it was given, else a new one. It stands in our log and on what the request causes. */
+        "X-Correlation-Id": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getMeta: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meta"];
+                };
+            };
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getDrift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftReport"];
+                };
+            };
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "the code of a login link"
+                 *     }
+                 */
+                "application/json": {
+                    code?: string;
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Error-401"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Error-401"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listStreams: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    connectRoom: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "uniqueId": "some_streamer"
+                 *     }
+                 */
+                "application/json": {
+                    uniqueId: string;
+                    /** @enum {unknown} */
+                    provider?: "direct" | "euler" | "simulator";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomStatus"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamDetail"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    disconnectRoom: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomStatus"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    followStream: {
+        parameters: {
+            query?: {
+                sessionId?: string;
+                after?: string;
+                recent?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listSessionEvents: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLedger"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    replayStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "speed": 5
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description times the original speed; max: as fast as storage takes it
+                     * @default max
+                     */
+                    speed?: "max" | number;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayStatus"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayStatus"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    replaySession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "speed": 5
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description times the original speed; max: as fast as storage takes it
+                     * @default max
+                     */
+                    speed?: "max" | number;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayStatus"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    cancelReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayStatus"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description As you know it already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getAsyncApi: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description As you know it already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error-default"];
+        };
+    };
+}
