@@ -1,7 +1,7 @@
-import type { ErrorBody, Page, StreamDetail, StreamItem } from "../../../contracts/api.ts";
-import type { Me } from "../../../contracts/keys.ts";
-import type { RoomStatus } from "../../../contracts/room.ts";
+import createClient from "openapi-fetch";
+import type { ErrorBody } from "../../../contracts/api.ts";
 import { messages } from "./messages.ts";
+import type { paths } from "./openapi.d.ts";
 
 /** What a request ended in: the gateway's error body, or `NETWORK` (status 0) when there was no answer. */
 export class ApiError extends Error {
@@ -19,15 +19,33 @@ export class ApiError extends Error {
   }
 }
 
+/** Paths, parameters and answers are those of /openapi.json. */
+const client = createClient<paths>({
+  baseUrl: location.origin,
+  headers: { Accept: "application/json" },
+  fetch: (request) => fetch(request),
+});
+
+client.use({
+  // A form or an image on another site cannot set this header: the gateway's answer to CSRF.
+  onRequest({ request }) {
+    if (request.method !== "GET") request.headers.set("X-TTLC", "1");
+  },
+  async onResponse({ response }) {
+    if (!response.ok) throw await refusal(response);
+  },
+  onError: ({ error }) => new ApiError(0, "NETWORK", messages.errors.network, "", { cause: error }),
+});
+
 export const api = {
-  me: () => request<Me>("GET", "/auth/me"),
-  login: (credential: { code: string } | { key: string }) => request<Me>("POST", "/auth/login", credential),
-  logout: () => request<void>("POST", "/auth/logout"),
-  streams: () => request<Page<StreamItem>>("GET", "/streams"),
-  stream: (streamId: string) => request<StreamDetail>("GET", `/streams/${encodeURIComponent(streamId)}`),
+  me: () => answer(client.GET("/auth/me")),
+  login: (body: { code: string } | { key: string }) => answer(client.POST("/auth/login", { body })),
+  logout: () => answer(client.POST("/auth/logout")),
+  streams: () => answer(client.GET("/streams")),
+  stream: (id: string) => answer(client.GET("/streams/{id}", { params: { path: { id } } })),
   /** Connects a room, or wakes its actor; answers at once with where it stands. */
-  connect: (room: { uniqueId?: string; provider?: "simulator" }) => request<RoomStatus>("POST", "/streams", room),
-  disconnect: (uniqueId: string) => request<RoomStatus>("DELETE", `/streams/${encodeURIComponent(uniqueId)}`),
+  connect: (body: { uniqueId: string; provider?: "simulator" }) => answer(client.POST("/streams", { body })),
+  disconnect: (uniqueId: string) => answer(client.DELETE("/streams/{id}", { params: { path: { id: uniqueId } } })),
 };
 
 /** `error` as an ApiError; anything else is a fault of ours and is thrown on. */
@@ -36,21 +54,12 @@ export function apiError(error: unknown): ApiError {
   throw error;
 }
 
-async function request<Answer>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Answer> {
-  const headers = new Headers({ Accept: "application/json" });
-  // A form or an image on another site cannot set this header: the gateway's answer to CSRF.
-  if (method !== "GET") headers.set("X-TTLC", "1");
-  if (body) headers.set("Content-Type", "application/json");
-  const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) }).catch((cause) => {
-    throw new ApiError(0, "NETWORK", messages.errors.network, "", { cause });
-  });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as Answer;
-  const { error_code, message, correlation_id } = (answer ?? {}) as Partial<ErrorBody>;
-  throw new ApiError(
-    response.status,
-    error_code ?? "UNKNOWN",
-    message ?? messages.errors.status(response.status),
-    correlation_id ?? response.headers.get("x-correlation-id") ?? "",
-  );
+/** A refusal is thrown before it comes here. */
+const answer = async <Data>(request: Promise<{ data?: Data }>): Promise<Data> => (await request).data as Data;
+
+async function refusal(response: Response): Promise<ApiError> {
+  const body: Partial<ErrorBody> = (await response.json().catch(() => undefined)) ?? {};
+  const { error_code = "UNKNOWN", message = messages.errors.status(response.status), correlation_id } = body;
+  const id = correlation_id ?? response.headers.get("x-correlation-id") ?? "";
+  return new ApiError(response.status, error_code, message, id);
 }
