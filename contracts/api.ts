@@ -28,7 +28,7 @@ export const pageOf = <const Title extends string, const Item extends JSONSchema
   });
 
 export const errorSchema = exact(
-  "Error",
+  "ErrorBody",
   {
     error_code: { ...text, description: "what docs/errors.md explains" },
     message: { ...text, description: "for a person: what to do" },

@@ -12,7 +12,7 @@ export function routeOf(method: string, pathname: string): Route | undefined {
   return table.find(({ path }) => {
     const [own, pattern = ""] = path.split(" ");
     const shape = pattern.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+").replace(/\*\w+/, ".*");
-    return own === wanted && new RegExp(`^${shape}$`).test(pathname);
+    return own === wanted && new RegExp(`^${shape}/?$`).test(pathname);
   });
 }
 

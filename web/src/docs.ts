@@ -1,8 +1,9 @@
 import "swagger-ui-dist/swagger-ui.css";
+import "./docs.css";
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 
 /**
- * The API's documents for a person: docs/adr/0011-api-viewer.md says why by this viewer. It asks no host but this one. A
+ * The API's documents for a person: docs/adr/0006-api-viewer.md says why by this viewer. It asks no host but this one. A
  * key that is entered is forgotten with the page; who is logged in to the dashboard needs none.
  */
 SwaggerUI({

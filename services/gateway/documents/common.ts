@@ -14,8 +14,15 @@ export const answerHeaders: Record<string, Header> = {
 };
 
 /** Headers that any request of this kind may have. */
-export function requestHeaders(_facts: Pick<RouteFacts, "path">): Record<string, Header> {
+export function requestHeaders({ answers }: RouteFacts): Record<string, Header> {
+  const isFeed = Object.values(answers).includes("text/event-stream");
   return {
+    ...(isFeed && {
+      "Last-Event-ID": {
+        description: "A position: the feed goes on behind it. EventSource sends it by itself when it comes back.",
+        schema: { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" },
+      },
+    }),
     "X-Correlation-Id": {
       description: "An id of your own for this request.",
       schema: { type: "string", pattern: "^[\\w.:-]{1,64}$" },

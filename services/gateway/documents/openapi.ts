@@ -39,7 +39,6 @@ export interface Operation {
 export interface OpenApi {
   openapi: "3.1.0";
   info: object;
-  servers: { url: string }[];
   tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: Record<"schemas" | "responses" | "headers" | "parameters" | "securitySchemes", object>;
@@ -75,7 +74,6 @@ export function openapiOf(routes: readonly RouteFacts[], version: string): OpenA
       description: "More, with examples: docs/api.md. What each error code means: docs/errors.md.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "/" }],
     tags: order.map((name) => (subjects[name] ? { name, description: subjects[name] } : { name })),
     paths,
     components: {

@@ -738,7 +738,7 @@ export interface components {
             masked?: true;
             inherited?: components["schemas"]["Roles"];
         };
-        Error: {
+        ErrorBody: {
             /** @description what docs/errors.md explains */
             error_code: string;
             /** @description for a person: what to do */
@@ -1669,7 +1669,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorBody"];
             };
         };
         /** @description Nobody is known by these credentials. */
@@ -1679,7 +1679,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorBody"];
             };
         };
         /** @description These credentials do not have the right to do that. */
@@ -1689,7 +1689,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorBody"];
             };
         };
         /** @description There is no such thing within your reach. */
@@ -1699,7 +1699,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorBody"];
             };
         };
         /** @description The body is too large. */
@@ -1709,7 +1709,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorBody"];
             };
         };
         /** @description The body is not JSON. */
@@ -1719,7 +1719,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorBody"];
             };
         };
         /** @description Anything else: one shape for all errors. */
@@ -1729,13 +1729,15 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorBody"];
             };
         };
     };
     parameters: {
         /** @description An id of your own for this request. */
         "X-Correlation-Id": string;
+        /** @description A position: the feed goes on behind it. EventSource sends it by itself when it comes back. */
+        "Last-Event-ID": string;
     };
     requestBodies: never;
     headers: {
@@ -2135,6 +2137,8 @@ export interface operations {
                 recent?: number;
             };
             header?: {
+                /** @description A position: the feed goes on behind it. EventSource sends it by itself when it comes back. */
+                "Last-Event-ID"?: components["parameters"]["Last-Event-ID"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };

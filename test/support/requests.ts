@@ -1,0 +1,182 @@
+import fc from "fast-check";
+import type { OpenApi, Operation, Parameter } from "../../services/gateway/documents/openapi.ts";
+
+/** A request as the document allows it, or nearly. */
+export interface Made {
+  method: string;
+  /** With its query. */
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+interface Schema {
+  $ref?: string;
+  const?: unknown;
+  enum?: unknown[];
+  type?: string | string[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  pattern?: string;
+  format?: string;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  minimum?: number;
+  maximum?: number;
+}
+
+/** What people and programs send who mean no good, or do not know better. */
+const hostile = fc.constantFrom(
+  ...["", " ", "0", "-1", "1e308", "NaN", "null", "true", "[]", "{}", "undefined", "\u0000", "\r\nX-Evil: 1", "%00"],
+  ...[
+    "../../etc/passwd",
+    "..%2f..%2f",
+    "';drop table events;--",
+    "' or '1'='1",
+    "$(id)",
+    "`id`",
+    "{{7*7}}",
+    "__proto__",
+  ],
+  ...["<script>alert(1)</script>", "=cmd|'/c calc'!A1", "\u202egnp.exe", "\ud800", "😀".repeat(40), "\uffff"],
+  ...[
+    "9007199254740993",
+    "18446744073709551616",
+    "2026-02-30T25:61:00Z",
+    "0-0",
+    "9999999999999-9999999",
+    "*",
+    "x".repeat(4_000),
+  ],
+);
+
+/** Values that a schema allows, those at its bounds among them. */
+export function valid(schema: Schema, document: OpenApi): fc.Arbitrary<unknown> {
+  const { $ref, const: only, enum: some, anyOf, oneOf, type } = schema;
+  if ($ref) return valid(resolve(document, $ref), document);
+  if (only !== undefined) return fc.constant(only);
+  if (some) return fc.constantFrom(...some);
+  const variants = anyOf ?? oneOf;
+  if (variants) return fc.oneof(...variants.map((variant) => valid(variant, document)));
+  const types = type === undefined ? ["string", "integer", "object"] : [type].flat();
+  return fc.oneof(...types.map((each) => ofType(each, schema, document)));
+}
+
+function ofType(type: string, schema: Schema, document: OpenApi): fc.Arbitrary<unknown> {
+  const {
+    minimum = -1_000,
+    maximum = 2 ** 53 - 1,
+    minItems = 0,
+    maxItems = 3,
+    properties = {},
+    required = [],
+  } = schema;
+  switch (type) {
+    case "null":
+      return fc.constant(null);
+    case "boolean":
+      return fc.boolean();
+    case "integer":
+      return fc.oneof(fc.integer({ min: minimum, max: maximum }), fc.constantFrom(minimum, maximum));
+    case "number":
+      return fc.oneof(fc.double({ min: minimum, max: maximum, noNaN: true }), fc.constantFrom(minimum, maximum));
+    case "array":
+      return fc.array(valid(schema.items ?? {}, document), { minLength: minItems, maxLength: Math.min(maxItems, 5) });
+    case "object": {
+      const fields = Object.entries(properties).map(([name, field]) => [name, valid(field, document)] as const);
+      return fc.record(Object.fromEntries(fields), { requiredKeys: required });
+    }
+    default:
+      return text(schema);
+  }
+}
+
+function text({ pattern, format, minLength = 0, maxLength = 200 }: Schema): fc.Arbitrary<string> {
+  if (format === "uuid") return fc.uuid();
+  if (format === "date-time") return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+  if (pattern) return fc.stringMatching(new RegExp(pattern, "u"));
+  return fc.string({ unit: "grapheme", minLength, maxLength: Math.min(maxLength, minLength + 200) });
+}
+
+/** Requests for an operation: mostly right, with `known` values that lead somewhere, and now and then anything else. */
+export function requestsFor(
+  [method, path, { parameters, requestBody }]: [method: string, path: string, operation: Operation],
+  document: OpenApi,
+  known: readonly string[],
+): fc.Arbitrary<Made> {
+  const own = parameters.filter((each): each is Parameter => "name" in each);
+  const inPath = own.filter((each) => each.in === "path");
+  const inQuery = own.filter((each) => each.in === "query");
+  const value = (schema: Schema) => {
+    const fitting = known.filter((each) => fits(each, schema));
+    return fc.oneof(
+      { weight: 6, arbitrary: valid(schema, document) },
+      ...(fitting.length > 0 ? [{ weight: 12, arbitrary: fc.constantFrom(...fitting) }] : []),
+      { weight: 1, arbitrary: hostile },
+      { weight: 1, arbitrary: fc.oneof(fc.integer(), fc.double(), fc.string({ unit: "binary" }), fc.jsonValue()) },
+    );
+  };
+  const record = (some: Parameter[]) =>
+    fc.record(Object.fromEntries(some.map((each) => [each.name, value(each.schema)])));
+  const query = fc
+    .record(Object.fromEntries(inQuery.map((each) => [each.name, value(each.schema)])), { requiredKeys: [] })
+    .chain((fields) =>
+      fc.oneof(
+        { weight: 9, arbitrary: fc.constant(fields) },
+        { weight: 1, arbitrary: fc.tuple(hostile, hostile).map(([name, extra]) => ({ ...fields, [name]: extra })) },
+      ),
+    );
+  return fc.record({ path: record(inPath), query, body: bodyOf(requestBody, document, value) }).map((parts) => {
+    const place = path.replaceAll(/\{(\w+)\}/g, (_, name) => encoded(parts.path[name]));
+    const search = Object.entries(parts.query).map(([name, each]) => `${encoded(name)}=${encoded(each)}`);
+    return {
+      method: method.toUpperCase(),
+      path: search.length > 0 ? `${place}?${search.join("&")}` : place,
+      headers: parts.body === undefined ? {} : { "content-type": parts.body.type },
+      ...(parts.body !== undefined && { body: parts.body.text }),
+    };
+  });
+}
+
+type Body = { type: string; text: string } | undefined;
+
+function bodyOf(
+  body: Operation["requestBody"],
+  document: OpenApi,
+  value: (schema: Schema) => fc.Arbitrary<unknown>,
+): fc.Arbitrary<Body> {
+  if (!body) return fc.constant(undefined);
+  const schema = body.content["application/json"]?.schema as Schema;
+  const whole = schema.$ref ? resolve(document, schema.$ref) : schema;
+  const json = (arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<Body> =>
+    arbitrary.map((each) => ({ type: "application/json", text: JSON.stringify(each) ?? "" }));
+  const loose = Object.fromEntries(Object.entries(whole.properties ?? {}).map(([name, field]) => [name, value(field)]));
+  return fc.oneof(
+    { weight: 4, arbitrary: json(valid(whole, document)) },
+    { weight: 4, arbitrary: json(fc.record(loose, { requiredKeys: [] })) },
+    { weight: 1, arbitrary: json(fc.jsonValue()) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constantFrom("application/json", "text/plain"), text: hostile }) },
+  );
+}
+
+/** Whether a known value can stand where a text of this kind is wanted. */
+function fits(text: string, { type, format, pattern }: Schema): boolean {
+  if (type !== "string" || (pattern !== undefined && !new RegExp(pattern, "u").test(text))) return false;
+  return format === undefined || (format === "uuid" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text));
+}
+
+/** As it can stand in an address; a lone surrogate cannot. */
+function encoded(value: unknown): string {
+  const words = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return encodeURIComponent(words.toWellFormed());
+}
+
+function resolve(document: OpenApi, ref: string): Schema {
+  const name = ref.split("/").at(-1) as string;
+  return (document.components.schemas as Record<string, Schema>)[name] as Schema;
+}
