@@ -25,7 +25,7 @@ export function undeclared(
   if (status >= 400 && declared === undefined) return mismatch(errorSchema, text);
   if (declared === undefined) return `${status} is not declared`;
   if (declared === null) return text === "" ? "" : `there is a body with ${status}`;
-  if (typeof declared === "object") return mismatch(declared, text);
+  if (typeof declared !== "string") return mismatch(declared, text);
   if (declared === "*/*" || type.startsWith(declared)) return "";
   return `it is ${type}, not ${declared}`;
 }

@@ -56,7 +56,7 @@ const hostile = fc.constantFrom(
 );
 
 /** Values that a schema allows, those at its bounds among them. */
-export function valid(schema: Schema, document: OpenApi): fc.Arbitrary<unknown> {
+function valid(schema: Schema, document: OpenApi): fc.Arbitrary<unknown> {
   const { $ref, const: only, enum: some, anyOf, oneOf, type } = schema;
   if ($ref) return valid(resolve(document, $ref), document);
   if (only !== undefined) return fc.constant(only);
@@ -131,14 +131,14 @@ export function requestsFor(
         { weight: 1, arbitrary: fc.tuple(hostile, hostile).map(([name, extra]) => ({ ...fields, [name]: extra })) },
       ),
     );
-  return fc.record({ path: record(inPath), query, body: bodyOf(requestBody, document, value) }).map((parts) => {
+  return fc.record({ path: record(inPath), query, body: bodyOf(requestBody, document, value) }).map((parts): Made => {
     const place = path.replaceAll(/\{(\w+)\}/g, (_, name) => encoded(parts.path[name]));
     const search = Object.entries(parts.query).map(([name, each]) => `${encoded(name)}=${encoded(each)}`);
     return {
       method: method.toUpperCase(),
       path: search.length > 0 ? `${place}?${search.join("&")}` : place,
-      headers: parts.body === undefined ? {} : { "content-type": parts.body.type },
-      ...(parts.body !== undefined && { body: parts.body.text }),
+      headers: {},
+      ...(parts.body && { headers: { "content-type": parts.body.type }, body: parts.body.text }),
     };
   });
 }
