@@ -4,19 +4,52 @@ import type { RouteFacts } from "../route.ts";
 
 type Header = { description: string; required?: boolean; schema: object };
 
-/** Headers of every answer, errors included: the one place where the documents learn of them. */
+const seconds = { type: "integer", minimum: 0 } as const;
+const count = { type: "integer", minimum: 0 } as const;
+
+/** Headers of answers: the one place where the documents learn of them. */
 export const answerHeaders: Record<string, Header> = {
   "X-Correlation-Id": {
     description:
       "The request's id: as it was given, else a new one. It stands in our log and on what the request causes.",
     schema: { type: "string" },
   },
+  "RateLimit-Limit": { description: "What the caller's bucket holds, where requests are counted.", schema: count },
+  "RateLimit-Remaining": { description: "What is left in it.", schema: count },
+  "RateLimit-Reset": { description: "Seconds until it is full again.", schema: seconds },
+  "RateLimit-Policy": { description: "Which bucket it is, and how it fills.", schema: { type: "string" } },
+  "Retry-After": { description: "Seconds until it is worth while to ask again.", schema: seconds },
+  ETag: { description: "Names this version of the answer.", schema: { type: "string" } },
 };
 
-/** Headers that any request of this kind may have. */
-export function requestHeaders({ answers }: RouteFacts): Record<string, Header> {
+const limits = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy"];
+
+/** Which of them an answer has. */
+export function headersOf(status: string, answers: RouteFacts["answers"] = {}): string[] {
+  return [
+    "X-Correlation-Id",
+    ...(status === "304" ? [] : limits),
+    ...(status === "429" || status === "default" ? ["Retry-After"] : []),
+    ...(304 in answers ? ["ETag"] : []),
+  ];
+}
+
+/** Headers that a request of this kind may have. */
+export function requestHeaders({ answers, path }: RouteFacts): Record<string, Header> {
   const isFeed = Object.values(answers).includes("text/event-stream");
   return {
+    ...(path.startsWith("POST ") && {
+      "Idempotency-Key": {
+        description: "Does what is asked once, however often it is sent under one key: the first answer is repeated.",
+        schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,255}$" },
+      },
+    }),
+    ...(304 in answers && {
+      "If-None-Match": {
+        description: "The ETag of the answer that you have: 304 while it is the newest.",
+        schema: { type: "string" },
+      },
+    }),
     ...(isFeed && {
       "Last-Event-ID": {
         description: "A position: the feed goes on behind it. EventSource sends it by itself when it comes back.",
@@ -49,8 +82,11 @@ export const refusals: Record<string, string> = {
   401: "Nobody is known by these credentials.",
   403: "These credentials do not have the right to do that.",
   404: "There is no such thing within your reach.",
+  409: "The first request of this Idempotency-Key is under way, or its answer was not kept.",
   413: "The body is too large.",
   415: "The body is not JSON.",
+  422: "This Idempotency-Key was used for other content.",
+  429: "Too many requests: wait for Retry-After.",
   default: "Anything else: one shape for all errors.",
 };
 
@@ -62,7 +98,9 @@ export function refusalsOf({ right, target, path, input }: RouteFacts, hasBody: 
     ...(right === "anybody" ? [] : ["401"]),
     ...(right === "anybody" || right === "known" ? [] : ["403"]),
     ...(target || path.includes("/:") ? ["404"] : []),
+    ...(path.startsWith("POST ") ? ["409", "422"] : []),
     ...(hasBody ? ["413", "415"] : []),
+    "429",
     "default",
   ];
 }

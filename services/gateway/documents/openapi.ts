@@ -1,7 +1,9 @@
+import type { JSONSchema } from "json-schema-to-ts";
 import { errorSchema } from "../../../contracts/api.ts";
 import type { RouteFacts } from "../route.ts";
 import {
   answerHeaders,
+  headersOf,
   refusals,
   refusalsOf,
   requestHeaders,
@@ -81,7 +83,7 @@ export function openapiOf(routes: readonly RouteFacts[], version: string): OpenA
       responses: Object.fromEntries(
         Object.entries(refusals).map(([status, description]) => [
           `Error-${status}`,
-          { description, headers: headerRefs, content: { "application/json": { schema: error } } },
+          { description, headers: headerRefs(status), content: { "application/json": { schema: error } } },
         ]),
       ),
       headers: answerHeaders,
@@ -91,9 +93,8 @@ export function openapiOf(routes: readonly RouteFacts[], version: string): OpenA
   };
 }
 
-const headerRefs = Object.fromEntries(
-  Object.keys(answerHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
-);
+const headerRefs = (status: string, answers?: RouteFacts["answers"]) =>
+  Object.fromEntries(headersOf(status, answers).map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
 const headerParameters = (facts: RouteFacts) =>
   Object.fromEntries(
@@ -147,7 +148,7 @@ function operationOf(facts: RouteFacts, components: Components): Operation {
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(facts.answers).map(([status, answer]) => [status, answerOf(status, answer, components)]),
+        Object.entries(facts.answers).map(([status, answer]) => [status, answerOf(status, answer, facts, components)]),
       ),
       ...Object.fromEntries(codes.map((status) => [status, { $ref: `#/components/responses/Error-${status}` }])),
     },
@@ -163,12 +164,9 @@ const meanings: Record<string, string> = {
   304: "As you know it already.",
 };
 
-function answerOf(status: string, answer: RouteFacts["answers"][number], components: Components) {
-  const description = meanings[status] ?? "An answer.";
-  if (answer === null || answer === undefined) return { description, headers: headerRefs };
-  if (typeof answer === "string") {
-    return { description, headers: headerRefs, content: { [answer]: { schema: { type: "string" } } } };
-  }
-  const schema = components.refer(answer as object);
-  return { description, headers: headerRefs, content: { "application/json": { schema } } };
+function answerOf(status: string, answer: JSONSchema | string | null, { answers }: RouteFacts, components: Components) {
+  const known = { description: meanings[status] ?? "An answer.", headers: headerRefs(status, answers) };
+  if (answer === null) return known;
+  if (typeof answer === "string") return { ...known, content: { [answer]: { schema: { type: "string" } } } };
+  return { ...known, content: { "application/json": { schema: components.refer(answer as object) } } };
 }

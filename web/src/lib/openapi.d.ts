@@ -1666,6 +1666,10 @@ export interface components {
         "Error-400": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1676,6 +1680,10 @@ export interface components {
         "Error-401": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1686,6 +1694,10 @@ export interface components {
         "Error-403": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1696,6 +1708,24 @@ export interface components {
         "Error-404": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The first request of this Idempotency-Key is under way, or its answer was not kept. */
+        "Error-409": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1706,6 +1736,10 @@ export interface components {
         "Error-413": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -1716,6 +1750,39 @@ export interface components {
         "Error-415": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description This Idempotency-Key was used for other content. */
+        "Error-422": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Too many requests: wait for Retry-After. */
+        "Error-429": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -1726,6 +1793,11 @@ export interface components {
         "Error-default": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -1736,13 +1808,29 @@ export interface components {
     parameters: {
         /** @description An id of your own for this request. */
         "X-Correlation-Id": string;
+        /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+        "Idempotency-Key": string;
         /** @description A position: the feed goes on behind it. EventSource sends it by itself when it comes back. */
         "Last-Event-ID": string;
+        /** @description The ETag of the answer that you have: 304 while it is the newest. */
+        "If-None-Match": string;
     };
     requestBodies: never;
     headers: {
         /** @description The request's id: as it was given, else a new one. It stands in our log and on what the request causes. */
         "X-Correlation-Id": string;
+        /** @description What the caller's bucket holds, where requests are counted. */
+        "RateLimit-Limit": number;
+        /** @description What is left in it. */
+        "RateLimit-Remaining": number;
+        /** @description Seconds until it is full again. */
+        "RateLimit-Reset": number;
+        /** @description Which bucket it is, and how it fills. */
+        "RateLimit-Policy": string;
+        /** @description Seconds until it is worth while to ask again. */
+        "Retry-After": number;
+        /** @description Names this version of the answer. */
+        ETag: string;
     };
     pathItems: never;
 }
@@ -1764,12 +1852,17 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1789,12 +1882,17 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1814,12 +1912,17 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1839,12 +1942,17 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Meta"];
                 };
             };
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1864,6 +1972,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1872,6 +1984,7 @@ export interface operations {
             };
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1891,6 +2004,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1899,6 +2016,7 @@ export interface operations {
             };
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1906,6 +2024,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
@@ -1930,6 +2050,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1937,8 +2061,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error-400"];
+            409: components["responses"]["Error-409"];
             413: components["responses"]["Error-413"];
             415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1958,6 +2085,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1965,6 +2096,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Error-401"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -1972,6 +2104,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
@@ -1984,11 +2118,18 @@ export interface operations {
             204: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Error-401"];
+            409: components["responses"]["Error-409"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2011,6 +2152,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2020,6 +2165,7 @@ export interface operations {
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2027,6 +2173,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
@@ -2052,6 +2200,10 @@ export interface operations {
             202: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2062,8 +2214,11 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
             413: components["responses"]["Error-413"];
             415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2085,6 +2240,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2095,6 +2254,7 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2116,6 +2276,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2126,6 +2290,7 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2153,6 +2318,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2163,6 +2332,7 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2185,6 +2355,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2194,6 +2368,7 @@ export interface operations {
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2218,6 +2393,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2228,6 +2407,7 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2249,6 +2429,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2259,6 +2443,7 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2266,6 +2451,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
@@ -2295,6 +2482,10 @@ export interface operations {
             202: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2305,8 +2496,11 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
             413: components["responses"]["Error-413"];
             415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2328,6 +2522,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2338,6 +2536,7 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2345,6 +2544,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
@@ -2374,6 +2575,10 @@ export interface operations {
             202: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2384,8 +2589,11 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
             413: components["responses"]["Error-413"];
             415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2407,6 +2615,10 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2417,6 +2629,7 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2424,6 +2637,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the answer that you have: 304 while it is the newest. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
@@ -2436,6 +2651,11 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2446,10 +2666,12 @@ export interface operations {
             304: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
@@ -2457,6 +2679,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the answer that you have: 304 while it is the newest. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
@@ -2469,6 +2693,11 @@ export interface operations {
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2479,10 +2708,12 @@ export interface operations {
             304: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
     };
