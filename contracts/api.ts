@@ -1,5 +1,4 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
-import { roles } from "./access.ts";
 import { exact } from "./exact.ts";
 import { type RoomStatus, roomStatusSchema } from "./room.ts";
 import { type EventType, personalFields, type UnifiedEvent, unifiedEventSchema } from "./unified-event.ts";
