@@ -32,11 +32,15 @@ export const configSchema = {
     "API_HOST",
     "API_PORT",
     "FEED_MAX_CLIENTS",
+    "RATE_LIMIT_PER_MIN",
+    "TRUSTED_PROXY_HOPS",
+    "METRICS_PORT",
     "TTLC_DATA_DIR",
     "SPOOL_MAX_BYTES",
     "TTLC_SERVICES",
     "LOG_LEVEL",
     "LOG_FORMAT",
+    "LOG_REQUESTS",
   ],
   properties: {
     TIKTOK_UNIQUE_ID: {
@@ -179,6 +183,37 @@ export const configSchema = {
       default: 200,
       description: "Live feeds that one gateway serves at a time; who comes then is answered 503.",
     },
+    RATE_LIMIT_PER_MIN: {
+      type: "integer",
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 60,
+      description:
+        "Changes that one key or session may ask for in a minute, and at once; ten times as many reads, and ten times of both with `TTLC_ADMIN_KEY`. Routes without a key count by the client's address.",
+    },
+    TRUSTED_PROXY_HOPS: {
+      type: "integer",
+      minimum: 0,
+      maximum: 10,
+      default: 0,
+      description:
+        "Proxies of yours that a request passes before the gateway: so many entries of X-Forwarded-For and X-Forwarded-Proto are believed. 0: none.",
+    },
+    CORS_ALLOW_ORIGINS: {
+      type: "string",
+      pattern: "^https?://[a-z0-9.:[\\]-]+(,https?://[a-z0-9.:[\\]-]+)*$",
+      "x-example": "https://overlay.example",
+      "x-expected": "origins such as https://overlay.example, in lower case, separated by commas without spaces",
+      description: "Pages of other origins that may use the API with a key, comma-separated. Unset: none.",
+    },
+    METRICS_PORT: {
+      type: "integer",
+      minimum: 0,
+      maximum: 65_535,
+      default: 0,
+      description:
+        "Port on `API_HOST` where `/metrics` is answered without a key: keep it private. 0: only on the API, with a key.",
+    },
     TTLC_ADMIN_KEY: {
       type: "string",
       minLength: 16,
@@ -221,6 +256,11 @@ export const configSchema = {
       enum: ["text", "json"],
       default: "text",
       description: "`json`: one pino line per fact, for machines. `text`: for a terminal.",
+    },
+    LOG_REQUESTS: {
+      enum: ["no", "yes"],
+      default: "no",
+      description: "`yes`: the gateway logs each request that it answered, without query, address and secrets.",
     },
   },
 } as const satisfies ExtendedJSONSchema<Keywords>;

@@ -12,6 +12,11 @@ describe("a message about a wrong value", () => {
     ["DATABASE_URL", "mysql://db", "a URL that begins with postgres:// or postgresql://"],
     ["TTLC_SERVICES", "ingest, storage", "names of services, separated by commas without spaces"],
     ["TTLC_NODE_ID", "a b", "a name of up to 64 letters"],
+    ["CORS_ALLOW_ORIGINS", "*", "origins such as https://overlay.example"],
+    ["CORS_ALLOW_ORIGINS", "https://overlay.example/", "origins such as https://overlay.example"],
+    ["CORS_ALLOW_ORIGINS", "overlay.example", "origins such as https://overlay.example"],
+    ["TRUSTED_PROXY_HOPS", "yes", "a whole number from 0 to 10"],
+    ["RATE_LIMIT_PER_MIN", "0", "a whole number from 1 to 1000000"],
     ["API_PORT", "web", "a whole number from 0 to 65535"],
     ["TTLC_ADMIN_KEY", "short", "at least 16 characters"],
   ])("of %s says what would be right", (name, value, right) => {

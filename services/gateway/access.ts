@@ -1,14 +1,15 @@
 import type { Context } from "moleculer";
 import { defineMixin } from "../../lib/define-service.ts";
-import { identify, type Principal, type Registry, redeemTicket, refuseForgery } from "./auth.ts";
+import { apiKey, identify, type Principal, type Registry, redeemTicket, refuseForgery } from "./auth.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HttpRequest } from "./http.ts";
+import { guarded } from "./limits.ts";
 
 /** moleculer-web's question about a request to a closed route: who is it? What they may, route.ts decides. */
 export const access = defineMixin()({
   methods: {
     async authenticate(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
-      const who = await identify(registryOf(this), request.headers);
+      const who = await whoSent(this, request);
       refuseForgery(who, request);
       return who;
     },
@@ -17,11 +18,18 @@ export const access = defineMixin()({
     async authenticateFeed(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
       const { ticket } = request.$params.query;
       return ticket === undefined
-        ? identify(registryOf(this), request.headers)
+        ? whoSent(this, request)
         : redeemTicket(registryOf(this), String(ticket));
     },
   },
 });
+
+/** Keys are not to be guessed. */
+function whoSent(gateway: Gateway, request: HttpRequest): Promise<Principal> {
+  const { headers } = request;
+  const ask = () => identify(registryOf(gateway), headers);
+  return apiKey(headers) === undefined ? ask() : guarded(gateway, request, "key", ask);
+}
 
 /** Where this gateway looks identities up. */
 export const registryOf = ({ redis, config, broker }: Gateway): Registry => ({

@@ -178,7 +178,8 @@ export function sessionCookie(token: string, { secure }: { secure: boolean }): s
   return `${COOKIE}=${token}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
 }
 
-function apiKey({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | undefined {
+/** The API key that was sent, if there is one. */
+export function apiKey({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | undefined {
   return key === undefined ? /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] : String(key);
 }
 

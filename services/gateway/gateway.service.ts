@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
@@ -9,8 +10,9 @@ import { http } from "./http.ts";
 import { KnownRoles } from "./known-roles.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { observeProcess } from "./metrics.ts";
-import { RateLimit } from "./rate-limit.ts";
 import { routes } from "./routes.ts";
+import { listenForScrapes } from "./scrape.ts";
+import { Traffic } from "./traffic.ts";
 
 /** The only public face: REST, the live feed over Server-Sent Events, and the dashboard. */
 export default defineService({
@@ -20,9 +22,10 @@ export default defineService({
   vars: () => ({
     feed: new LiveFeed(),
     roles: new KnownRoles(),
-    logins: new RateLimit({ burst: 10, perMinute: 10 }),
     audit: { failures: 0 },
+    traffic: new Traffic(),
     isStopping: false,
+    scrapes: undefined as Server | undefined,
   }),
 
   consumes: {
@@ -48,12 +51,15 @@ export default defineService({
     },
   },
 
-  started() {
+  async started() {
     this.feed.maxClients = this.config.FEED_MAX_CLIENTS;
     observeProcess();
+    this.scrapes = await listenForScrapes(this);
   },
 
   stopped() {
     this.feed.close();
+    this.scrapes?.close();
+    this.scrapes?.closeAllConnections();
   },
 });

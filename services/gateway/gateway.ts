@@ -2,7 +2,7 @@ import type { Service } from "moleculer";
 import type { Config } from "../../contracts/config.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
-import type { RateLimit } from "./rate-limit.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** The gateway as its handlers see it. */
 export interface Gateway extends Pick<Service, "broker" | "logger">, Streams {
@@ -12,10 +12,9 @@ export interface Gateway extends Pick<Service, "broker" | "logger">, Streams {
     dashboard: string;
   };
   feed: LiveFeed;
-  /** Attempts to log in, by remote address. */
-  logins: RateLimit;
   /** Changes that are missing in the audit since the start, for /metrics. */
   audit: { failures: number };
+  traffic: Traffic;
   /** This process is going: it serves to the end, but nobody new should be sent here. */
   isStopping: boolean;
 }

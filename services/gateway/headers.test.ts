@@ -1,6 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import { cookie, correlationId, DASHBOARD_POLICY, overTls, securityHeaders } from "./headers.ts";
+import { cookie, correlationId, DASHBOARD_POLICY, securityHeaders } from "./headers.ts";
 
 describe("securityHeaders", () => {
   it("are those that seed 000 checks", () => {
@@ -28,17 +27,6 @@ describe("correlationId", () => {
 
   it.each(["", "a b", 'x"}', "é", "x".repeat(65)])("is a new one instead of %j", (given) => {
     expect(correlationId({ "x-correlation-id": given })).toMatch(/^[0-9a-f-]{36}$/);
-  });
-});
-
-describe("overTls", () => {
-  it.each([
-    { headers: {}, socket: { encrypted: true }, tls: true },
-    { headers: { "x-forwarded-proto": "https" }, socket: {}, tls: true },
-    { headers: { "x-forwarded-proto": "http" }, socket: {}, tls: false },
-    { headers: {}, socket: {}, tls: false },
-  ])("$headers $socket: $tls", ({ tls, ...request }) => {
-    expect(overTls(request as unknown as IncomingMessage)).toBe(tls);
   });
 });
 

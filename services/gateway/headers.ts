@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Client } from "./client.ts";
 
 /** Two years, as seed 000 has it. */
 const HSTS = "max-age=63072000";
@@ -11,6 +12,9 @@ export function securityHeaders(tls: boolean): Record<string, string> {
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cache-control": "no-store",
     ...(tls ? { "strict-transport-security": HSTS } : {}),
   };
@@ -43,12 +47,8 @@ export function correlationId(headers: IncomingHttpHeaders): string {
   return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-/**
- * True when the request left its client over TLS, as far as one can tell: a client that lies about it changes only
- * the answer to itself.
- */
-export const overTls = ({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">): boolean =>
-  "encrypted" in socket || headers["x-forwarded-proto"] === "https";
+/** True when the request left its client over TLS, as far as we or our proxies can tell. */
+export const overTls = ({ client }: { client: Client }): boolean => client.overTls;
 
 /** The value of a cookie, or undefined. The first one counts; a malformed header has none. */
 export function cookie(headers: IncomingHttpHeaders, name: string): string | undefined {

@@ -8,6 +8,9 @@ import type { Streams } from "../../mixins/streams.mixin.ts";
 import { askRooms } from "./facts.ts";
 import { roomAlarmsOf } from "./room-alarms.ts";
 
+/** A group that is further behind than this, in seconds: what a client is shown here is no longer what is happening. */
+const TOO_LATE_SECONDS = 300;
+
 /** A part that does not answer within this is not there. */
 const PATIENCE_MS = 2_000;
 
@@ -38,7 +41,19 @@ export async function missingParts({ broker, redis }: Host): Promise<string[]> {
       ),
     ),
   ];
-  return (await Promise.all(checks)).filter((problem) => problem !== null);
+  const [problems, late] = await Promise.all([Promise.all(checks), tooLate(redis)]);
+  return [...problems.filter((problem) => problem !== null), ...late];
+}
+
+/** Required groups that are far behind; none while Redis cannot be asked, which is a problem of its own. */
+async function tooLate(redis: Host["redis"]): Promise<string[]> {
+  const surveys = await surveyStreams(redis).catch(() => []);
+  return surveys.flatMap(({ stream, groups }) => {
+    const required: readonly string[] = requiredGroups[stream] ?? [];
+    return groups
+      .filter(({ group, behindSeconds }) => required.includes(group) && behindSeconds > TOO_LATE_SECONDS)
+      .map(({ group, behindSeconds }) => `${group} is ${Math.floor(behindSeconds)} s behind on ${stream}`);
+  });
 }
 
 /** The alarms that are raised, `name: what is wrong`; none of who cannot be asked. */

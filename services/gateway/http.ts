@@ -1,18 +1,26 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Context, Service, ServiceSchema, ServiceSettingSchema } from "moleculer";
 import ApiGateway from "moleculer-web";
 import type { Config } from "../../contracts/config.ts";
 import { defineMixin } from "../../lib/define-service.ts";
+import { NOBODY, type Principal } from "./auth.ts";
+import { type Client, clientOf } from "./client.ts";
+import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { ApiError, errorAnswer, notFound } from "./errors.ts";
 import { correlationId, overTls, securityHeaders } from "./headers.ts";
+import type { Traffic } from "./traffic.ts";
+import { faultOf, refuseTunnel, refuseUnreadable } from "./unreadable.ts";
 
 /** What moleculer-web and we add to a request. */
 export interface HttpRequest extends IncomingMessage {
   correlationId: string;
+  client: Client;
   /** Its calls carry the correlation id to other services. */
   $ctx: Context;
+  /** Where it leads, if anywhere. */
+  $alias?: { fullPath: string };
   $params: { params: Record<string, string>; query: Record<string, unknown> };
 }
 
@@ -22,15 +30,13 @@ export interface Http {
 }
 
 /** What we use of moleculer-web's service, and what we put in its place. */
-type Host = Service & { config: Config } & Http & {
+type Host = Service & { config: Config; traffic: Traffic } & Http & {
     aliases: { method: string; match(path: string): object | false }[];
     httpHandler(request: IncomingMessage, response: ServerResponse): Promise<void>;
     errorHandler(request: HttpRequest, response: ServerResponse, error: unknown): void;
     send404(request: HttpRequest, response: ServerResponse): void;
   };
 
-/** A request must have arrived within this; its answer may take longer. */
-const REQUEST_MS = 30_000;
 /** Longer than a proxy in front of us keeps an idle connection: it must be the one that closes it. */
 const KEEP_ALIVE_MS = 75_000;
 /** At a stop, what is still open after this is cut off. */
@@ -38,6 +44,8 @@ const CLOSE_MS = 1_000;
 
 const settings: ServiceSettingSchema & Record<string, unknown> = {
   server: false, // ours
+  /** A request must have arrived within so many milliseconds; its answer may take longer. */
+  requestTimeout: 30_000,
   logRequest: null,
   logResponse: null,
   logRouteRegistration: null,
@@ -67,10 +75,19 @@ export const http = defineMixin<Http>()({
 
 async function listen(this: Host): Promise<void> {
   const { API_HOST: host, API_PORT: port } = this.config;
-  this.server = createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
-    receive(this, request as HttpRequest, response),
-  );
+  const { requestTimeout } = this.settings as { requestTimeout: number };
+  const limits = {
+    requestTimeout,
+    connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requireHostHeader: false, // faultOf refuses in our own shape
+  };
+  const answer = (request: IncomingMessage, response: ServerResponse) =>
+    receive(this, request as HttpRequest, response);
+  this.server = createServer(limits, answer);
   this.server.on("clientError", refuseUnreadable);
+  this.server.on("connect", refuseTunnel);
+  this.server.on("checkExpectation", answer); // what a client expects beyond 100-continue is not our concern
   this.server.listen(port, host);
   await once(this.server, "listening").catch((error) => {
     error.message = `the gateway cannot listen on API_HOST ${host}, API_PORT ${port}: ${error.message}`;
@@ -91,16 +108,44 @@ async function close(this: Host): Promise<void> {
 
 async function receive(service: Host, request: HttpRequest, response: ServerResponse): Promise<void> {
   request.correlationId = correlationId(request.headers);
-  response.setHeader("x-correlation-id", request.correlationId);
-  for (const [name, value] of Object.entries(securityHeaders(overTls(request)))) response.setHeader(name, value);
-  if (!isDecodable(pathOf(request))) {
-    const error = new ApiError(400, "BAD_REQUEST", "The path is not percent-encoded UTF-8.");
-    service.errorHandler(request, response, error);
-  } else if (request.method === "OPTIONS") {
-    service.send404(request, response); // moleculer-web would run the method that a preflight asks about
-  } else {
-    await service.httpHandler(request, response);
-  }
+  request.client = clientOf(request, service.config.TRUSTED_PROXY_HOPS);
+  watch(service, request, response);
+  const headers = {
+    "x-correlation-id": request.correlationId,
+    ...securityHeaders(overTls(request)),
+    ...corsHeaders(service.config, request.headers),
+  };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const fault = faultOf(request);
+  if (fault) service.errorHandler(request, response, fault);
+  else if (request.method === "OPTIONS") answerOptions(service, request, response);
+  else await service.httpHandler(request, response);
+}
+
+/** Not moleculer-web: that would run the method which a preflight asks about. */
+function answerOptions(service: Host, request: HttpRequest, response: ServerResponse): void {
+  const headers = preflightHeaders(service.config, request.headers, methodsOf(service, request));
+  if (headers) response.writeHead(204, headers).end();
+  else service.send404(request, response);
+}
+
+/** Counts the request once it is over, and logs it where that is wished. Nothing here may name a secret or a person. */
+function watch({ traffic, logger, config }: Host, request: HttpRequest, response: ServerResponse): void {
+  const begun = performance.now();
+  response.once("close", () => {
+    const { method = "", correlationId, $alias, $ctx } = request;
+    const passage = {
+      route: $alias?.fullPath ?? "none",
+      method,
+      status: response.headersSent ? response.statusCode : ("aborted" as const),
+      ms: Math.round(performance.now() - begun),
+    };
+    const isFeed = String(response.getHeader("content-type")).startsWith("text/event-stream");
+    traffic.passed({ ...passage, isFeed });
+    if (config.LOG_REQUESTS === "no") return;
+    const { role, by } = ($ctx?.meta as { user?: Principal } | undefined)?.user ?? NOBODY;
+    logger.info({ ...passage, role, by, correlationId }, "request");
+  });
 }
 
 function errorHandler(this: Host, request: HttpRequest, response: ServerResponse, error: unknown): void {
@@ -115,8 +160,7 @@ function errorHandler(this: Host, request: HttpRequest, response: ServerResponse
 }
 
 function send404(this: Host, request: HttpRequest, response: ServerResponse): void {
-  const path = pathOf(request);
-  const methods = this.aliases.filter((alias) => alias.match(path)).map(({ method }) => method);
+  const methods = methodsOf(this, request);
   const allow = methods.join(", ");
   const error =
     methods.length > 0
@@ -125,29 +169,10 @@ function send404(this: Host, request: HttpRequest, response: ServerResponse): vo
   this.errorHandler(request, response, error);
 }
 
+/** What can be done at a path. */
+function methodsOf({ aliases }: Host, request: HttpRequest): string[] {
+  const path = pathOf(request);
+  return aliases.filter((alias) => alias.match(path)).map(({ method }) => method);
+}
+
 const pathOf = ({ url = "/" }: IncomingMessage): string => url.split("?", 1)[0] as string;
-
-function isDecodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const unreadable: Record<string, ApiError> = {
-  HPE_HEADER_OVERFLOW: new ApiError(431, "HEADERS_TOO_LARGE", "The headers are too large."),
-  ERR_HTTP_REQUEST_TIMEOUT: new ApiError(408, "REQUEST_TIMEOUT", "The request took too long to arrive."),
-};
-
-/** Bytes that are no HTTP request: nobody but the socket can be answered. */
-function refuseUnreadable(fault: NodeJS.ErrnoException, socket: Socket): void {
-  if (fault.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
-  const error = unreadable[fault.code ?? ""] ?? new ApiError(400, "BAD_REQUEST", "This is no HTTP request.");
-  const id = correlationId({});
-  const { status, body } = errorAnswer(error, id);
-  const headers = { ...securityHeaders(false), "content-type": "application/json", "x-correlation-id": id };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\n${lines.join("")}\r\n${JSON.stringify(body)}`);
-}

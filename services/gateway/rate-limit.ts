@@ -1,30 +1,76 @@
-/** Keys with something taken from their bucket; more than these are forgotten, the oldest first. */
-const MAX_KEYS = 10_000;
+import { OutageError } from "../../lib/errors.ts";
+import { loadScript } from "../../mixins/streams/script.ts";
+import type { Commands } from "../../mixins/streams.mixin.ts";
+import { ApiError } from "./errors.ts";
 
-interface Bucket {
-  tokens: number;
-  at: number;
+/**
+ * Token buckets in Redis, so that all gateways count together. Ours and not rate-limiter-flexible: that counts in fixed
+ * windows, which let twice the limit pass around their seam and make whoever is refused wait for their end, and it adds
+ * a dependency for what is one key and one script.
+ */
+const takeTokens = loadScript(new URL("lua/take-tokens.lua", import.meta.url));
+
+/** Nobody waits longer than this for Redis to say that they may pass. */
+const PATIENCE_MS = 1_000;
+
+export interface Bucket {
+  key: string;
+  /** What a client knows the limit by. */
+  policy: string;
+  /** Tokens that come in a minute, and that it holds. */
+  perMinute: number;
 }
 
-/** A token bucket per key: `burst` at once, then `perMinute`. In memory, so each gateway counts for itself. */
-export class RateLimit {
-  readonly #burst: number;
-  readonly #perMinute: number;
-  readonly #buckets = new Map<string, Bucket>();
+export interface Verdict {
+  isAllowed: boolean;
+  remaining: number;
+  /** Until it would be allowed. */
+  waitMs: number;
+  /** Until the bucket is full. */
+  fullMs: number;
+}
 
-  constructor({ burst, perMinute }: { burst: number; perMinute: number }) {
-    this.#burst = burst;
-    this.#perMinute = perMinute;
-  }
+/**
+ * Takes `cost` tokens when they are there; 0 only looks whether there is one. More than the bucket holds is all of it.
+ *
+ * @param force takes them also when they are not there: then it takes the longer until there are some
+ * @throws an outage (isOutage) when Redis does not answer in time
+ */
+export async function take(
+  redis: Commands,
+  { key, perMinute }: Bucket,
+  cost: number,
+  { force = false } = {},
+): Promise<Verdict> {
+  const args = [perMinute, 60_000 / perMinute, Math.min(cost, perMinute), Number(force)];
+  const reply = await inTime(takeTokens(redis, [key], args));
+  const [isAllowed, remaining, waitMs, fullMs] = reply as [number, number, number, number];
+  return { isAllowed: isAllowed === 1, remaining, waitMs, fullMs };
+}
 
-  /** Seconds until there is a token for `key`; 0 when this call took one. `now` in milliseconds. */
-  take(key: string, now: number): number {
-    const { tokens, at } = this.#buckets.get(key) ?? { tokens: this.#burst, at: now };
-    const available = Math.min(this.#burst, tokens + ((now - at) / 60_000) * this.#perMinute);
-    const taken = available >= 1 ? 1 : 0;
-    this.#buckets.delete(key); // so that the map is in the order of use
-    this.#buckets.set(key, { tokens: available - taken, at: now });
-    if (this.#buckets.size > MAX_KEYS) this.#buckets.delete(this.#buckets.keys().next().value as string);
-    return taken ? 0 : Math.ceil(((1 - available) / this.#perMinute) * 60);
-  }
+/**
+ * What a client is told. The three fields of the drafts up to 06 of draft-ietf-httpapi-ratelimit-headers, which clients
+ * and proxies understand; later drafts put them into one field that few read yet. The policy is written as in draft 11.
+ */
+export function limitHeaders({ policy, perMinute }: Bucket, { remaining, fullMs }: Verdict): Record<string, string> {
+  return {
+    "ratelimit-limit": String(perMinute),
+    "ratelimit-remaining": String(remaining),
+    "ratelimit-reset": String(seconds(fullMs)),
+    "ratelimit-policy": `"${policy}";q=${perMinute};w=60`,
+  };
+}
+
+export function rateLimited({ waitMs }: Verdict): ApiError {
+  const wait = String(Math.max(1, seconds(waitMs)));
+  return new ApiError(429, "RATE_LIMITED", `Too many requests: wait ${wait} s.`, { headers: { "retry-after": wait } });
+}
+
+const seconds = (ms: number) => Math.ceil(ms / 1_000);
+
+function inTime(reply: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new OutageError("Redis")), PATIENCE_MS);
+    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

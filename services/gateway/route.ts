@@ -5,9 +5,12 @@ import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
 import { type AuditNote, recorded } from "./audit.ts";
 import { NOBODY, type Principal } from "./auth.ts";
 import { readJson } from "./body.ts";
+import { callerOf } from "./client.ts";
 import { forbidden, invalid } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HttpRequest } from "./http.ts";
+import { type Answer, once } from "./idempotency.ts";
+import { charge } from "./limits.ts";
 import { grantOf, type Right, scopeOf } from "./rights.ts";
 import { assertInScope, type TargetKind } from "./scope.ts";
 
@@ -62,11 +65,18 @@ export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
   input: Input;
   /** An input that is understood, without what the path names: shown in the documents, sent by tests of all routes. */
   example?: Record<string, unknown>;
+  /** What it takes of the caller's rate limit, 1 unless it says so; 0: it asks nobody, so it is not counted. */
+  cost?: Cost;
+  /** Its answer holds what is shown once: it is not kept for an Idempotency-Key. */
+  secret?: true;
   /** By status: the schema of the JSON, the media type of anything else, or null for nothing. Errors need not be told. */
   answers: Record<number, JSONSchema | string | null>;
   /** Something for a browser to show, and no part of the API's documents. */
   isPage?: true;
 }
+
+/** Where it depends on the input, 1 is taken before that is read, and the rest after. */
+type Cost = number | ((input: Record<string, unknown>) => number);
 
 export type Route = RouteFacts & { alias: Alias };
 
@@ -83,8 +93,11 @@ export function route<const Schema extends JSONSchema>(
   handler: Handler<Schema, unknown>,
 ): Route {
   return define(facts, async (asked, gateway, response) => {
-    const result = await handler(asked as Parameters<typeof handler>[0], gateway, response);
-    return result instanceof Reply ? result : new Reply(200, result);
+    const act = async () => {
+      const result = await handler(asked as Parameters<typeof handler>[0], gateway, response);
+      return result instanceof Reply ? result : new Reply(200, result);
+    };
+    return onceOnly(facts, asked, gateway, act);
   });
 }
 
@@ -107,10 +120,13 @@ function define(
   const serve = async (gateway: Gateway, request: HttpRequest, response: ServerResponse): Promise<void> => {
     const call: Call = (action, params = {}, options = {}) => request.$ctx.call(action, params, options);
     const who = (request.$ctx.meta as { user?: Principal }).user ?? NOBODY;
+    const { target, cost = 1 } = facts;
+    const asks = { request, response, who };
+    await charge(gateway, asks, typeof cost === "number" ? cost : 1);
     const reply = await recorded(gateway, { facts, who, request, call }, async (note) => {
       const reach = permit(facts, who);
       const input = (await read(request)) as Record<string, unknown>;
-      const { target } = facts;
+      if (typeof cost === "function") await charge(gateway, asks, cost(input) - 1);
       if (target) {
         const id = String(input[target.field]);
         note({ target: { kind: target.kind, id } });
@@ -126,6 +142,19 @@ function define(
       serve(this, request, response).catch(next);
     },
   };
+}
+
+/** Of a POST with an Idempotency-Key, by somebody we know. */
+async function onceOnly(
+  { path, secret }: RouteFacts,
+  { request, who, input }: Asked<unknown>,
+  { redis }: Gateway,
+  act: () => Promise<Reply>,
+): Promise<Answer> {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined || who.by === "nothing" || !path.startsWith("POST ")) return act();
+  const caller = callerOf(request, who);
+  return once(redis, { key: String(key), caller, target: path, input, isSecret: secret === true }, act);
 }
 
 /** @throws ApiError 403 when `who` has no such right */
@@ -158,7 +187,7 @@ async function fieldsOf(request: HttpRequest): Promise<object> {
   throw invalid([{ field: "", message: "must be object" }]);
 }
 
-function send(response: ServerResponse, { status, headers, body }: Reply): void {
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const raw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
   if (!raw) response.setHeader("content-type", "application/json; charset=utf-8");

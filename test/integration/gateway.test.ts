@@ -71,7 +71,13 @@ const raw = (bytes: string): Promise<string> =>
 beforeAll(async () => {
   redis = await startTestRedis();
   database = await createDatabase();
-  config = testConfig({ REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" });
+  config = testConfig({
+    REDIS_URL: redis.url,
+    DATABASE_URL: database.url,
+    TTLC_ADMIN_KEY: KEY,
+    TRUSTED_PROXY_HOPS: "1",
+    LOG_LEVEL: "fatal",
+  });
   const pool = openPool(database.url);
   await pool.query(sql`select ensure_week('2026-03-01')`);
   await pool.dispose();
@@ -589,6 +595,16 @@ describe("on its own", () => {
       expect(body.details.missing).toContain("Redis does not answer");
       const cookie = `ttlc_session=${"x".repeat(43)}`;
       expect(await refusal(await fetch(`${urlOf(own)}/auth/me`, { headers: { cookie } }))).toEqual([503, "OUTAGE"]);
+      expect((await fetch(`${urlOf(own)}/auth/me`, { headers: { "x-api-key": KEY } })).status).toBe(200);
+      const login = await fetch(`${urlOf(own)}/auth/login`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ key: KEY }),
+      });
+      expect(await refusal(login)).toEqual([503, "OUTAGE"]);
+      const once = { "x-api-key": KEY, "idempotency-key": "k" };
+      const logout = await fetch(`${urlOf(own)}/auth/logout`, { method: "POST", headers: once });
+      expect(await refusal(logout)).toEqual([503, "OUTAGE"]);
       await ownRedis.start();
     });
   });

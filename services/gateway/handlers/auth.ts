@@ -1,9 +1,9 @@
 import { type Me, meSchema, ticketSchema } from "../../../contracts/keys.ts";
 import { registryOf } from "../access.ts";
 import { logIn, logOut, newTicket, type Principal, refuseForeignOrigin, sessionCookie, sessionToken } from "../auth.ts";
-import { ApiError } from "../errors.ts";
 import { overTls } from "../headers.ts";
 import { nothing } from "../input.ts";
+import { guarded } from "../limits.ts";
 import { rightsOf } from "../rights.ts";
 import { type Call, Reply, route } from "../route.ts";
 
@@ -30,13 +30,7 @@ export const login = route(
   },
   async ({ input, request, call, note }, gateway) => {
     refuseForeignOrigin(request.headers);
-    const waitSeconds = gateway.logins.take(request.socket.remoteAddress ?? "", Date.now());
-    if (waitSeconds > 0) {
-      throw new ApiError(429, "RATE_LIMITED", `Too many attempts: wait ${waitSeconds} s.`, {
-        headers: { "retry-after": String(waitSeconds) },
-      });
-    }
-    const { token, who } = await logIn(registryOf(gateway), input);
+    const { token, who } = await guarded(gateway, request, "login", () => logIn(registryOf(gateway), input));
     note({ actor: who });
     return new Reply(200, await meOf(who, call), { "set-cookie": sessionCookie(token, { secure: overTls(request) }) });
   },

@@ -9,6 +9,7 @@ export const home = route(
     id: "getHome",
     summary: "Leads to the dashboard",
     right: "anybody",
+    cost: 0,
     input: nothing,
     answers: { 302: null },
     isPage: true,
@@ -22,6 +23,7 @@ const anything = { type: "object", properties: { path: { type: "string" } } } as
 const page = {
   summary: "A page or file of the dashboard",
   right: "anybody",
+  cost: 0,
   input: anything,
   answers: { 200: "*/*", 503: "text/html" },
   isPage: true,

@@ -53,6 +53,7 @@ export const ledger = route(
     id: "getLedger",
     summary: "What became of every message of one session",
     right: "ledger.read",
+    cost: 5,
     target: { field: "id", kind: "session" },
     input: fields({ id }, ["id"]),
     answers: { 200: sessionLedgerSchema },

@@ -1,4 +1,3 @@
-import { register } from "prom-client";
 import {
   driftReportSchema,
   healthSchema,
@@ -9,11 +8,10 @@ import {
 import { readDrift } from "../../../lib/drift/read-drift.ts";
 import project from "../../../package.json" with { type: "json" };
 import { ApiError } from "../errors.ts";
-import { gatherFacts } from "../facts.ts";
 import { alarms, missingParts, partsOf, warnings } from "../health.ts";
 import { nothing } from "../input.ts";
-import { exposition } from "../metrics.ts";
 import { Reply, route } from "../route.ts";
+import { contentType, scrape } from "../scrape.ts";
 
 /** Seed 000 looks for this name. */
 const service = "TikTok Live Client";
@@ -26,6 +24,7 @@ export const alive = route(
     id: "getLiveness",
     summary: "Whether this process turns at all",
     right: "anybody",
+    cost: 0,
     input: nothing,
     answers: { 200: livenessSchema },
   },
@@ -38,6 +37,7 @@ export const meta = route(
     id: "getMeta",
     summary: "Name and version",
     right: "anybody",
+    cost: 0,
     input: nothing,
     answers: { 200: metaSchema },
   },
@@ -51,6 +51,7 @@ export const health = route(
     id: "getHealth",
     summary: "What runs and what does not, for a person",
     right: "anybody",
+    cost: 5,
     input: nothing,
     answers: { 200: healthSchema },
   },
@@ -104,9 +105,9 @@ export const metrics = route(
     id: "getMetrics",
     summary: "Measures for Prometheus",
     right: "metrics.read",
+    cost: 5,
     input: nothing,
     answers: { 200: "text/plain" },
   },
-  async (_, gateway) =>
-    new Reply(200, await exposition(await gatherFacts(gateway)), { "content-type": register.contentType }),
+  async (_, gateway) => new Reply(200, await scrape(gateway), { "content-type": contentType }),
 );

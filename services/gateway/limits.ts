@@ -1,0 +1,89 @@
+import type { ServerResponse } from "node:http";
+import { isOutage } from "../../lib/errors.ts";
+import { type Caller, callerOf, networkOf } from "./client.ts";
+import { ApiError } from "./errors.ts";
+import type { Gateway } from "./gateway.ts";
+import type { HttpRequest } from "./http.ts";
+import { type Bucket, limitHeaders, rateLimited, take, type Verdict } from "./rate-limit.ts";
+
+/** Reads may be so many times as frequent as changes. */
+const READS = 10;
+/** And an admin so many times as frequent as others: that is who runs ttlc, and their scripts. */
+const ADMIN = 10;
+/** Wrong one-time codes and keys that one network may show at the log-in, in a minute. */
+const GUESSES_PER_MIN = 10;
+
+type Host = Pick<Gateway, "redis" | "config" | "traffic">;
+
+/**
+ * Takes what a request costs from the bucket of who asks, and tells them in its headers how much is left. While Redis
+ * does not answer everybody passes: a limit must not take ttlc down with it.
+ *
+ * @throws ApiError 429
+ */
+export async function charge(
+  { redis, config, traffic }: Host,
+  { request, response, who }: { request: HttpRequest; response: ServerResponse; who: Caller },
+  cost: number,
+): Promise<void> {
+  if (cost <= 0) return;
+  const bucket = bucketOf(request, who, config.RATE_LIMIT_PER_MIN);
+  const verdict = await orNothing(take(redis, bucket, cost));
+  if (!verdict) return;
+  for (const [name, value] of Object.entries(limitHeaders(bucket, verdict))) response.setHeader(name, value);
+  if (verdict.isAllowed) return;
+  traffic.limited(bucket.policy);
+  throw rateLimited(verdict);
+}
+
+/** Where a request is counted. */
+export function bucketOf(request: HttpRequest, who: Caller, perMinute: number): Bucket {
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const policy = isRead ? "read" : "write";
+  return {
+    key: `ttlc:rate:${policy}:${callerOf(request, who)}`,
+    policy,
+    perMinute: perMinute * (isRead ? READS : 1) * (who.role === "admin" ? ADMIN : 1),
+  };
+}
+
+/**
+ * Runs an attempt to get in by a secret. Wrong ones are counted by the network they come from; where there were too many
+ * nobody is asked any more. Guesses that come all at once are counted all the same: then it takes the longer.
+ *
+ * @param by `login`: nobody gets in while Redis does not answer · `key`: a key is looked up elsewhere, so they do
+ * @throws ApiError 429
+ */
+export async function guarded<Result>(
+  { redis, config, traffic }: Host,
+  { client }: Pick<HttpRequest, "client">,
+  by: "login" | "key",
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  const perMinute = by === "login" ? GUESSES_PER_MIN : config.RATE_LIMIT_PER_MIN;
+  const bucket: Bucket = { key: `ttlc:rate:${by}:${networkOf(client.address)}`, policy: by, perMinute };
+  const count = (cost: number) => {
+    const verdict = take(redis, bucket, cost, { force: true });
+    return by === "login" ? verdict : orNothing(verdict);
+  };
+  const before = await count(0);
+  if (before && !before.isAllowed) {
+    traffic.limited(bucket.policy);
+    throw rateLimited(before);
+  }
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 401) await count(1);
+    throw error;
+  }
+}
+
+async function orNothing(verdict: Promise<Verdict>): Promise<Verdict | undefined> {
+  try {
+    return await verdict;
+  } catch (error) {
+    if (isOutage(error)) return undefined;
+    throw error;
+  }
+}
