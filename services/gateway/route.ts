@@ -170,9 +170,16 @@ function inputReader(schema: JSONSchema): (request: HttpRequest) => Promise<unkn
   return async (request) => {
     const fields = hasBody(request) ? await fieldsOf(request) : request.$params.query;
     const input = { ...fields, ...request.$params.params };
-    if (check(input)) return input;
+    if (check(input)) return finite(input);
     throw invalid((check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "" })));
   };
+}
+
+/** "Infinity" and 1e999 become numbers that no limit of a schema holds for: Ajv looks only at finite ones. */
+function finite(input: object): object {
+  const wrong = Object.entries(input).filter(([, value]) => typeof value === "number" && !Number.isFinite(value));
+  if (wrong.length === 0) return input;
+  throw invalid(wrong.map(([field]) => ({ field, message: "must be finite" })));
 }
 
 /** Reads and deletions are told in their address. */

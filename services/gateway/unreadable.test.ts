@@ -9,6 +9,7 @@ const request = (changes: Partial<IncomingMessage>) =>
 it.each([
   ["101 headers", { rawHeaders: [...host, ...Array(100).fill(["a", "b"]).flat()] }, 431],
   ["an address of 8 KiB", { url: `/${"a".repeat(8_192)}` }, 414],
+  ["HTTP/0.9", { httpVersion: "0.9" }, 400],
   ["no host", { rawHeaders: [] }, 400],
   ["two hosts", { rawHeaders: [...host, "host", "y"] }, 400],
   ["a path that is no UTF-8", { url: "/%ff" }, 400],

@@ -10,6 +10,7 @@ const MAX_HEADERS = 100;
 export function faultOf({ url = "/", rawHeaders, httpVersion }: IncomingMessage): ApiError | undefined {
   const names = rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
   const hosts = names.filter((name) => name === "host").length;
+  if (!/^1\.[01]$/.test(httpVersion)) return bad("Speak HTTP/1.1.");
   if (names.length > MAX_HEADERS) return new ApiError(431, "HEADERS_TOO_LARGE", "There are too many headers.");
   if (url.length > MAX_URL) return new ApiError(414, "URI_TOO_LONG", `The address is longer than ${MAX_URL} bytes.`);
   if (hosts > 1 || (hosts === 0 && httpVersion === "1.1")) return bad("There must be one Host header.");

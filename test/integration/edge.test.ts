@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import type { ServiceBroker } from "moleculer";
 import { ServiceBroker as Broker } from "moleculer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -12,7 +11,9 @@ import { take } from "../../services/gateway/rate-limit.ts";
 import { sha256 } from "../fixtures/events.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
+import { fakeKeys } from "../support/fake-keys.ts";
 import { fakeIngest, KEY, urlOf, withClient } from "../support/gateway.ts";
+import { raw } from "../support/raw.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 
 const OPS = "an-operators-key";
@@ -25,15 +26,7 @@ let url: string;
 let metricsPort: number;
 const rooms: RoomStatus[] = [];
 
-/** As far as keys need it. */
-const storage = {
-  name: "storage",
-  actions: {
-    findKey: ({ params }: { params: { hash: string } }) =>
-      [OPS, OTHER].map(sha256).includes(params.hash) ? { role: "ops" } : null,
-    belongs: () => ({ channelId: null, simulated: false }),
-  },
-};
+const storage = fakeKeys({ [OPS]: "ops", [OTHER]: "ops" });
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(url + path, { headers: { "x-api-key": OPS, ...headers } });
@@ -318,17 +311,8 @@ it("LOG_REQUESTS says what was asked and how it ended, and no secret", async () 
 it("a request that never ends is ended", async () => {
   const quick = { ...gateway, settings: { ...gateway.settings, requestTimeout: 200 } };
   await withBroker([quick], testConfig({ REDIS_URL: redis.url, LOG_LEVEL: "fatal" }), async (own) => {
-    const { port } = new URL(urlOf(own));
-    const answer = await new Promise<string>((resolve, reject) => {
-      const head =
-        "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
-      const socket = connect(Number(port), "127.0.0.1", () => socket.write(head));
-      let text = "";
-      socket.on("data", (chunk) => {
-        text += chunk;
-      });
-      socket.on("error", reject).on("close", () => resolve(text));
-    });
+    const head = "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    const answer = await raw(urlOf(own), head);
     expect(answer).toMatch(/^HTTP\/1.1 408 [\s\S]*"REQUEST_TIMEOUT"/);
   });
 });

@@ -15,7 +15,8 @@ const made: readonly RegExp[] = [
 ];
 
 /** Functions that make an ApiError of a status, with the code they are given or one of their own. */
-const maker = /(?:const|function) (?<name>\w+)(?: = )?\(code: string[^{;]*?new ApiError\(\s*(?<status>\d{3}),\s*code\b/g;
+const maker =
+  /(?:const|function) (?<name>\w+)(?: = )?\(code: string[^{;]*?new ApiError\(\s*(?<status>\d{3}),\s*code\b/g;
 
 /** `status code` of every error that a client can be answered. */
 function thrown(): Set<string> {
