@@ -67,6 +67,7 @@ export default defineService({
         assertUsername(uniqueId, (provider ?? this.config.INGEST_PROVIDER) === "simulator");
         const wish = { uniqueId, ...(provider ? { provider } : {}), otherwise: this.config.INGEST_PROVIDER };
         const room = await ctx.call<WantedRoom, object>("storage.wantRoom", wish);
+        this.logger.info({ uniqueId: room.uniqueId, provider: room.provider }, "room is wanted"); // by whose request
         const answers = await askAll<RoomStatus | null>(this.broker, (name) => name === "ingest.want", {
           params: room,
         });
@@ -80,6 +81,7 @@ export default defineService({
       async handler(ctx): Promise<RoomStatus | null> {
         const room = { uniqueId: ctx.params.uniqueId.replace(/^@/, "").toLowerCase() };
         const before = await ctx.call<WantedRoom | null, object>("storage.unwantRoom", room);
+        if (before) this.logger.info(room, "room is wanted no more");
         const answers = await askAll<RoomStatus | null>(this.broker, (name) => name === "ingest.unwant", {
           params: room,
           patienceMs: STOP_MS,

@@ -281,11 +281,29 @@ describe("measures", () => {
   });
 
   it("name METRICS_PORT when it is taken", async () => {
-    const own = new Broker(brokerOptions(testConfig({ REDIS_URL: redis.url, METRICS_PORT: String(metricsPort) })));
+    const own = new Broker(
+      brokerOptions(testConfig({ REDIS_URL: redis.url, METRICS_PORT: String(metricsPort), LOG_LEVEL: "fatal" })),
+    );
     own.createService(gateway);
     await expect(own.start()).rejects.toMatchObject({ message: expect.stringMatching(/METRICS_PORT \d+/) });
     await own.stop();
   });
+});
+
+it("a gateway is not ready while a required group is far behind", async () => {
+  await withClient(config, async (client) => {
+    for (const [stream, group] of [
+      ["ttlc:raw", "normalizer"],
+      ["ttlc:events", "storage"],
+    ] as const) {
+      await client.xgroup("CREATE", stream, group, "0", "MKSTREAM");
+    }
+    await client.xadd("ttlc:raw", `${Date.now() - 200_000}-1`, "n", 1);
+    await client.xadd("ttlc:events", `${Date.now() - 301_000}-1`, "n", 1);
+  });
+  const { details } = (await (await fetch(`${url}/ready`)).json()) as { details: { missing: string[] } };
+  const late = details.missing.filter((text) => text.includes("behind"));
+  expect(late).toEqual([expect.stringMatching(/^storage is 30\d s behind on ttlc:events$/)]);
 });
 
 it("LOG_REQUESTS says what was asked and how it ended, and no secret", async () => {
