@@ -17,9 +17,7 @@ export const access = defineMixin()({
     /** Where a browser opens a feed it can send no header: there a one-time ticket in the address will do. */
     async authenticateFeed(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
       const { ticket } = request.$params.query;
-      return ticket === undefined
-        ? whoSent(this, request)
-        : redeemTicket(registryOf(this), String(ticket));
+      return ticket === undefined ? whoSent(this, request) : redeemTicket(registryOf(this), String(ticket));
     },
   },
 });

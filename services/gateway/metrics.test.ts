@@ -5,6 +5,7 @@ import type { RoomStatus } from "../../contracts/room.ts";
 import { StreamStats } from "../../mixins/streams/stats.ts";
 import type { GroupSurvey } from "../../mixins/streams/survey.ts";
 import { exposition, type Facts } from "./metrics.ts";
+import { Traffic } from "./traffic.ts";
 
 const counters = { received: 9, published: 6, duplicates: 2, tooLarge: 1, refused: 1 };
 const still = { lag: 0, pending: 0, oldestPendingSeconds: 0, behindSeconds: 0, trimmedUnacked: 0 };
@@ -173,7 +174,7 @@ it("joins what the consumers of all nodes counted", async () => {
 
 it("docs/metrics.md explains every metric, and no other", async () => {
   const consumers = [await new StreamStats("one", "storage").asJSON()];
-  const text = await exposition({ ...facts, consumers });
+  const text = (await exposition({ ...facts, consumers })) + (await new Traffic().exposition());
   const shown = [...text.matchAll(/^# TYPE (ttlc_\w+)/gm)].map(([, name]) => name as string);
   const told = [...readFileSync("docs/metrics.md", "utf8").matchAll(/^\| `(ttlc_\w+)`/gm)].map(([, name]) => name);
   expect(told.toSorted()).toEqual(shown.filter((name) => !/^ttlc_(process|nodejs)_/.test(name)).toSorted());

@@ -10,6 +10,7 @@ const sources = globSync("{services,lib,mixins}/**/*.ts")
 const made: readonly RegExp[] = [
   /new ApiError\(\s*(?<status>\d{3}),\s*"(?<code>\w+)"/g,
   /new Errors\.MoleculerClientError\((?:[^"`]|"[^"]*"|`[^`]*`)*?,\s*(?<status>4\d\d),\s*"(?<code>\w+)"/g,
+  /\brefusal\(\s*(?<status>4\d\d),\s*"(?<code>\w+)"/g,
   /super\((?:[^"`)]|"[^"]*"|`[^`]*`)*?,\s*(?<status>4\d\d),\s*"(?<code>\w+)"/g,
   /new Errors\.ValidationError\((?:"[^"]*"|`[^`]*`),\s*"(?<code>\w+)"/g,
 ];
