@@ -15,7 +15,7 @@ export function fakeKeys(keys: Record<string, Role>): ServiceSchema {
     actions: {
       findKey({ params }) {
         const role = roles.get(params.hash);
-        return role ? { role } : null;
+        return role ? { keyId: params.hash, name: role, role, channelIds: [], expiresAt: null } : null;
       },
       belongs: () => ({ channelId: "00000000-0000-4000-8000-0000000000ff", simulated: false }),
       streams: page,

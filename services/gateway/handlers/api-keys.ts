@@ -12,7 +12,11 @@ type Asking<Input> = Pick<Asked<Input>, "input" | "who" | "scope" | "call" | "no
 type OfOne = { id: string };
 
 /** As a person calls it, not blank. */
-export const name = { type: "string", pattern: "^(?=.*\\S)[^\\p{Cc}\\p{Cs}]{1,100}$" } as const;
+export const name = {
+  type: "string",
+  maxLength: 100,
+  pattern: "^\\P{Cc}*[^\\s\\p{Cc}]\\P{Cc}*$",
+} as const;
 export const id = { type: "string", format: "uuid" } as const;
 export const channelIds = { type: "array", items: { type: "string", format: "uuid" }, maxItems: 100 } as const;
 export const expiresAt = instant;
