@@ -48,9 +48,11 @@ interface Line {
   echoes?: true;
 }
 
-const keyOf = (kind: Key["kind"]) => async (tenant: Tenant) => ({
-  id: (await makeKey(broker, kind === "overlay" ? "overlay" : "viewer", [tenant], { kind })).id,
-});
+const keyOf = (kind: Key["kind"]) => async (tenant: Tenant) => {
+  const role = kind === "overlay" ? "overlay" : "viewer";
+  const { id } = await makeKey(broker, role, [tenant], { kind, name: tenant.keyName });
+  return { id };
+};
 const channelsOf = ({ channelId }: Tenant) => ({ channelIds: [channelId] });
 
 /** By the id of the route. To add one: who may call it, and `naming` if its `target` does not say what it names. */
@@ -143,6 +145,13 @@ beforeAll(async () => {
   await broker.start();
   url = urlOf(broker);
   tenants = await makeTenants(broker, config, channels);
+  for (const tenant of Object.values(tenants)) {
+    for (const kind of ["program", "person", "overlay"] as const) {
+      const { id } = await keyOf(kind)(tenant); // for lists to show, and for the audit
+      const path = { program: "keys", person: "team", overlay: "overlays" }[kind];
+      await fetch(`${url}/${path}/${id}/rotate`, { method: "POST", headers: { "x-api-key": KEY } });
+    }
+  }
   const made = callers.map(async (role) => {
     const own = ["admin", "ops", "developer"].includes(role) ? [] : [tenants.mine];
     return [role, role === "admin" ? KEY : (await makeKey(broker, role, own)).secret];
@@ -216,8 +225,9 @@ function secretsFrom(role: Role, { echoes }: Line): string[] {
   const foreign = ["admin", "ops"].includes(role) ? [] : whose.filter((each) => !reached.includes(each));
   const people = blind.includes(role) ? whose.flatMap((each) => tenants[each].people) : [];
   const marks = foreign.flatMap((each) => {
-    const { marks, people: _, ...ids } = tenants[each];
-    return echoes ? marks.filter((mark) => !Object.values(ids).includes(mark)) : marks;
+    const { marks, channelId, streamId, sessionId, uniqueId } = tenants[each];
+    const ids = [channelId, streamId, sessionId, uniqueId];
+    return echoes ? marks.filter((mark) => !ids.includes(mark)) : marks;
   });
   return [...marks, ...people];
 }

@@ -15,6 +15,8 @@ export interface Tenant {
   uniqueId: string;
   streamId: string;
   sessionId: string;
+  /** What a test may call its keys. */
+  keyName: string;
   /** Texts that stand in what belongs to it and nowhere else. */
   marks: string[];
   /** Those of them that say who watched. */
@@ -49,8 +51,10 @@ export async function makeTenants<Name extends string>(
     ];
     events.push(...told.map(([type, more], seqNo) => makeEvent(type, { ...place, provider, seqNo, ...more })));
     const people = [sender.userId, sender.uniqueId, sender.displayName, message];
-    const marks = [channelId, ...Object.values(place), uniqueId, connected.title, gift.giftName, ...people];
-    made.push([name, { channelId, uniqueId, ...place, marks, people }]);
+    const keyName = `Key of ${name}`;
+    const ids = [channelId, uniqueId, ...Object.values(place)];
+    const marks = [...ids, keyName, connected.title, gift.giftName, ...people];
+    made.push([name, { channelId, uniqueId, ...place, keyName, marks, people }]);
   }
   await withClient(config, (client) => append(client, events));
   await waitFor(async () => {
