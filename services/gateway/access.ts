@@ -8,25 +8,24 @@ import { guarded } from "./limits.ts";
 /** moleculer-web's question about a request to a closed route: who is it? What they may, route.ts decides. */
 export const access = defineMixin()({
   methods: {
-    async authenticate(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
-      const who = await whoSent(this, request);
-      refuseForgery(who, request);
-      return who;
+    authenticate(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
+      return byHeaders(this, request);
     },
 
     /** Where a browser opens a feed it can send no header: there a one-time ticket in the address will do. */
-    async authenticateFeed(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
+    authenticateFeed(this: Gateway, _ctx: Context, _route: unknown, request: HttpRequest): Promise<Principal> {
       const { ticket } = request.$params.query;
-      return ticket === undefined ? whoSent(this, request) : redeemTicket(registryOf(this), String(ticket));
+      return ticket === undefined ? byHeaders(this, request) : redeemTicket(registryOf(this), String(ticket));
     },
   },
 });
 
-/** Keys are not to be guessed. */
-function whoSent(gateway: Gateway, request: HttpRequest): Promise<Principal> {
+async function byHeaders(gateway: Gateway, request: HttpRequest): Promise<Principal> {
   const { headers } = request;
   const ask = () => identify(registryOf(gateway), headers);
-  return apiKey(headers) === undefined ? ask() : guarded(gateway, request, "key", ask);
+  const who = await (apiKey(headers) === undefined ? ask() : guarded(gateway, request, "key", ask)); // keys are not to be guessed
+  refuseForgery(who, request);
+  return who;
 }
 
 /** Where this gateway looks identities up. */

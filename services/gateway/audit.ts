@@ -1,7 +1,7 @@
 import type { Principal } from "./auth.ts";
 import { errorAnswer } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
-import type { Asked, Reply, RouteFacts } from "./route.ts";
+import type { Asked, RouteFacts } from "./route.ts";
 
 /** What only the handler knows of a change. The last word on each counts. */
 export interface AuditNote {
@@ -32,7 +32,7 @@ const refused = new Set([403, 404]);
  *
  * A row that cannot be written is logged at error, whole, and counted: the answer goes out as it is.
  */
-export async function recorded<Result extends Reply | undefined>(
+export async function recorded<Result extends { status: number } | undefined>(
   gateway: Gateway,
   change: Change,
   work: (note: (more: AuditNote) => void) => Promise<Result>,
