@@ -53,6 +53,7 @@ export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: No
       ...start.env,
       TTLC_DATA_DIR: dataDir,
       TTLC_ADMIN_KEY: KEY,
+      RATE_LIMIT_PER_MIN: "1000000",
       API_PORT: String(port),
       LOG_LEVEL: "warn",
       SIGN_API_URL: tiktok.url,

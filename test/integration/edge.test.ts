@@ -100,6 +100,12 @@ describe("a bucket", () => {
       expect((await take(client, slow, 1)).isAllowed).toBe(true);
     }));
 
+  it("lets no more pass however many ask at once", () =>
+    withClient(config, async (client) => {
+      const verdicts = await Promise.all(Array.from({ length: 50 }, () => take(client, slow, 1)));
+      expect(verdicts.filter(({ isAllowed }) => isAllowed)).toHaveLength(6);
+    }));
+
   it("fills up again", () =>
     withClient(config, async (client) => {
       await take(client, bucket, 60_000);
