@@ -110,6 +110,7 @@ export function requestsFor(
   known: readonly string[],
 ): fc.Arbitrary<Made> {
   const own = parameters.filter((each): each is Parameter => "name" in each);
+  const shared = parameters.flatMap((each) => ("$ref" in each ? [parameterOf(document, each.$ref)] : []));
   const inPath = own.filter((each) => each.in === "path");
   const inQuery = own.filter((each) => each.in === "query");
   const value = (schema: Schema) => {
@@ -131,14 +132,19 @@ export function requestsFor(
         { weight: 1, arbitrary: fc.tuple(hostile, hostile).map(([name, extra]) => ({ ...fields, [name]: extra })) },
       ),
     );
-  return fc.record({ path: record(inPath), query, body: bodyOf(requestBody, document, value) }).map((parts): Made => {
+  const headers = fc.record(
+    Object.fromEntries(shared.map(({ name, schema }) => [name, fc.oneof(valid(schema, document), hostile)])),
+    { requiredKeys: [] },
+  );
+  const whole = { path: record(inPath), query, headers, body: bodyOf(requestBody, document, value) };
+  return fc.record(whole).map((parts): Made => {
     const place = path.replaceAll(/\{(\w+)\}/g, (_, name) => encoded(parts.path[name]));
     const search = Object.entries(parts.query).map(([name, each]) => `${encoded(name)}=${encoded(each)}`);
     return {
       method: method.toUpperCase(),
       path: search.length > 0 ? `${place}?${search.join("&")}` : place,
-      headers: {},
-      ...(parts.body && { headers: { "content-type": parts.body.type }, body: parts.body.text }),
+      headers: { ...sendable(parts.headers), ...(parts.body && { "content-type": parts.body.type }) },
+      ...(parts.body && { body: parts.body.text }),
     };
   });
 }
@@ -170,10 +176,20 @@ function fits(text: string, { type, format, pattern }: Schema): boolean {
   return format === undefined || (format === "uuid" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text));
 }
 
+/** Those that an HTTP client agrees to send. */
+function sendable(headers: Record<string, unknown>): Record<string, string> {
+  const fine = Object.entries(headers).filter(([, value]) => /^[\x21-\x7e][\x20-\x7e]*$/.test(String(value)));
+  return Object.fromEntries(fine.map(([name, value]) => [name, String(value)]));
+}
+
 /** As it can stand in an address; a lone surrogate cannot. */
 function encoded(value: unknown): string {
   const words = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
   return encodeURIComponent(words.toWellFormed());
+}
+
+function parameterOf(document: OpenApi, ref: string): Parameter {
+  return (document.components.parameters as Record<string, Parameter>)[ref.split("/").at(-1) as string] as Parameter;
 }
 
 function resolve(document: OpenApi, ref: string): Schema {

@@ -31,7 +31,7 @@ it("tells a channel with its messages, in both directions", () => {
 
 it("has the live feed and every stream of the pipeline", () => {
   expect(channels.map(({ address }) => address)).toEqual([
-    "/streams/{id}/events",
+    ...["/streams/{id}/events", "/ws"],
     ...["ttlc:raw", "ttlc:events", "ttlc:dlq"],
   ]);
 });

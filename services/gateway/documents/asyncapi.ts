@@ -34,6 +34,13 @@ export function asyncapiOf(channels: readonly Channel[], version: string): Async
         variables: { host: { default: "127.0.0.1:3000" } },
         security: Object.keys(securitySchemes).map((name) => ({ $ref: `#/components/securitySchemes/${name}` })),
       },
+      socket: {
+        host: "{host}",
+        protocol: "ws",
+        description: "The same address.",
+        variables: { host: { default: "127.0.0.1:3000" } },
+        security: Object.keys(securitySchemes).map((name) => ({ $ref: `#/components/securitySchemes/${name}` })),
+      },
       redis: {
         host: "{host}",
         protocol: "redis",
@@ -58,8 +65,10 @@ const asyncSchemes = Object.fromEntries(
 function channelOf(channel: Channel, components: Components, messages: Record<string, object>): object {
   const { id: _, address, server, title, description, parameters, bindings } = channel;
   const own = new Map([...(channel.sends ?? []), ...(channel.receives ?? [])].map((each) => [idOf(each), each]));
-  for (const [name, { payload, summary, ...rest }] of own) {
-    messages[name] = { name: rest.name ?? name, title: name, summary, payload: components.refer(payload) };
+  for (const [name, message] of own) {
+    const { payload, summary = payload.description } = message;
+    const said = summary === undefined ? {} : { summary };
+    messages[name] = { name: message.name ?? name, title: name, ...said, payload: components.refer(payload) };
   }
   const names = [...own.keys()];
   return {

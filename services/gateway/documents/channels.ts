@@ -1,25 +1,40 @@
 import { servedEventSchema } from "../../../contracts/api.ts";
 import { deadLetterSchema } from "../../../contracts/dead-letter.ts";
 import { exact } from "../../../contracts/exact.ts";
+import {
+  batchFrameSchema,
+  closeCodes,
+  socketFrameSchemas,
+  socketRequestSchema,
+  sseBatchSchema,
+  sseGapSchema,
+  ssePingSchema,
+  sseStateSchema,
+  stateFrameSchema,
+} from "../../../contracts/feed.ts";
 import { rawEnvelopeSchema } from "../../../contracts/raw-envelope.ts";
 import { roomStatusSchema } from "../../../contracts/room.ts";
 import { streams } from "../../../contracts/streams.ts";
 import { unifiedEventSchema } from "../../../contracts/unified-event.ts";
 
-/** One message: its schema has the title that names it. */
+/** The schema of a message has the title that names it. */
+type Schema = { title: string; description?: string; [keyword: string]: unknown };
+
+/** One message. */
 export interface Message {
   /** As it is called on the wire, where it has a name there. */
   name?: string;
-  payload: { title: string };
-  summary: string;
+  payload: Schema;
+  /** When it comes; without it, what the payload says of itself. */
+  summary?: string;
 }
 
 /** A place where messages come and go, seen from ttlc. */
 export interface Channel {
   id: string;
   address: string;
-  /** gateway: reached over HTTP; redis: inside of ttlc. */
-  server: "gateway" | "redis";
+  /** gateway, socket: reached over HTTP and WebSocket; redis: inside of ttlc. */
+  server: "gateway" | "socket" | "redis";
   title: string;
   description: string;
   parameters?: Record<string, string>;
@@ -29,7 +44,23 @@ export interface Channel {
   receives?: Message[];
 }
 
-const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+/** As the contract has it, where that leaves open what an event and a room are. */
+const event = {
+  anyOf: [
+    servedEventSchema,
+    {
+      title: "OverlayEvent",
+      type: "object",
+      description: "For an overlay: of a person no more than name and picture.",
+    },
+  ],
+};
+const { properties: batch } = batchFrameSchema;
+const precise: Record<string, Schema> = {
+  BatchFrame: { ...batchFrameSchema, properties: { ...batch, events: { ...batch.events, items: event } } },
+  StateFrame: { ...stateFrameSchema, properties: { ...stateFrameSchema.properties, room: roomStatusSchema } },
+};
+const frames: Schema[] = socketFrameSchemas.map((schema) => precise[schema.title] ?? schema);
 
 const liveFeed: Channel = {
   id: "liveFeed",
@@ -41,23 +72,32 @@ const liveFeed: Channel = {
   parameters: { id: "A stream's id, or the name of a streamer whose room is connected." },
   bindings: { http: { bindingVersion: "0.3.0" } },
   sends: [
-    {
-      name: "batch",
-      summary: "`id` is the last position examined, also of what was filtered out.",
-      payload: { title: "SseBatch", type: "array", minItems: 1, maxItems: 200, items: servedEventSchema } as never,
-    },
-    { name: "ping", summary: "Every 15 seconds; `id` is the last position examined.", payload: exact("SsePing", {}) },
-    {
-      name: "state",
-      summary: "On connect, and on every change of the room.",
-      payload: { ...roomStatusSchema, title: "RoomStatus" },
-    },
-    {
-      name: "gap",
-      summary: "What lies between these positions was lost for this client, because it did not read.",
-      payload: exact("SseGap", { from: position, to: position }),
-    },
+    { name: "batch", payload: { ...sseBatchSchema, items: event } },
+    { name: "ping", payload: ssePingSchema },
+    { name: "state", payload: roomStatusSchema, summary: sseStateSchema.description },
+    { name: "gap", payload: sseGapSchema },
   ],
+};
+
+const closings = Object.entries(closeCodes).map(([code, why]) => `${code}: ${why}`);
+
+const socket: Channel = {
+  id: "socket",
+  address: "/ws",
+  server: "socket",
+  title: "Live feeds and commands on one connection",
+  description: `JSON, one frame a message. Nothing is sent before it is asked for, but \`welcome\` and \`keepalive\`. Closed with ${closings.join(" ")}`,
+  bindings: {
+    ws: {
+      query: {
+        type: "object",
+        properties: { ticket: { type: "string", description: "A one-time ticket, for who cannot send a header." } },
+      },
+      bindingVersion: "0.1.0",
+    },
+  },
+  sends: frames.map((payload) => ({ payload })),
+  receives: socketRequestSchema.oneOf.map((payload) => ({ payload })),
 };
 
 const eventEntrySchema = {
@@ -95,4 +135,4 @@ const pipeline = Object.entries(streams).map(([address, { writers, groups, tails
 });
 
 /** Everything that the AsyncAPI document tells of. */
-export const channels: readonly Channel[] = [liveFeed, ...pipeline];
+export const channels: readonly Channel[] = [liveFeed, socket, ...pipeline];
