@@ -1,6 +1,8 @@
 import * as auth from "./handlers/auth.ts";
+import * as channels from "./handlers/channels.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
+import * as people from "./handlers/people.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
@@ -12,8 +14,10 @@ export const table: readonly Route[] = [
   ...[home, app, appFile],
   ...[status.alive, status.health, status.ready, status.meta, status.drift, status.metrics],
   ...[auth.login, auth.me, auth.logout],
-  ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
+  ...[channels.list, channels.detail],
+  ...[streams.list, streams.connect, streams.detail, streams.disconnect, streams.history, events],
   ...[sessions.list, sessions.history, sessions.ledger],
+  ...[people.list, people.profile, people.history, people.notes, people.addNote, people.removeNote],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
 ];
 

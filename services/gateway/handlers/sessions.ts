@@ -1,6 +1,7 @@
 import type { Page, ServedEvent, SessionAccount, SessionItem } from "../../../contracts/api.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
 import { notFound } from "../errors.ts";
+import { filters, historyQuery, shownPage } from "../history-input.ts";
 import { fields, page } from "../input.ts";
 import { route } from "../route.ts";
 
@@ -26,12 +27,13 @@ export const history = route(
     summary: "The events of one session, in the order of the room",
     right: "events.read",
     target: { field: "id", kind: "session" },
-    input: fields({ ...page, id }, ["id", "limit"]),
+    input: fields({ ...filters.ofEvents, id }, ["id", "limit"]),
   },
-  async ({ input: { id: sessionId, ...range }, call }) => {
-    const found = await call<Page<ServedEvent>>("storage.history", { sessionId, ...range });
-    if (found.items.length === 0 && !range.after) throw notFound("event of this session");
-    return found;
+  async ({ input: { id: sessionId, ...asked }, view, call }) => {
+    const query = { sessionId, ...historyQuery(asked, view) };
+    const found = await call<Page<ServedEvent> | null>("storage.history", query);
+    if (!found) throw notFound("session of that id");
+    return shownPage(found, view);
   },
 );
 
