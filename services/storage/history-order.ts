@@ -21,12 +21,17 @@ export interface Order {
   /** What the parts of a place look like. */
   shape: readonly RegExp[];
   placeOf(key: EventKey): Place;
-  /** Condition on `e`. */
+  /** Conditions on `e`: behind a place; not above a position (packed), where the index knows positions. */
   after(place: Place): SQLQuery;
+  upTo(through: string): SQLQuery;
 }
 
 const packed = /^[0-8]?\d{1,18}$/;
-const byPosition = { shape: [packed], placeOf: ({ position }: EventKey): Place => [position] };
+const byPosition = {
+  shape: [packed],
+  placeOf: ({ position }: EventKey): Place => [position],
+  upTo: (through: string) => sql`e.position <= ${through}::bigint`,
+};
 
 /** By seqNo: the order in which things happened in the room, whatever became of their messages. */
 export const room: Order = {
@@ -36,6 +41,7 @@ export const room: Order = {
   shape: [/^\d{1,16}$/, /^(?:[0-9a-f]{64}|g)$/],
   placeOf: ({ seq_no, event_id }) => [seq_no, event_id],
   after: ([seqNo, eventId]) => sql`(e.seq_no, e.event_id) > (${seqNo}::bigint, ${eventId})`,
+  upTo: () => sql`true`,
 };
 
 /** After everything with this seqNo: ids are hexadecimal. */

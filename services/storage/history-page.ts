@@ -66,6 +66,7 @@ export async function page(
     db,
     {
       order,
+      through,
       stretch,
       wanted: allOf([wanted, wantedRows(filter, through)]),
       wantedTexts: wantedTexts(filter),

@@ -4,7 +4,7 @@ import type { EventKey, Order, Place } from "./history-order.ts";
 /** So many events a page looks at, however few of them are wanted: then it answers those, and where to go on. */
 export const EXAMINED = 20_000;
 /** The same where a word is looked for: what is personal lies in another table. */
-export const SEARCHED = 4_000;
+export const SEARCHED = 2_000;
 
 /** Events that follow each other in an order, as an index has them. */
 export interface Stretch {
@@ -19,6 +19,8 @@ export interface Stretch {
 
 export interface Walk {
   order: Order;
+  /** Packed: nothing above it is wanted. */
+  through: string;
   /** What comes after a place; null: nothing does. */
   stretch(after: Place): Stretch | null;
   /** Condition on events `e`. */
@@ -71,7 +73,7 @@ interface Examined {
 /** The next `size` events of a stretch: of those wanted the first `limit`. */
 async function examine(
   db: Queryable,
-  { order, wanted, wantedTexts, weeks }: Walk,
+  { order, through, wanted, wantedTexts, weeks }: Walk,
   { ranges }: Stretch,
   after: Place,
   size: number,
@@ -80,7 +82,7 @@ async function examine(
   const inOrder = sql`order by ${order.columns} limit ${size}`;
   const parts = ranges.map((range) => {
     return sql`(select ${columns}, (${wanted}) as wanted from events e
-      where ${range} and ${order.after(after)} and ${weeks(sql`e`)} ${inOrder})`;
+      where ${range} and ${order.after(after)} and ${order.upTo(through)} and ${weeks(sql`e`)} ${inOrder})`;
   });
   const rows: (EventKey & { examined: number; is_last: boolean })[] = await db.tx(async (tx) => {
     // The planner, which believes a session that is newer than its statistics to be small, would read and sort it all.
