@@ -1,5 +1,5 @@
 -- What one person did, by the newest or the oldest: storage.userHistory, a history filtered by userId, and what an erasure has to
--- find. It makes storing an event 1.5 % dearer (docs/benchmarks.md).
+-- find. It makes storing an event 1 to 2 % dearer (docs/benchmarks.md).
 create index events_person on events (user_ref, position) where user_ref is not null;
 
 -- What the people of a channel wrote down about somebody. Personal data of that person, free text included: with them in

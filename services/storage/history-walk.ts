@@ -4,7 +4,7 @@ import type { EventKey, Order, Place } from "./history-order.ts";
 /** So many events a page looks at, however few of them are wanted: then it answers those, and where to go on. */
 export const EXAMINED = 20_000;
 /** The same where a word is looked for: what is personal lies in another table. */
-export const SEARCHED = 2_000;
+const SEARCHED = 2_000;
 
 /** Events that follow each other in an order, as an index has them. */
 export interface Stretch {
