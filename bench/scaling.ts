@@ -7,9 +7,10 @@ import { type ConnectionPool, sql } from "@databases/pg";
 import type { Config } from "../contracts/config.ts";
 import { connect } from "../mixins/streams/connection.ts";
 import { boundary } from "../services/storage/boundary.ts";
-import { encodeCursor } from "../services/storage/cursor.ts";
 import { EventLog } from "../services/storage/event-log.ts";
 import { history } from "../services/storage/history.ts";
+import { encodeMark } from "../services/storage/history-cursor.ts";
+import { canonical } from "../services/storage/history-filter.ts";
 import { openPool } from "../test/support/event-store.ts";
 import { ofProcess } from "./cpu.ts";
 import { appendAll, entries, roomOf } from "./entries.ts";
@@ -150,9 +151,11 @@ async function pages(db: ConnectionPool, total: number, mark: () => Promise<bigi
   const through = String(await mark());
   const times: number[] = [];
   for (let page = 0; page < PAGES; page++) {
-    const after = encodeCursor([Math.floor(Math.random() * total), "0".repeat(64), through]);
+    const { sessionId } = roomOf(page % ROOMS);
+    const place = [String(Math.floor(Math.random() * total)), "0".repeat(64)];
+    const after = encodeMark({ place, through }, [["session", sessionId], canonical({})]);
     const startedAt = performance.now();
-    await history(db, { sessionId: roomOf(page % ROOMS).sessionId, after, limit: 100 }, mark);
+    await history(db, { sessionId, after, limit: 100 }, mark);
     times.push(performance.now() - startedAt);
   }
   return times;

@@ -1,10 +1,12 @@
 import { log as auditLog } from "./handlers/audit.ts";
 import * as auth from "./handlers/auth.ts";
+import * as channels from "./handlers/channels.ts";
 import { app, appFile, docs, home } from "./handlers/dashboard.ts";
 import { documents } from "./handlers/documents.ts";
 import { events } from "./handlers/events.ts";
 import * as keys from "./handlers/keys.ts";
 import * as overlays from "./handlers/overlays.ts";
+import * as people from "./handlers/people.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
@@ -17,8 +19,10 @@ export const table: readonly Route[] = [
   ...[home, app, appFile, docs],
   ...[status.alive, status.health, status.ready, status.meta, status.drift, status.metrics],
   ...[auth.login, auth.me, auth.logout, auth.ticket],
-  ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
+  ...[channels.list, channels.detail],
+  ...[streams.list, streams.connect, streams.detail, streams.disconnect, streams.history, events],
   ...[sessions.list, sessions.history, sessions.ledger],
+  ...[people.list, people.profile, people.history, people.notes, people.addNote, people.removeNote],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
   ...[team.list, team.add, team.update, team.rotate, team.remove],

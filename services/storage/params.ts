@@ -31,13 +31,40 @@ const types = { type: "array", items: { enum: eventTypes }, minItems: 1 } as con
 const key = { kind: keyKind, keyId: uuid, scope } as const;
 const who = object({ id: { ...uuid, nullable: true }, name: text }, ["id", "name"]);
 
+const noteText = { type: "string", minLength: 1, maxLength: 2_000 } as const;
+
+/** HistoryFilter, and the page. */
+const paging = {
+  types: { type: "array", items: { enum: eventTypes }, maxItems: 64 },
+  userId: text,
+  minCoins: { type: "integer", minimum: 0, maximum: 9_007_199_254_740_991 },
+  q: { type: "string", maxLength: 200 },
+  ...{ from: instant, to: instant, asOf: { anyOf: [position, instant] }, after: cursor, limit },
+} as const;
+/** Somebody, and where. */
+const person = { userId: text, channelId: uuid, scope } as const;
+
 /** JSON Schemas of the actions' parameters. */
 export const params = {
   none: object({}, []),
   page: object({ after: cursor, limit, scope }, ["limit"]),
   stream: object({ streamId }, ["streamId"]),
   session: object({ sessionId: uuid }, ["sessionId"]),
-  history: object({ sessionId: uuid, after: cursor, limit }, ["sessionId", "limit"]),
+  history: object({ sessionId: uuid, ...paging }, ["sessionId", "limit"]),
+  streamHistory: object({ streamId, ...paging }, ["streamId", "limit"]),
+  userHistory: object({ ...paging, ...person }, ["userId", "scope", "limit"]),
+  user: object(person, ["userId", "scope"]),
+  users: object({ q: text, scope, limit }, ["q", "scope", "limit"]),
+  notes: object({ ...person, after: cursor, limit }, ["userId", "scope", "limit"]),
+  addNote: object(
+    {
+      ...{ ...person, text: noteText, sessionId: uuid, eventId: text },
+      author: object({ id: { type: ["string", "null"] }, name: text, role: { enum: roles } }, ["id", "name", "role"]),
+    },
+    ["userId", "scope", "text", "author"],
+  ),
+  removeNote: object({ userId: text, noteId: uuid, scope }, ["userId", "noteId", "scope"]),
+  oneChannel: object({ channelId: uuid, scope }, ["channelId", "scope"]),
   feed: object({ streamId, after: position, through: position, limit }, ["after", "limit"]),
   roles: object({ streamId, userIds: { type: "array", items: text, maxItems: 1_000 }, through: position }, [
     ...(["streamId", "userIds", "through"] as const),

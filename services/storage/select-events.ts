@@ -1,5 +1,6 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { StoredEventRow } from "./event-row.ts";
+import type { EventKey } from "./history-order.ts";
 
 /** What StoredEventRow takes from events. */
 export const eventColumns = sql`event_id, timestamp, ingested_at, position, seq_no, session_id, user_ref, is_history,
@@ -20,26 +21,45 @@ export async function selectEvents(
     await tx.query(sql`set local enable_sort = off`);
     return tx.query(sql`select ${eventColumns} from events e where ${where} order by ${order} limit ${limit}`);
   });
+  return withPersonal(db, events);
+}
+
+/** The events of these keys, in their order, with their personal part. */
+export async function eventsOf(db: Queryable, keys: readonly EventKey[]): Promise<StoredEventRow[]> {
+  if (keys.length === 0) return [];
+  const rows: Omit<StoredEventRow, "personal">[] = await db.query(sql`
+    select ${eventColumns} from events e where ${isOneOf(keys)}`);
+  const events = new Map(rows.map((row) => [row.event_id, row]));
+  return withPersonal(
+    db,
+    keys.flatMap(({ event_id }) => events.get(event_id) ?? []),
+  );
+}
+
+async function withPersonal(
+  db: Queryable,
+  events: readonly Omit<StoredEventRow, "personal">[],
+): Promise<StoredEventRow[]> {
   if (events.length === 0) return [];
-  const times = events.map(({ timestamp }) => timestamp.getTime());
   const kept: Pick<StoredEventRow, "event_id" | "personal">[] = await db.query(sql`
-    select event_id, personal from event_pii e
-    where event_id = any(${events.map((event) => event.event_id)}) and ${between(sql`e`, Math.min(...times), Math.max(...times))}`);
+    select event_id, personal from event_pii e where ${isOneOf(events)}`);
   const personal = new Map(kept.map((row) => [row.event_id, row.personal]));
   return events.map((event) => ({ ...event, personal: personal.get(event.event_id) ?? null }));
 }
 
+/** Of `e`, by its primary key, in the few weeks that come into question. */
+function isOneOf(keys: readonly Pick<EventKey, "event_id" | "timestamp">[]): SQLQuery {
+  const times = keys.map(({ timestamp }) => timestamp.getTime());
+  return sql`e.event_id = any(${keys.map(({ event_id }) => event_id)})
+    and ${between(sql`e`, Math.min(...times), Math.max(...times))}`;
+}
+
 /** The weeks in which a stream has events, as its projection knew it a moment ago. */
 export async function inWeeksOfStream(db: Queryable, streamId: string): Promise<SQLQuery> {
-  return within(await db.query(sql`select first_at, last_at from streams where stream_id = ${streamId}`));
+  const [bounds]: { first_at: Date; last_at: Date }[] = await db.query(sql`
+    select first_at, last_at from streams where stream_id = ${streamId}`);
+  return bounds ? between(sql`e`, bounds.first_at.getTime(), bounds.last_at.getTime()) : sql`false`;
 }
-
-export async function inWeeksOfSession(db: Queryable, sessionId: string): Promise<SQLQuery> {
-  return within(await db.query(sql`select first_at, last_at from sessions where session_id = ${sessionId}`));
-}
-
-const within = ([bounds]: { first_at: Date; last_at: Date }[]) =>
-  bounds ? between(sql`e`, bounds.first_at.getTime(), bounds.last_at.getTime()) : sql`false`;
 
 /**
  * @param table with a `timestamp`

@@ -8,13 +8,16 @@ import { auditLog, recordAudit } from "./audit.ts";
 import { belongs } from "./belongs.ts";
 import { boundary, highestPosition } from "./boundary.ts";
 import { channel } from "./channel.ts";
+import { channels, oneChannel } from "./channels.ts";
 import { keepLetters } from "./dead-letters.ts";
 import { EventLog } from "./event-log.ts";
 import { feed, recent } from "./feed.ts";
-import { history } from "./history.ts";
+import { history, streamHistory, userHistory } from "./history.ts";
 import { roles } from "./inherited.ts";
+import { addNote, notes, removeNote } from "./notes.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
+import { people, profile } from "./profile.ts";
 import { rebuild } from "./rebuild.ts";
 import { advanceReplays, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
 import { seed } from "./seed.ts";
@@ -75,6 +78,48 @@ export default defineService({
         return history(this.db, params, () => boundary(this.redis, this.db));
       },
     },
+    streamHistory: {
+      params: params.streamHistory,
+      handler({ params }) {
+        return streamHistory(this.db, params, () => boundary(this.redis, this.db));
+      },
+    },
+    userHistory: {
+      params: params.userHistory,
+      handler({ params }) {
+        return userHistory(this.db, params, () => boundary(this.redis, this.db));
+      },
+    },
+    user: {
+      params: params.user,
+      handler({ params }) {
+        return profile(this.db, params);
+      },
+    },
+    users: {
+      params: params.users,
+      handler({ params }) {
+        return people(this.db, params);
+      },
+    },
+    notes: {
+      params: params.notes,
+      handler({ params }) {
+        return notes(this.db, params);
+      },
+    },
+    addNote: {
+      params: params.addNote,
+      handler({ params }) {
+        return addNote(this.db, params);
+      },
+    },
+    removeNote: {
+      params: params.removeNote,
+      handler({ params }) {
+        return removeNote(this.db, params);
+      },
+    },
     roles: {
       params: params.roles,
       handler({ params }) {
@@ -109,6 +154,18 @@ export default defineService({
       params: params.belongs,
       handler({ params }) {
         return belongs(this.db, params);
+      },
+    },
+    channels: {
+      params: params.page,
+      handler({ params }) {
+        return channels(this.db, params);
+      },
+    },
+    oneChannel: {
+      params: params.oneChannel,
+      handler({ params }) {
+        return oneChannel(this.db, params);
       },
     },
     channel: {

@@ -44,7 +44,7 @@ const metrics: May = { ops: "all" };
 interface Line {
   may: May | "anybody" | "whoever is known";
   naming?(of: Tenant): Promise<object> | object;
-  /** It shows the ids that its readers once asked for, also those that led them nowhere. */
+  /** It shows the ids that its readers asked for, also those that led them nowhere. */
   echoes?: true;
 }
 
@@ -52,6 +52,13 @@ const keyOf = (kind: Key["kind"]) => async (tenant: Tenant) => {
   const role = kind === "overlay" ? "overlay" : "viewer";
   const { id } = await makeKey(broker, role, [tenant], { kind, name: tenant.keyName });
   return { id };
+};
+const someone = ({ people }: Tenant) => ({ id: people[0] });
+const noteOf = async ({ channelId, people: [userId] }: Tenant) => {
+  const author = { id: null, name: "test", role: "admin" };
+  const note = { userId, channelId, scope: {}, text: "a note", author };
+  const { noteId } = await broker.call<{ noteId: string }, object>("storage.addNote", note);
+  return { id: userId, noteId };
 };
 const channelsOf = ({ channelId }: Tenant) => ({ channelIds: [channelId] });
 
@@ -80,6 +87,15 @@ const lines: Record<string, Line> = {
   followStream: { may: feed },
   listSessions: { may: rooms },
   listSessionEvents: { may: events },
+  listStreamEvents: { may: events },
+  findUsers: { may: { ...events, ops: undefined } },
+  getUser: { may: events, naming: someone, echoes: true },
+  listUserEvents: { may: { ...events, ops: undefined }, naming: someone },
+  listNotes: { may: audit, naming: someone },
+  addNote: { may: audit, naming: someone },
+  removeNote: { may: audit, naming: noteOf },
+  listChannels: { may: rooms },
+  getChannel: { may: rooms },
   getLedger: { may: ledger },
   replayStream: { may: manage },
   replaySession: { may: manage },
@@ -223,7 +239,7 @@ function secretsFrom(role: Role, { echoes }: Line): string[] {
   const reached: Whose[] = role === "developer" ? ["show"] : ["mine"];
   const whose = Object.keys(channels) as Whose[];
   const foreign = ["admin", "ops"].includes(role) ? [] : whose.filter((each) => !reached.includes(each));
-  const people = blind.includes(role) ? whose.flatMap((each) => tenants[each].people) : [];
+  const people = blind.includes(role) ? whose.flatMap((each) => tenants[each].people.slice(echoes ? 1 : 0)) : [];
   const marks = foreign.flatMap((each) => {
     const { marks, channelId, streamId, sessionId, uniqueId } = tenants[each];
     const ids = [channelId, streamId, sessionId, uniqueId];

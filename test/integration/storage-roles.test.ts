@@ -43,7 +43,7 @@ describe("roles", () => {
     },
   });
   const inherited = async () =>
-    (await history(db, { sessionId: SESSION, limit: 100 }, all)).items.map((event) => event.inherited);
+    (await history(db, { sessionId: SESSION, limit: 100 }, all))?.items.map((event) => event.inherited);
   const changes = () =>
     db.query(sql`select position >> 20 as at, roles->>'isModerator' as moderator from role_changes order by 1`);
 

@@ -301,7 +301,7 @@ describe("storage", () => {
       const sessions: { session_id: string }[] = await db.query(sql`select session_id from sessions`);
       const read = async () => {
         const pages = sessions.map(({ session_id }) => history(db, { sessionId: session_id, limit: 100 }, everything));
-        return (await Promise.all(pages)).flatMap(({ items }) => items);
+        return (await Promise.all(pages)).flatMap((page) => page?.items ?? []);
       };
       const checksum = () => db.query(sql`select md5(string_agg(e::text, '' order by event_id)) from events e`);
       const byId = (a: { eventId: string }, b: { eventId: string }) => (a.eventId < b.eventId ? -1 : 1);

@@ -8,8 +8,8 @@ import {
   sessionPageSchema,
 } from "../../../contracts/api.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
-import { maskEvent } from "../../../lib/mask-event.ts";
 import { notFound } from "../errors.ts";
+import { filters, historyQuery, shownPage } from "../history-input.ts";
 import { fields, page } from "../input.ts";
 import { route } from "../route.ts";
 
@@ -36,13 +36,14 @@ export const history = route(
     summary: "The events of one session, in the order of the room",
     right: "events.read",
     target: { field: "id", kind: "session" },
-    input: fields({ ...page, id }, ["id", "limit"]),
+    input: fields({ ...filters.ofEvents, id }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },
-  async ({ input: { id: sessionId, ...range }, view, call }) => {
-    const found = await call<Page<ServedEvent>>("storage.history", { sessionId, ...range });
-    if (found.items.length === 0 && !range.after) throw notFound("event of this session");
-    return view === "masked" ? { ...found, items: found.items.map(maskEvent) } : found;
+  async ({ input: { id: sessionId, ...asked }, view, call }) => {
+    const query = { sessionId, ...historyQuery(asked, view) };
+    const found = await call<Page<ServedEvent> | null>("storage.history", query);
+    if (!found) throw notFound("session of that id");
+    return shownPage(found, view);
   },
 );
 

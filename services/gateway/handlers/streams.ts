@@ -1,5 +1,7 @@
 import {
+  eventPageSchema,
   type Page,
+  type ServedEvent,
   type StreamDetail,
   type StreamItem,
   streamDetailSchema,
@@ -8,10 +10,11 @@ import {
 import { type RoomStatus, roomStatusSchema } from "../../../contracts/room.ts";
 import { assertUsername } from "../../../lib/username.ts";
 import { notFound } from "../errors.ts";
+import { filters, historyQuery, shownPage } from "../history-input.ts";
 import { fields, id, page } from "../input.ts";
 import { listRooms, locate } from "../locate.ts";
 import { reaches } from "../rights.ts";
-import { Reply, route } from "../route.ts";
+import { type Call, Reply, route } from "../route.ts";
 import { findRoom, fromRoom, type Stored, withRooms } from "../streams-list.ts";
 
 /** Broadcasts, the newest first, each with the actor of its room. Without ingest there are none of those. */
@@ -51,6 +54,30 @@ export const detail = route(
     return { ...fromRoom(room as RoomStatus), topGifters: [] };
   },
 );
+
+export const history = route(
+  {
+    path: "GET /streams/:id/history",
+    id: "listStreamEvents",
+    summary: "The events of one broadcast, all its sessions together, in the order of the feed",
+    right: "events.read",
+    target: { field: "id", kind: "stream" },
+    input: fields({ ...filters.ofEvents, id }, ["id", "limit"]),
+    answers: { 200: eventPageSchema },
+  },
+  async ({ input: { id, ...asked }, view, call }) => {
+    const query = historyQuery(asked, view);
+    const ask = (streamId: string) => call<Page<ServedEvent> | null>("storage.streamHistory", { ...query, streamId });
+    const found = (await ask(id)) ?? (await ofRoom(id, call, ask));
+    return shownPage(found ?? { items: [], next: null }, view);
+  },
+);
+
+/** Of the broadcast that a streamer's room is connected to. */
+async function ofRoom<Found>(id: string, call: Call, ask: (streamId: string) => Promise<Found>): Promise<Found | null> {
+  const { room } = await locate(call, id);
+  return room?.streamId ? ask(room.streamId) : null;
+}
 
 /** Starts to follow a room, or answers where that stands. */
 export const connect = route(

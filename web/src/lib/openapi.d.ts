@@ -201,6 +201,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streamers' accounts, the newest first
+         * @description Right `rooms.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), ops (masked), developer (simulated channels).
+         */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One streamer's account
+         * @description Right `rooms.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), ops (masked), developer (simulated channels).
+         */
+        get: operations["getChannel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/streams": {
         parameters: {
             query?: never;
@@ -244,6 +284,26 @@ export interface paths {
          * @description Right `rooms.connect`: admin, streamer (own channels), ops, developer (simulated channels).
          */
         delete: operations["disconnectRoom"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streams/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The events of one broadcast, all its sessions together, in the order of the feed
+         * @description Right `events.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels).
+         */
+        get: operations["listStreamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -324,6 +384,110 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People whose handle begins with `q`
+         * @description Right `users.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels).
+         */
+        get: operations["findUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person by TikTok's user id: who they are, what they are to you, their totals
+         * @description Right `users.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels).
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person did in your channels, the newest first
+         * @description Right `users.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels).
+         */
+        get: operations["listUserEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What your channels noted about a person, the newest first
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        get: operations["listNotes"];
+        put?: never;
+        /**
+         * Notes something about a person
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/notes/{noteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a note
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        delete: operations["removeNote"];
         options?: never;
         head?: never;
         patch?: never;
@@ -728,6 +892,61 @@ export interface components {
              */
             masked?: true;
             inherited?: components["schemas"]["Roles"];
+        };
+        ChannelItem: {
+            /** Format: uuid */
+            channelId: string;
+            /** @description the streamer's @handle; null when another account took it over */
+            uniqueId: string | null;
+            displayName: string | null;
+            /** @description made by the simulator: it stays out of totals */
+            simulated: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description broadcasts of which something is stored */
+            streams: number;
+            /** @description the broadcast that began last */
+            lastStream: components["schemas"]["ChannelStream"] | null;
+            /** @description null: nobody asked to follow it */
+            wanted: components["schemas"]["ChannelWanted"] | null;
+            /** @description the actor that follows it now; null: none */
+            room: components["schemas"]["ChannelRoom"] | null;
+        };
+        ChannelPage: {
+            items: components["schemas"]["ChannelItem"][];
+            next: string | null;
+        };
+        ChannelRoom: {
+            /** @enum {unknown} */
+            state: "waiting" | "resolving" | "connecting" | "live" | "reconnecting" | "ended" | "failed";
+            /**
+             * Format: date-time
+             * @description since when it is in this state
+             */
+            since: string;
+            /** @description the broadcast, once known */
+            streamId: string | null;
+            /** @description the live period, while live */
+            sessionId: string | null;
+        };
+        ChannelStream: {
+            streamId: string;
+            title: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description null: it goes on, or nobody told its end
+             */
+            endedAt: string | null;
+            /** Format: date-time */
+            lastEventAt: string;
+        };
+        ChannelWanted: {
+            /** @enum {unknown} */
+            provider: "direct" | "euler" | "simulator";
+            /** Format: date-time */
+            since: string;
         };
         ChatEvent: {
             /**
@@ -1392,6 +1611,32 @@ export interface components {
             /** @description Shown now and never again. */
             secret: string;
         };
+        Note: {
+            /** Format: uuid */
+            noteId: string;
+            /** @description whom it is about */
+            userId: string;
+            /** Format: uuid */
+            channelId: string;
+            /** @description as it was typed: show it as text, never as HTML */
+            text: string;
+            /** Format: uuid */
+            sessionId: string | null;
+            /** @description the event that gave rise to it */
+            eventId: string | null;
+            author: components["schemas"]["NoteAuthor"];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        NoteAuthor: {
+            name: string;
+            /** @enum {unknown} */
+            role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+        };
+        NotePage: {
+            items: components["schemas"]["Note"][];
+            next: string | null;
+        };
         RawEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1992,6 +2237,103 @@ export interface components {
             teamMemberLevel?: number;
             topGifterRank?: number;
         };
+        UserInChannel: {
+            /**
+             * Format: uuid
+             * @description null: of broadcasts whose channel is not known
+             */
+            channelId: string | null;
+            /** @description the streamer's @handle */
+            uniqueId: string | null;
+            simulated: boolean;
+            /**
+             * Format: date-time
+             * @description of their first event, history that TikTok sent included
+             */
+            firstSeenAt: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+            /** @description broadcasts they did something in */
+            streams: number;
+            events: number;
+            chats: number;
+            likes: number;
+            /** @description single gifts, a streak counting as many as it came to */
+            gifts: number;
+            /** @description of all gifts, each streak once at its highest */
+            coins: number;
+            roles?: components["schemas"]["UserRoles"];
+        };
+        UserItem: {
+            /** @description TikTok's, which stays */
+            userId: string;
+            /** @description the @handle, which may change; null: no message told it, or masked */
+            uniqueId: string | null;
+            /** @description null: masked */
+            displayName: string | null;
+            /** @description signed by TikTok and short-lived */
+            avatarUrl: string | null;
+            /**
+             * Format: date-time
+             * @description of their first event, history that TikTok sent included
+             */
+            firstSeenAt: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+        };
+        UserPage: {
+            items: components["schemas"]["UserItem"][];
+            /** @description what does not fit is left out: ask more precisely */
+            next: null;
+        };
+        UserProfile: {
+            /** @description TikTok's, which stays */
+            userId: string;
+            /** @description the @handle, which may change; null: no message told it, or masked */
+            uniqueId: string | null;
+            /** @description null: masked */
+            displayName: string | null;
+            /** @description signed by TikTok and short-lived */
+            avatarUrl: string | null;
+            /**
+             * Format: date-time
+             * @description of their first event, history that TikTok sent included
+             */
+            firstSeenAt: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+            totals: components["schemas"]["UserTotals"];
+            /** @description the caller's in which they were seen, the latest first; a hundred at most */
+            channels: components["schemas"]["UserInChannel"][];
+            /**
+             * @description the caller may not see people: no names, no roles
+             * @constant
+             */
+            masked?: true;
+        };
+        /** @description what they are to this streamer, as their messages told last; of a masked answer absent */
+        UserRoles: {
+            isModerator?: boolean;
+            isSubscriber?: boolean;
+            isFollower?: boolean;
+            /** @description 0 none, 1 follows, 2 mutual */
+            followRole?: number;
+            gifterLevel?: number;
+            teamMemberLevel?: number;
+            topGifterRank?: number;
+        };
+        /** @description over these channels; those of the simulator are left out, unless only such were asked for */
+        UserTotals: {
+            /** @description broadcasts they did something in */
+            streams: number;
+            events: number;
+            chats: number;
+            likes: number;
+            /** @description single gifts, a streak counting as many as it came to */
+            gifts: number;
+            /** @description of all gifts, each streak once at its highest */
+            coins: number;
+        };
     };
     responses: {
         /** @description A field cannot be used: `details` says which. */
@@ -2500,6 +2842,78 @@ export interface operations {
             default: components["responses"]["Error-default"];
         };
     };
+    listChannels: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelItem"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
     listStreams: {
         parameters: {
             query?: {
@@ -2661,6 +3075,59 @@ export interface operations {
             default: components["responses"]["Error-default"];
         };
     };
+    listStreamEvents: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                /** @description event types, comma separated */
+                types?: string;
+                /** @description gifts of so many coins */
+                minCoins?: number;
+                /** @description a word in names, chat messages, gifts */
+                q?: string;
+                /** @description of `timestamp`, inclusive */
+                from?: string;
+                /** @description of `timestamp`, exclusive */
+                to?: string;
+                /** @description a position or an instant: what was stored up to then */
+                asOf?: string;
+                /** @description TikTok's id of who did it */
+                userId?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
     followStream: {
         parameters: {
             query?: {
@@ -2745,6 +3212,20 @@ export interface operations {
             query?: {
                 after?: string;
                 limit?: number;
+                /** @description event types, comma separated */
+                types?: string;
+                /** @description gifts of so many coins */
+                minCoins?: number;
+                /** @description a word in names, chat messages, gifts */
+                q?: string;
+                /** @description of `timestamp`, inclusive */
+                from?: string;
+                /** @description of `timestamp`, exclusive */
+                to?: string;
+                /** @description a position or an instant: what was stored up to then */
+                asOf?: string;
+                /** @description TikTok's id of who did it */
+                userId?: string;
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -2806,6 +3287,275 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionLedger"];
                 };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    findUsers: {
+        parameters: {
+            query: {
+                /**
+                 * @description the beginning of a handle
+                 * @example viewer
+                 */
+                q: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: {
+                /** @description only this channel */
+                channelId?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listUserEvents: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                /** @description event types, comma separated */
+                types?: string;
+                /** @description gifts of so many coins */
+                minCoins?: number;
+                /** @description a word in names, chat messages, gifts */
+                q?: string;
+                /** @description of `timestamp`, inclusive */
+                from?: string;
+                /** @description of `timestamp`, exclusive */
+                to?: string;
+                /** @description a position or an instant: what was stored up to then */
+                asOf?: string;
+                /** @description only this channel */
+                channelId?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                /** @description only this channel */
+                channelId?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Was warned: asked for phone numbers."
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description whose note it is; needed when several of your channels saw the person
+                     */
+                    channelId?: string;
+                    text: string;
+                    /** Format: uuid */
+                    sessionId?: string;
+                    eventId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    removeNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+                noteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];

@@ -1,0 +1,145 @@
+import { eventPageSchema, type Page, type ServedEvent } from "../../../contracts/api.ts";
+import {
+  type Note,
+  notePageSchema,
+  noteSchema,
+  type UserItem,
+  type UserProfile,
+  userPageSchema,
+  userProfileSchema,
+} from "../../../contracts/people.ts";
+import { wordOf } from "../../../lib/event-filter.ts";
+import type { Principal } from "../auth.ts";
+import { notFound } from "../errors.ts";
+import { filters, hidden, historyQuery, userId as id } from "../history-input.ts";
+import { fields, page } from "../input.ts";
+import { Reply, route } from "../route.ts";
+
+/**
+ * People, as far as the caller's channels saw them: whoever was not seen there is not found. The scope goes on to
+ * storage, since a person belongs to many channels.
+ */
+
+const uuid = { type: "string", format: "uuid" } as const;
+const channelId = { ...uuid, description: "only this channel" } as const;
+const noSuchPerson = "person of that id in your channels";
+
+export const list = route(
+  {
+    path: "GET /users",
+    id: "findUsers",
+    summary: "People whose handle begins with `q`",
+    right: "users.read",
+    input: fields(
+      {
+        q: { type: "string", pattern: "^@?[\\w.]{1,64}$", description: "the beginning of a handle" },
+        limit: { type: "integer", minimum: 1, maximum: 100, default: 20 },
+      },
+      ["q", "limit"],
+    ),
+    example: { q: "viewer" },
+    answers: { 200: userPageSchema },
+  },
+  async ({ input, scope, view, call }) => {
+    if (view !== "whole") throw hidden();
+    return { items: await call<UserItem[]>("storage.users", { ...input, q: wordOf(input.q), scope }), next: null };
+  },
+);
+
+/** To those who may not see people, counts alone: no names, and nothing of what they are to anybody. */
+export const profile = route(
+  {
+    path: "GET /users/:id",
+    id: "getUser",
+    summary: "A person by TikTok's user id: who they are, what they are to you, their totals",
+    right: "users.read",
+    input: fields({ id, channelId }, ["id"]),
+    answers: { 200: userProfileSchema },
+  },
+  async ({ input: { id: userId, channelId }, scope, view, call }): Promise<UserProfile> => {
+    const found = await call<UserProfile | null>("storage.user", { userId, channelId, scope });
+    if (!found) throw notFound(noSuchPerson);
+    if (view === "whole") return found;
+    const channels = found.channels.map(({ roles: _, ...channel }) => channel);
+    return { ...found, uniqueId: null, displayName: null, avatarUrl: null, channels, masked: true };
+  },
+);
+
+export const history = route(
+  {
+    path: "GET /users/:id/history",
+    id: "listUserEvents",
+    summary: "What a person did in your channels, the newest first",
+    right: "users.read",
+    input: fields({ ...filters.ofPerson, id, channelId }, ["id", "limit"]),
+    answers: { 200: eventPageSchema },
+  },
+  async ({ input: { id: userId, ...asked }, scope, view, call }) => {
+    if (view !== "whole") throw hidden();
+    const query = { ...historyQuery(asked, view), userId, scope };
+    const found = await call<Page<ServedEvent> | null>("storage.userHistory", query);
+    if (!found) throw notFound(noSuchPerson);
+    return found;
+  },
+);
+
+export const notes = route(
+  {
+    path: "GET /users/:id/notes",
+    id: "listNotes",
+    summary: "What your channels noted about a person, the newest first",
+    right: "moderate",
+    input: fields({ ...page, id, channelId }, ["id", "limit"]),
+    answers: { 200: notePageSchema },
+  },
+  async ({ input: { id: userId, ...asked }, scope, call }) => {
+    const found = await call<Page<Note> | null>("storage.notes", { ...asked, userId, scope });
+    if (!found) throw notFound(noSuchPerson);
+    return found;
+  },
+);
+
+export const addNote = route(
+  {
+    path: "POST /users/:id/notes",
+    id: "addNote",
+    summary: "Notes something about a person",
+    right: "moderate",
+    input: fields(
+      {
+        id,
+        channelId: { ...uuid, description: "whose note it is; needed when several of your channels saw the person" },
+        // Not blank, and without NUL, which Postgres does not keep.
+        text: { type: "string", maxLength: 2_000, pattern: "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$" },
+        sessionId: uuid,
+        eventId: { type: "string", pattern: "^[0-9a-f]{64}$" },
+      },
+      ["id", "text"],
+    ),
+    example: { text: "Was warned: asked for phone numbers." },
+    answers: { 201: noteSchema },
+  },
+  async ({ input: { id: userId, ...note }, who, scope, call }) => {
+    const added = await call<Note | null>("storage.addNote", { ...note, userId, scope, author: authorOf(who) });
+    if (!added) throw notFound("such person, channel, session or event in your channels");
+    return new Reply(201, added);
+  },
+);
+
+export const removeNote = route(
+  {
+    path: "DELETE /users/:id/notes/:noteId",
+    id: "removeNote",
+    summary: "Removes a note",
+    right: "moderate",
+    input: fields({ id, noteId: uuid }, ["id", "noteId"]),
+    answers: { 204: null },
+  },
+  async ({ input: { id: userId, noteId }, scope, call }) => {
+    if (!(await call<boolean>("storage.removeNote", { userId, noteId, scope }))) throw notFound("note of that id");
+    return new Reply(204);
+  },
+);
+
+/** Who wrote a note, as it tells for good. */
+const authorOf = ({ id, name, role }: Principal) => ({ id, name, role });
