@@ -1,4 +1,5 @@
 import type { JSONSchema } from "json-schema-to-ts";
+import { invalid } from "./errors.ts";
 
 /** The schema of an input: these fields and no others. */
 export const fields = <
@@ -19,3 +20,26 @@ export const page = {
   after: { type: "string", pattern: "^[\\x21-\\x7e]{1,512}$" },
   limit: { type: "integer", minimum: 1, maximum: 500, default: 100 },
 } as const;
+
+/** A part of time: from an instant on, up to and without another. */
+export const range = {
+  from: { type: "string", format: "date-time" },
+  to: { type: "string", format: "date-time" },
+} as const;
+
+/** What a calendar and Postgres agree on. */
+const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
+
+/** @throws ApiError 400 when a range names no instants, or ends before it begins */
+export function assertForwards(bounds: { from?: string; to?: string }): void {
+  const problems = (["from", "to"] as const).filter((field) => {
+    const at = bounds[field] === undefined ? EARLIEST : Date.parse(bounds[field]);
+    return !(at >= EARLIEST && at <= LATEST);
+  });
+  if (problems.length > 0) {
+    throw invalid(problems.map((field) => ({ field, message: "must be an instant between 2000 and 2100" })));
+  }
+  const { from, to } = bounds;
+  if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return;
+  throw invalid([{ field: "to", message: "must be after `from`" }]);
+}

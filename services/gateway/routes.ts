@@ -1,3 +1,4 @@
+import * as analytics from "./handlers/analytics.ts";
 import * as auth from "./handlers/auth.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
@@ -14,6 +15,7 @@ export const table: readonly Route[] = [
   ...[auth.login, auth.me, auth.logout],
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
   ...[sessions.list, sessions.history, sessions.ledger],
+  ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
 ];
 

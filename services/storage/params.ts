@@ -17,6 +17,7 @@ const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
 const replaySpeed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }] } as const;
 
+const instant = { type: "string", format: "date-time" } as const;
 const scope = object({ channelIds: { type: "array", items: uuid, maxItems: 1_000 }, simulated: { const: true } }, []);
 
 /** JSON Schemas of the actions' parameters. */
@@ -31,6 +32,11 @@ export const params = {
     ...(["streamId", "userIds", "through"] as const),
   ]),
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
+  analytics: object(
+    { sessionId: uuid, streamId, from: instant, to: instant, limit, people: { type: "boolean", default: true } },
+    ["limit", "people"],
+  ),
+  channelAnalytics: object({ channelId: uuid, from: instant, to: instant }, ["channelId"]),
   belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer"] }, id: text }, ["kind", "id"]),
   channel: object(
     {

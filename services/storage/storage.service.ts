@@ -3,10 +3,12 @@ import { unpackPosition } from "../../lib/position.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams as streamsMixin } from "../../mixins/streams.mixin.ts";
 import { sessionAccount } from "./account.ts";
+import { analytics } from "./analytics.ts";
 import { findKey } from "./api-keys.ts";
 import { belongs } from "./belongs.ts";
 import { boundary, highestPosition } from "./boundary.ts";
 import { channel } from "./channel.ts";
+import { channelAnalytics } from "./channel-analytics.ts";
 import { keepLetters } from "./dead-letters.ts";
 import { EventLog } from "./event-log.ts";
 import { feed, recent } from "./feed.ts";
@@ -96,6 +98,18 @@ export default defineService({
       params: params.page,
       handler({ params }) {
         return sessions(this.db, params);
+      },
+    },
+    analytics: {
+      params: params.analytics,
+      handler({ params }) {
+        return analytics(this.db, params);
+      },
+    },
+    channelAnalytics: {
+      params: params.channelAnalytics,
+      handler({ params }) {
+        return channelAnalytics(this.db, params);
       },
     },
     sessionAccount: {

@@ -183,7 +183,7 @@ describe("a replay", () => {
       "stream_users",
       "gift_streaks",
     ];
-    const counted = ["stream_minutes", "duplicate_entries", "dead_letters", "channels"];
+    const counted = ["session_minutes", "duplicate_entries", "dead_letters", "channels"];
     return Promise.all(
       [...names, ...counted].map((name) => db.query(sql`select t::text as row from ${sql.ident(name)} t order by 1`)),
     );
