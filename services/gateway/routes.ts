@@ -2,6 +2,7 @@ import * as analytics from "./handlers/analytics.ts";
 import * as auth from "./handlers/auth.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
+import * as exports from "./handlers/exports.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
@@ -15,7 +16,7 @@ export const table: readonly Route[] = [
   ...[auth.login, auth.me, auth.logout],
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
   ...[sessions.list, sessions.history, sessions.ledger],
-  ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel],
+  ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel, exports.ofSession, exports.ofStream],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
 ];
 
