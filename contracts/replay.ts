@@ -11,8 +11,11 @@ export interface ReplayPart {
 /** Times the original speed, 1 to 20; `max`: as fast as storage takes it. */
 export type ReplaySpeed = number | "max";
 
-/** running: also while nobody has it, as after a crash · failed: see `reason` */
-export type ReplayState = "running" | "done" | "cancelled" | "failed";
+/** running: also while nobody has it, as after a crash · paused: until somebody resumes it · failed: see `reason` */
+export type ReplayState = "running" | "paused" | "done" | "cancelled" | "failed";
+
+/** Whether it may still send anything. */
+export const isOpen = (state: ReplayState): boolean => state === "running" || state === "paused";
 
 /** A stored session, or a whole broadcast, on its way through ttlc:raw once more. */
 export interface ReplayStatus {
@@ -46,4 +49,8 @@ export interface StoredReplay extends ReplayStatus {
   through: string;
   /** How far it has come back to storage. */
   seen: ReplayPlace;
+  /** What ingest last told: events it sent in a second, the room's time of the last one, and when it told so. */
+  perSecond: number | null;
+  reachedAt: string | null;
+  reportedAt: string | null;
 }

@@ -3,6 +3,7 @@ import * as auth from "./handlers/auth.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
 import * as exports from "./handlers/exports.ts";
+import * as jobs from "./handlers/jobs.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
@@ -17,6 +18,7 @@ export const table: readonly Route[] = [
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
   ...[sessions.list, sessions.history, sessions.ledger],
   ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel, exports.ofSession, exports.ofStream],
+  ...[jobs.list, jobs.detail, jobs.pause, jobs.resume, jobs.edit, jobs.stop],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
 ];
 

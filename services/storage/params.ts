@@ -63,11 +63,18 @@ export const params = {
     {
       sessionId: uuid,
       published: { type: "integer", minimum: 0 },
-      state: { enum: ["running", "done", "cancelled", "failed"] },
+      state: { enum: ["running", "paused", "done", "cancelled", "failed"] },
       reason: { type: "string", maxLength: 500 },
+      perSecond: { type: "number", minimum: 0 },
+      reachedAt: instant,
     },
     ["sessionId", "published", "state"],
   ),
+  changeReplay: {
+    ...object({ sessionId: uuid, state: { const: "running" }, speed: replaySpeed }, ["sessionId"]),
+    minProperties: 2,
+  } as const,
+  job: object({ jobId: uuid }, ["jobId"]),
   rebuild: object({ replace: { type: "boolean", default: false } }, ["replace"]),
   key: object({ hash: { type: "string", pattern: "^[0-9a-f]{64}$" } }, ["hash"]),
 };

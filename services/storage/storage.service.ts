@@ -14,10 +14,11 @@ import { EventLog } from "./event-log.ts";
 import { feed, recent } from "./feed.ts";
 import { history } from "./history.ts";
 import { roles } from "./inherited.ts";
+import { job, jobs } from "./jobs.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
 import { rebuild } from "./rebuild.ts";
-import { advanceReplays, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
+import { advanceReplays, changeReplay, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
 import { seed } from "./seed.ts";
 import { sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
@@ -182,6 +183,24 @@ export default defineService({
       params: params.reportReplay,
       handler({ params }) {
         return reportReplay(this.db, params);
+      },
+    },
+    changeReplay: {
+      params: params.changeReplay,
+      handler({ params }) {
+        return changeReplay(this.db, params);
+      },
+    },
+    jobs: {
+      params: params.page,
+      handler({ params }) {
+        return jobs(this.db, params, new Date());
+      },
+    },
+    job: {
+      params: params.job,
+      handler({ params }) {
+        return job(this.db, params, new Date());
       },
     },
     rebuild: {

@@ -1,10 +1,11 @@
+import { speedSchema } from "../../../contracts/job.ts";
 import type { ReplayStatus } from "../../../contracts/replay.ts";
 import { notFound } from "../errors.ts";
 import { fields, id as streamId } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
 const id = { type: "string", format: "uuid" } as const;
-const speed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }], default: "max" } as const;
+const speed = { ...speedSchema, default: "max" } as const;
 
 /** Sends a stored session through the pipeline again, or answers where the replay of it is that runs. */
 export const ofSession = route(
@@ -17,7 +18,7 @@ export const ofSession = route(
     input: fields({ id, speed }, ["id", "speed"]),
   },
   async ({ input: { id: sessionId, speed }, call }) =>
-    new Reply(202, await call<ReplayStatus>("ingest.replay", { sessionId, speed })),
+    accepted(await call<ReplayStatus>("ingest.replay", { sessionId, speed })),
 );
 
 /** The same for all sessions of a broadcast, as one. */
@@ -31,8 +32,11 @@ export const ofStream = route(
     input: fields({ id: streamId, speed }, ["id", "speed"]),
   },
   async ({ input: { id, speed }, call }) =>
-    new Reply(202, await call<ReplayStatus>("ingest.replay", { streamId: id, speed })),
+    accepted(await call<ReplayStatus>("ingest.replay", { streamId: id, speed })),
 );
+
+/** It is a job, under its session's id. */
+const accepted = (replay: ReplayStatus) => new Reply(202, replay, { location: `/jobs/${replay.sessionId}` });
 
 /** How far a replay is, by its own session. */
 export const status = route(
