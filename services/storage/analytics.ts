@@ -27,7 +27,9 @@ interface Subject {
   first: number;
   last: number;
   likes: number | null;
-  /** All there is of a stream: then its projections know the people. */
+  /** All sessions of the stream are in it: no streak goes on elsewhere. */
+  hasAllSessions: boolean;
+  /** And all of the time: then the stream's projections know the people. */
   isWhole: boolean;
 }
 
@@ -93,6 +95,7 @@ async function subjectOf(tx: Queryable, { sessionId, streamId }: AnalyticsQuery)
   const [{ all }] = await tx.query(sql`select count(*)::int as all from sessions where stream_id = ${row.stream_id}`);
   const likes = rows.flatMap((session) => numberOrNull(session.likes) ?? []);
   const begun = Math.min(...rows.map(({ first_at }) => first_at.getTime()));
+  const hasAllSessions = rows.length === all;
   return {
     streamId: row.stream_id,
     sessions: rows.map(({ session_id }) => session_id),
@@ -100,7 +103,8 @@ async function subjectOf(tx: Queryable, { sessionId, streamId }: AnalyticsQuery)
     first: begun,
     last: Math.max(...rows.map(({ last_at }) => last_at.getTime())),
     likes: likes.length > 0 ? Math.max(...likes) : null,
-    isWhole: rows.length === all,
+    hasAllSessions,
+    isWhole: hasAllSessions,
   };
 }
 
@@ -138,6 +142,9 @@ async function giftsOf(tx: Queryable, subject: Subject): Promise<GiftSums> {
     group by payload->>'giftId', user_ref`);
   // A streak's growth within the range is its growth until the end less that until the beginning.
   const before = sql`filter (where timestamp < ${new Date(subject.first).toISOString()})`;
+  const elsewhere = sql`
+    case when g.sessions - f.session_id::text <> '{}' then g.sessions end as sessions
+    from frames f left join gift_streaks g using (streak_id)`;
   const frames: StreakFrames[] = await tx.query(sql`
     with frames as (
       select payload->>'streakId' as streak_id, session_id, max(payload->>'giftId') as gift_id,
@@ -150,8 +157,7 @@ async function giftsOf(tx: Queryable, subject: Subject): Promise<GiftSums> {
         and payload->>'streakId' is not null
       group by payload->>'streakId', session_id
     )
-    select f.*, case when (select count(*) from jsonb_object_keys(g.sessions)) > 1 then g.sessions end as sessions
-    from frames f left join gift_streaks g using (streak_id)`);
+    select f.*, ${subject.hasAllSessions ? sql`null as sessions from frames f` : elsewhere}`);
   return giftFigures(subject.sessions, singles, frames);
 }
 
