@@ -1,15 +1,17 @@
 import type { View } from "../../contracts/access.ts";
 import { type EventType, eventTypes } from "../../contracts/unified-event.ts";
-import type { EventFilter } from "../../lib/event-filter.ts";
-import { ApiError, invalid } from "./errors.ts";
+import { type EventFilter, wordOf } from "../../lib/event-filter.ts";
+import { ApiError } from "./errors.ts";
 import { assertForwards, range } from "./input.ts";
 
-/** How a request says which events it wants; `types` with commas between. */
+const oneType = `(?:${eventTypes.join("|")})`;
+
+/** How a request says which events it wants. */
 export const eventQuestion = {
-  types: { type: "string", pattern: "^[A-Z_]{2,20}(,[A-Z_]{2,20}){0,30}$" },
-  userId: { type: "string", pattern: "^\\P{Cc}{1,128}$" },
-  minCoins: { type: "integer", minimum: 0, maximum: 9_007_199_254_740_991 },
-  q: { type: "string", pattern: "^\\P{Cc}{1,100}$" },
+  types: { type: "string", pattern: `^${oneType}(?:,${oneType}){0,63}$`, description: "event types, comma separated" },
+  userId: { type: "string", pattern: "^\\P{Cc}{1,128}$", description: "TikTok's id of who did it" },
+  minCoins: { type: "integer", minimum: 0, maximum: 9_007_199_254_740_991, description: "gifts of so many coins" },
+  q: { type: "string", pattern: "^\\P{Cc}{0,100}$", description: "a word in names, chat messages, gifts" },
   ...range,
 } as const;
 
@@ -25,22 +27,12 @@ export interface EventQuestion {
 /**
  * The filter that a question means.
  *
- * @throws ApiError 400 for types that do not exist and ranges that run backwards; 403 when who may not see people asks for one
+ * @throws ApiError 400 for ranges that run backwards; 403 when who may not see people asks for one
  */
 export function filterOf({ types, userId, minCoins, q, ...bounds }: EventQuestion, view: View): EventFilter {
   assertForwards(bounds);
-  if (view === "masked" && (userId !== undefined || q !== undefined)) {
-    throw new ApiError(
-      403,
-      "MASKED",
-      "This key sees events without people, so it cannot look for them: leave out userId and q.",
-    );
+  if (view !== "whole" && (userId !== undefined || wordOf(q) !== "")) {
+    throw new ApiError(403, "PEOPLE_HIDDEN", "This key sees events without people: ask without userId and q.");
   }
-  return { types: types === undefined ? undefined : types.split(",").map(typeOf), userId, minCoins, q };
-}
-
-function typeOf(name: string): EventType {
-  const known = eventTypes.find((type) => type === name);
-  if (!known) throw invalid([{ field: "types", message: `must be among ${eventTypes.join(", ")}` }]);
-  return known;
+  return { types: types?.split(",") as EventType[] | undefined, userId, minCoins, q };
 }

@@ -31,7 +31,7 @@ export function selector(question: EventQuestion, view: View): (events: ServedEv
       const at = Date.parse(event.timestamp);
       return at >= from && at < to && matches(event);
     });
-    return view === "masked" ? wanted.map(maskEvent) : wanted;
+    return view === "whole" ? wanted : wanted.map(maskEvent);
   };
 }
 

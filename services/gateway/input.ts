@@ -23,8 +23,8 @@ export const page = {
 
 /** A part of time: from an instant on, up to and without another. */
 export const range = {
-  from: { type: "string", format: "date-time" },
-  to: { type: "string", format: "date-time" },
+  from: { type: "string", format: "date-time", description: "inclusive" },
+  to: { type: "string", format: "date-time", description: "exclusive" },
 } as const;
 
 /** What a calendar and Postgres agree on. */

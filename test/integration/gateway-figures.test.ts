@@ -178,7 +178,7 @@ describe("figures and files over HTTP", () => {
       expect(text.trim().split("\n")).toHaveLength(5);
       expect(text).not.toMatch(/viewer\d|line \d/i);
       for (const query of ["userId=1", "q=ann"]) {
-        expect(await refusal(await get(`/sessions/${SESSION}/export?${query}`, "ops"))).toEqual([403, "MASKED"]);
+        expect(await refusal(await get(`/sessions/${SESSION}/export?${query}`, "ops"))).toEqual([403, "PEOPLE_HIDDEN"]);
       }
     });
 

@@ -12,7 +12,7 @@ import { locate } from "../locate.ts";
 import { type Call, route } from "../route.ts";
 
 const uuid = { type: "string", format: "uuid" } as const;
-const limit = { type: "integer", minimum: 1, maximum: 100, default: 10 } as const;
+const limit = { type: "integer", minimum: 1, maximum: 100, default: 10, description: "of each list" } as const;
 
 /** The figures of one session, or of what a replay replays. */
 export const ofSession = route(
