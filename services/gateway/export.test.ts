@@ -76,6 +76,7 @@ function slowClient() {
       taken = done;
     },
   });
+  Object.assign(response, { setTimeout() {} });
   return { response: response as unknown as ServerResponse, read: () => taken?.() };
 }
 

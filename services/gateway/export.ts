@@ -59,8 +59,12 @@ export async function* pages(
   }
 }
 
+/** A client that takes nothing for so long is not waited for any longer. */
+const STALL_MS = 300_000;
+
 /** Ends with the answer, or with the client; a fault in the middle breaks the connection, so that nobody takes a part for all. */
 export async function send(response: ServerResponse, text: AsyncIterable<string>): Promise<void> {
+  response.setTimeout(STALL_MS, () => response.destroy());
   await pipeline(Readable.from(text, { objectMode: false, highWaterMark: 1 }), response).catch((error) => {
     if (!isGone(error)) throw error;
   });

@@ -16,7 +16,7 @@ export interface Stored {
   position: bigint;
 }
 
-/** What belongs to one row, by the columns of its table (migrations/0005, 0006, 0014, 0015, 0018). Instants are ISO 8601 in UTC. */
+/** What belongs to one row, by the columns of its table (migrations/0005, 0006, 0014, 0015, 0020). Instants are ISO 8601 in UTC. */
 interface StreamDelta {
   stream_id: string;
   first_at: string;

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Analytics, analyticsSchema, channelAnalyticsSchema } from "../../contracts/analytics.ts";
@@ -7,13 +8,14 @@ import { analytics } from "../../services/storage/analytics.ts";
 import { channel } from "../../services/storage/channel.ts";
 import { channelAnalytics } from "../../services/storage/channel-analytics.ts";
 import { EventLog } from "../../services/storage/event-log.ts";
+import { rebuild } from "../../services/storage/rebuild.ts";
 import { startReplay } from "../../services/storage/replays.ts";
 import { sessions } from "../../services/storage/sessions.ts";
 import { streams } from "../../services/storage/streams.ts";
 import { makeEntry, makeEvent, sha256, viewer } from "../fixtures/events.ts";
 import { randomEvent } from "../fixtures/random-events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { emptyTables, openPool } from "../support/event-store.ts";
+import { asOwner, emptyTables, openPool } from "../support/event-store.ts";
 import { seeded, split } from "../support/random.ts";
 
 const random = seeded(11);
@@ -230,6 +232,17 @@ describe("analytics", () => {
     expect(await analytics(db, { ...query, sessionId: nobody })).toBeNull();
     expect(await analytics(db, { ...query, streamId: "1" })).toBeNull();
     expect(await channelAnalytics(db, { channelId: nobody })).toBeNull();
+  });
+
+  it("count the minutes of what was stored before as those of what comes", async () => {
+    const file = readdirSync("migrations").find((name) => name.endsWith("_minutes_and_pauses.sql"));
+    const migration = readFileSync(`migrations/${file}`, "utf8");
+    const fill = /^insert into session_minutes[^;]*;/m.exec(migration)?.[0] as string;
+    await asOwner(db, async (tx) => {
+      await tx.query(sql`truncate session_minutes`);
+      await tx.query(sql.__dangerous__rawValue(fill));
+    });
+    expect(await rebuild(db, { replace: false }, new AbortController().signal)).toMatchObject({ equal: true });
   });
 
   it("read gifts by an index of their own", async () => {
