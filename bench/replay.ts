@@ -92,7 +92,6 @@ async function through(replay: StoredReplay, readers: ConnectionPool, redis: Com
     read: (after) => readMessages((task) => readIn(readers, task), replay, after),
     backlog: async () => 0,
     clock: { now: Date.now, sleep: async () => {} },
-    onProgress() {},
     onOutage(error) {
       throw error;
     },

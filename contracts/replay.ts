@@ -33,8 +33,9 @@ export const replayStatusSchema = exact(
     },
     speed: replaySpeedSchema,
     state: {
-      enum: ["running", "done", "cancelled", "failed"],
-      description: "running: also while nobody has it, as after a crash; failed: see `reason`",
+      enum: ["running", "paused", "done", "cancelled", "failed"],
+      description:
+        "running: also while nobody has it, as after a crash; paused: until somebody resumes it; failed: see `reason`",
     },
     reason: { type: "string" },
     total: { ...count, description: "events to send" },
@@ -49,6 +50,9 @@ export const replayStatusSchema = exact(
 export type ReplayStatus = FromSchema<typeof replayStatusSchema>;
 
 export type ReplayState = ReplayStatus["state"];
+
+/** Whether it may still send anything. */
+export const isOpen = (state: ReplayState): boolean => state === "running" || state === "paused";
 
 /** A place in a room's order: the last event that was seen. */
 export interface ReplayPlace {
@@ -65,4 +69,8 @@ export interface StoredReplay extends ReplayStatus {
   through: string;
   /** How far it has come back to storage. */
   seen: ReplayPlace;
+  /** What ingest last told: events it sent in a second, the room's time of the last one, and when it told so. */
+  perSecond: number | null;
+  reachedAt: string | null;
+  reportedAt: string | null;
 }

@@ -41,6 +41,15 @@ describe("following a replay", () => {
     ]);
   });
 
+  it("waits for one that is paused", async () => {
+    expect(await follow([{}, { published: 1, state: "paused" }, { published: 4, state: "done" }])).toEqual([
+      "Replay session s, 4 events at speed max",
+      "0 of 4",
+      "paused",
+      "Replay done: 4 of 4 events sent",
+    ]);
+  });
+
   it("says why there is none", async () => {
     expect(await follow([new Error("Nothing is stored of session s.")])).toEqual([
       "Replay not started: Nothing is stored of session s.",

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
-import type { ReplayStatus } from "../contracts/replay.ts";
+import { isOpen, type ReplayStatus } from "../contracts/replay.ts";
 import type { Terminal } from "./launch.ts";
 import type { WantedReplay } from "./replay-options.ts";
 
@@ -31,11 +31,11 @@ export async function followReplay(
     const { sessionId } = started;
     say("Replay", `session ${sessionId}, ${count(started.total)} events at speed ${started.speed}`);
     for (let status = started; ; ) {
-      if (status.state !== "running") {
+      if (!isOpen(status.state)) {
         say("Replay", `${status.state}: ${count(status.published)} of ${count(status.total)} events sent`);
         return;
       }
-      show("Replay", replayBar(status));
+      show("Replay", status.state === "paused" ? `${replayBar(status)}, paused` : replayBar(status));
       await sleep(LOOK_MS, undefined, { signal });
       status = await broker.call<ReplayStatus, object>("ingest.replayStatus", { sessionId }).catch(() => status);
     }

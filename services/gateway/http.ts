@@ -51,7 +51,8 @@ const settings: ServiceSettingSchema & Record<string, unknown> = {
   logRouteRegistration: null,
   rootCallOptions(options: { requestID?: string; tracking?: boolean }, request: HttpRequest) {
     options.requestID = request.correlationId;
-    if (/^\/streams\/[^/]+\/events/.test(request.url ?? "")) options.tracking = false; // no stop waits for a live feed
+    // No stop waits for a live feed, nor for as long as somebody takes to read an export.
+    if (/^\/streams\/[^/]+\/events|^\/\w+\/[^/]+\/export/.test(request.url ?? "")) options.tracking = false;
   },
 };
 

@@ -34,3 +34,26 @@ export function instantOf(field: string, text: string): string {
   if (/^(?!0000)\d{4}-/.test(iso)) return iso;
   throw invalid([{ field, message: "must be an instant of ISO 8601" }]);
 }
+
+/** A part of time: from an instant on, up to and without another. */
+export const range = {
+  from: { type: "string", format: "date-time", description: "inclusive" },
+  to: { type: "string", format: "date-time", description: "exclusive" },
+} as const;
+
+/** What a calendar and Postgres agree on. */
+const [EARLIEST, LATEST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
+
+/** @throws ApiError 400 when a range names no instants, or ends before it begins */
+export function assertForwards(bounds: { from?: string; to?: string }): void {
+  const problems = (["from", "to"] as const).filter((field) => {
+    const at = bounds[field] === undefined ? EARLIEST : Date.parse(bounds[field]);
+    return !(at >= EARLIEST && at <= LATEST);
+  });
+  if (problems.length > 0) {
+    throw invalid(problems.map((field) => ({ field, message: "must be an instant between 2000 and 2100" })));
+  }
+  const { from, to } = bounds;
+  if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return;
+  throw invalid([{ field: "to", message: "must be after `from`" }]);
+}

@@ -1,9 +1,12 @@
+import * as analytics from "./handlers/analytics.ts";
 import { log as auditLog } from "./handlers/audit.ts";
 import * as auth from "./handlers/auth.ts";
 import * as channels from "./handlers/channels.ts";
 import { app, appFile, docs, home } from "./handlers/dashboard.ts";
 import { documents } from "./handlers/documents.ts";
 import { events } from "./handlers/events.ts";
+import * as exports from "./handlers/exports.ts";
+import * as jobs from "./handlers/jobs.ts";
 import * as keys from "./handlers/keys.ts";
 import * as overlays from "./handlers/overlays.ts";
 import * as people from "./handlers/people.ts";
@@ -23,6 +26,8 @@ export const table: readonly Route[] = [
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, streams.history, events],
   ...[sessions.list, sessions.history, sessions.ledger],
   ...[people.list, people.profile, people.history, people.notes, people.addNote, people.removeNote],
+  ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel, exports.ofSession, exports.ofStream],
+  ...[jobs.list, jobs.detail, jobs.pause, jobs.resume, jobs.edit, jobs.stop],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
   ...[team.list, team.add, team.update, team.rotate, team.remove],

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { ReplayStatus, StoredReplay } from "../../contracts/replay.ts";
+import { type ReplayStatus, replaySpeedSchema, type StoredReplay } from "../../contracts/replay.ts";
 import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
 import { ask, askAll } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
@@ -9,7 +9,7 @@ import { assertUsername } from "../../lib/username.ts";
 import { postgresReader } from "../../mixins/postgres-reader.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
-import { Replays } from "./replays.ts";
+import { type ReplayChange, Replays } from "./replays.ts";
 import { type LastSession, RoomLogs } from "./room-logs.ts";
 import { Rooms } from "./rooms.ts";
 import { Roster, type WantedRoom } from "./roster.ts";
@@ -159,7 +159,7 @@ export default defineService({
         properties: {
           sessionId: uuid,
           streamId: { type: "string", minLength: 1, maxLength: 128 },
-          speed: { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }], default: "max" },
+          speed: { ...replaySpeedSchema, default: "max" },
         },
       },
       /** Sends what is stored through ttlc:raw again, or answers where the replay of the same is that runs. */
@@ -175,6 +175,33 @@ export default defineService({
       },
     },
 
+    pauseReplay: {
+      params: oneReplay,
+      /** Leaves a replay where it is until it is resumed, whichever ingest has it. */
+      handler({ params }): Promise<ReplayStatus | null> {
+        return this.replays.pause(params.sessionId);
+      },
+    },
+
+    resumeReplay: {
+      params: oneReplay,
+      handler({ params }): Promise<ReplayStatus | null> {
+        return this.replays.resume(params.sessionId);
+      },
+    },
+
+    setReplaySpeed: {
+      params: {
+        type: "object",
+        required: ["sessionId", "speed"],
+        additionalProperties: false,
+        properties: { sessionId: uuid, speed: replaySpeedSchema },
+      },
+      handler({ params }): Promise<ReplayStatus | null> {
+        return this.replays.setSpeed(params.sessionId, params.speed);
+      },
+    },
+
     cancelReplay: {
       params: oneReplay,
       /** Ends a replay, whichever ingest has it. What is on ttlc:raw stays there. */
@@ -185,8 +212,8 @@ export default defineService({
   },
 
   events: {
-    "replay.cancelled"(ctx) {
-      this.replays.abort((ctx.params as { sessionId: string }).sessionId);
+    "replay.changed"(ctx) {
+      this.replays.heed(ctx.params as ReplayChange);
     },
   },
 
@@ -241,7 +268,7 @@ export default defineService({
       read: this.read,
       logger: this.logger,
       newId: randomUUID,
-      announceCancel: (sessionId) => void this.broker.broadcast("replay.cancelled", { sessionId }),
+      announce: (change) => void this.broker.broadcast("replay.changed", change),
       records: {
         start: (wanted) => this.broker.call("storage.startReplay", wanted, { timeout: 0 }),
         find: (sessionId) => this.broker.call("storage.replay", { sessionId }),
@@ -251,6 +278,7 @@ export default defineService({
           return isThere ? this.broker.call<StoredReplay[]>("storage.openReplays") : [];
         },
         report: (report) => this.broker.call("storage.reportReplay", report),
+        change: (change) => this.broker.call("storage.changeReplay", change),
       },
     });
     this.roster.start({

@@ -5,7 +5,7 @@ const TOLERANCE_MS = 1_000;
 
 /** When each message of a replay is due: spaced as they were received, at `speed` times that. */
 export class ReplayPace {
-  readonly #speed: ReplaySpeed;
+  #speed: ReplaySpeed;
   /** What was received then is due then, both in Unix ms. */
   #origin: { received: number; due: number } | undefined;
   #latest = Number.NEGATIVE_INFINITY;
@@ -20,11 +20,21 @@ export class ReplayPace {
    * @param receivedAt in Unix ms; one that is earlier than what came before it is due with that
    */
   waitMs(receivedAt: number, now: number): number {
-    if (this.#speed === "max") return 0;
     this.#latest = Math.max(this.#latest, receivedAt);
+    if (this.#speed === "max") return 0;
     this.#origin ??= { received: this.#latest, due: now };
     const due = this.#origin.due + (this.#latest - this.#origin.received) / this.#speed;
     if (now - due > TOLERANCE_MS) this.#origin = { received: this.#latest, due: now };
     return Math.max(0, due - now);
+  }
+
+  /** Goes on at another speed from where the room is now: what is left of a wait is stretched or shortened. */
+  setSpeed(speed: ReplaySpeed, now: number): void {
+    if (speed === this.#speed) return;
+    const { received, due } = this.#origin ?? { received: this.#latest, due: now };
+    const gone = this.#speed === "max" ? Number.POSITIVE_INFINITY : (now - due) * this.#speed;
+    const reached = Math.min(received + gone, this.#latest);
+    this.#origin = Number.isFinite(reached) ? { received: reached, due: now } : undefined;
+    this.#speed = speed;
   }
 }

@@ -66,7 +66,6 @@ class World {
           this.now += ms;
         },
       },
-      onProgress() {},
       onOutage: () => {
         this.outages++;
       },
@@ -103,6 +102,28 @@ describe("a replay", () => {
   it("says that it still is there while nothing is due", async () => {
     await run(stored(0, 60_000), 1);
     expect(world.renewals).toBe(40);
+  });
+
+  it("goes on at another speed as soon as it is told, also in the middle of a wait", async () => {
+    const options = world.options(stored(0, 3_600_000, 3_601_000), 1);
+    const replay = new Replay(options);
+    options.clock.sleep = async (ms) => {
+      world.now += ms;
+      if (world.now > 601_000) replay.setSpeed(20);
+    };
+    await replay.run(signal);
+    const [first, second, third] = world.sent.map(({ at }) => at);
+    expect([first, third]).toEqual([1_000, (second as number) + 50]);
+    expect(second).toBeGreaterThan(601_000 + 3_000_000 / 20 - 2_000);
+    expect(second).toBeLessThan(601_000 + 3_000_000 / 20 + 2_000);
+  });
+
+  it("knows the room's time of what it sent last", async () => {
+    const messages = stored(0, 0, 0).map((message, i) => ({ ...message, timestamp_ms: 500 - i * 100 }));
+    const replay = new Replay(world.options(messages, "max"));
+    expect(replay.reachedAt).toBeUndefined();
+    await replay.run(signal);
+    expect(replay.reachedAt).toBe(500);
   });
 
   it("waits while storage is behind", async () => {
@@ -157,8 +178,11 @@ describe("a replay", () => {
 
   it("ends when it is taken away", async () => {
     const options = world.options(stored(0, 0, 0, 0), "max");
-    options.onProgress = () => {
+    const { append } = options.log;
+    options.log.append = async (...batch) => {
+      const published = await append(...batch);
       world.owner = false;
+      return published;
     };
     expect(await new Replay(options).run(signal)).toBe("elsewhere");
     expect(order()).toEqual([0, 1]);

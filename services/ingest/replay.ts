@@ -1,4 +1,4 @@
-import type { ReplayPlace, StoredReplay } from "../../contracts/replay.ts";
+import type { ReplayPlace, ReplaySpeed, StoredReplay } from "../../contracts/replay.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import { isOutage } from "../../lib/errors.ts";
 import { placeOf } from "../../lib/replay-order.ts";
@@ -36,7 +36,6 @@ export interface ReplayOptions {
   /** Entries that wait for the normalizer and for storage. */
   backlog(): Promise<number>;
   clock: ReplayClock;
-  onProgress(published: number): void;
   /** Once per outage. */
   onOutage(error: unknown): void;
 }
@@ -49,14 +48,24 @@ export class Replay {
   readonly #options: ReplayOptions;
   /** Begins anew whenever sending does. */
   #pace: ReplayPace;
+  #speed: ReplaySpeed;
   published = 0;
+  /** The room's time of the last message sent, Unix ms; undefined before the first. */
+  reachedAt: number | undefined;
   /** In a row. */
   #failures = 0;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
-    this.#pace = new ReplayPace(options.replay.speed);
+    this.#speed = options.replay.speed;
+    this.#pace = new ReplayPace(this.#speed);
     this.published = options.replay.published;
+  }
+
+  /** From now on; a wait that is under way notices within RENEW_MS. */
+  setSpeed(speed: ReplaySpeed): void {
+    this.#speed = speed;
+    this.#pace.setSpeed(speed, this.#options.clock.now());
   }
 
   /** @throws what is no outage, and AbortError once `signal` aborts */
@@ -80,7 +89,7 @@ export class Replay {
    * whether messages were appended, and then Redis says where it is.
    */
   async #sendFrom(start: ReplayPlace, signal: AbortSignal): Promise<ReplayPlace | null> {
-    this.#pace = new ReplayPace(this.#options.replay.speed);
+    this.#pace = new ReplayPace(this.#speed);
     let sent = start;
     let last = start;
     const inFlight: Promise<void>[] = [];
@@ -88,7 +97,7 @@ export class Replay {
       this.published = await this.#options.log.append(batch, after, new Date(this.#options.clock.now()));
       sent = end;
       this.#failures = 0;
-      this.#options.onProgress(this.published);
+      this.reachedAt = batch.reduce((latest, { timestamp_ms }) => Math.max(latest, timestamp_ms), this.reachedAt ?? 0);
     };
     try {
       for (let reading = this.#read(start, signal); ; ) {

@@ -5,12 +5,13 @@ import type { PostgresReader } from "../../mixins/postgres-reader.mixin.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { backlog } from "./backlog.ts";
 import { readMessages } from "./providers/replay.ts";
+import { Rate } from "./rate.ts";
 import { Replay } from "./replay.ts";
 import { evict, publishedOf, ReplayLog } from "./replay-log.ts";
 
 /** How often a process looks for replays that nobody has, as after a crash. */
 const ADOPT_MS = 1_000;
-/** How often storage is told how far a replay is. */
+/** How often storage is told how far a replay is, and tells what became of it should that not have been heard. */
 const REPORT_MS = 1_000;
 
 /** What is asked of storage. */
@@ -23,8 +24,14 @@ export interface ReplayRecords {
     published: number;
     state: ReplayState;
     reason?: string;
+    perSecond?: number;
+    reachedAt?: string;
   }): Promise<StoredReplay | null>;
+  change(change: { sessionId: string; state?: "running"; speed?: ReplaySpeed }): Promise<StoredReplay | null>;
 }
+
+/** What every ingest is told of a replay that somebody changed. */
+export type ReplayChange = Pick<StoredReplay, "sessionId" | "state" | "speed">;
 
 export interface ReplaysOptions {
   redis: Commands;
@@ -32,8 +39,8 @@ export interface ReplaysOptions {
   records: ReplayRecords;
   logger: Service["logger"];
   newId(): string;
-  /** Tells every ingest that a replay is cancelled. */
-  announceCancel(sessionId: string): void;
+  /** Tells every ingest. */
+  announce(change: ReplayChange): void;
 }
 
 interface Running {
@@ -61,7 +68,7 @@ export class Replays {
     look();
   }
 
-  /** Begins a replay, or answers the one of the same that runs. */
+  /** Begins a replay, or answers the one of the same that runs or is paused. */
   async start(wanted: Parameters<ReplayRecords["start"]>[0]): Promise<ReplayStatus> {
     const replay = await this.#given.records.start(wanted);
     this.#run(replay);
@@ -75,22 +82,36 @@ export class Replays {
   }
 
   /** Ends a replay, whichever process has it. Null when there is no replay of that id. */
-  async cancel(sessionId: string): Promise<ReplayStatus | null> {
-    const { records, redis, announceCancel } = this.#given;
-    const known = await records.find(sessionId);
-    if (!known) return null;
-    const { sessionId: id } = known; // as keys have it: who asks may spell it in upper case
-    const published = await publishedOf(redis, id).catch(() => 0);
-    const replay = await records.report({ sessionId: id, published, state: "cancelled" });
+  cancel(sessionId: string): Promise<ReplayStatus | null> {
+    return this.#halt(sessionId, "cancelled");
+  }
+
+  /** Leaves a replay where it is until it is resumed, over restarts; one that is over stays so. Null as with `cancel`. */
+  pause(sessionId: string): Promise<ReplayStatus | null> {
+    return this.#halt(sessionId, "paused");
+  }
+
+  /** Goes on with a replay that was paused. Null as with `cancel`. */
+  async resume(sessionId: string): Promise<ReplayStatus | null> {
+    const replay = await this.#given.records.change({ sessionId, state: "running" });
     if (!replay) return null;
-    announceCancel(id);
-    await evict(redis, id);
+    this.#run(replay);
     return this.#statusOf(replay);
   }
 
-  /** What is cancelled goes no further. */
-  abort(sessionId: string): void {
-    this.#running.get(sessionId)?.abort.abort();
+  /** Has a replay go on at another speed, whichever process has it. Null as with `cancel`. */
+  async setSpeed(sessionId: string, speed: ReplaySpeed): Promise<ReplayStatus | null> {
+    const replay = await this.#given.records.change({ sessionId, speed });
+    if (!replay) return null;
+    this.#given.announce(changeOf(replay));
+    return this.#statusOf(replay);
+  }
+
+  /** What is paused or over goes no further, what runs does so at the speed it is to have. */
+  heed({ sessionId, state, speed }: ReplayChange): void {
+    const running = this.#running.get(sessionId);
+    if (state === "running") running?.replay.setSpeed(speed);
+    else running?.abort.abort();
   }
 
   /** Leaves the replays to another process, or to the next start. */
@@ -105,14 +126,27 @@ export class Replays {
     return this.#options as ReplaysOptions;
   }
 
+  async #halt(sessionId: string, state: "paused" | "cancelled"): Promise<ReplayStatus | null> {
+    const { records, redis, announce } = this.#given;
+    const known = await records.find(sessionId);
+    if (!known) return null;
+    const { sessionId: id } = known; // as keys have it: who asks may spell it in upper case
+    const published = await publishedOf(redis, id).catch(() => 0);
+    const replay = await records.report({ sessionId: id, published, state });
+    if (!replay) return null;
+    announce(changeOf(replay));
+    await evict(redis, id);
+    return this.#statusOf(replay);
+  }
+
   async #adopt(): Promise<void> {
     const open = await this.#given.records.open().catch(() => []); // storage is away, or not there yet
     for (const replay of open) this.#run(replay);
   }
 
   #run(replay: StoredReplay): void {
-    const { sessionId } = replay;
-    if (this.#isStopped || this.#running.has(sessionId)) return;
+    const { sessionId, state } = replay;
+    if (this.#isStopped || state !== "running" || this.#running.has(sessionId)) return;
     const { redis, read, records, logger, newId } = this.#given;
     const abort = new AbortController();
     const log = new ReplayLog(redis, replay, newId());
@@ -123,10 +157,13 @@ export class Replays {
       read: (after) => readMessages(read, replay, after),
       backlog: () => backlog(redis),
       clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
-      onProgress: this.#reporter(sessionId, abort),
       onOutage: (err) => logger.warn({ sessionId, err }, "replay waits"),
     });
-    const ended = this.#follow(replay, running, abort.signal).finally(() => this.#running.delete(sessionId));
+    const reporting = this.#report(sessionId, running);
+    const ended = this.#follow(replay, running, abort.signal).finally(() => {
+      clearInterval(reporting);
+      this.#running.delete(sessionId);
+    });
     this.#running.set(sessionId, { replay: running, abort, ended });
   }
 
@@ -135,37 +172,61 @@ export class Replays {
     const { records, logger } = this.#given;
     let end: { state: ReplayState; reason?: string };
     try {
-      if ((await replay.run(signal)) === "elsewhere") return;
+      if ((await replay.run(signal)) === "elsewhere") return await this.#leave(sessionId, replay);
       end = { state: "done" };
     } catch (err) {
-      if (signal.aborted) return;
+      if (signal.aborted) return this.#leave(sessionId, replay);
       logger.error({ sessionId, err }, "replay failed");
       end = { state: "failed", reason: "It could not be read or published: see the log of ingest." };
     }
     try {
-      await records.report({ sessionId, published: replay.published, ...end });
+      await records.report({ ...reportOf(sessionId, replay), ...end });
       logger.info({ sessionId, published: replay.published, state: end.state }, "replay ended");
     } catch (err) {
       logger.warn({ sessionId, err }, "the end of a replay is not recorded yet"); // whoever adopts it finds nothing left
     }
   }
 
-  /** Tells storage now and then; and learns that way that the replay was cancelled, should that not have been heard. */
-  #reporter(sessionId: string, abort: AbortController): (published: number) => void {
-    let toldAt = performance.now();
-    return (published) => {
-      if (performance.now() - toldAt < REPORT_MS) return;
-      toldAt = performance.now();
-      this.#given.records.report({ sessionId, published, state: "running" }).then(
-        (recorded) => recorded?.state !== "running" && abort.abort(),
+  /** Tells how far it came here: whoever paused it knows less. */
+  async #leave(sessionId: string, replay: Replay): Promise<void> {
+    if (replay.reachedAt === undefined) return;
+    await this.#given.records.report({ ...reportOf(sessionId, replay), state: "running" }).catch(() => {}); // or the next one does
+  }
+
+  /** Tells storage how far it is, and heeds what storage answers. */
+  #report(sessionId: string, running: Replay): NodeJS.Timeout {
+    const rate = new Rate();
+    rate.at(running.published, performance.now());
+    return setInterval(() => {
+      if (running.reachedAt === undefined) return; // nothing sent: perhaps another process has it
+      const perSecond = rate.at(running.published, performance.now());
+      this.#given.records.report({ ...reportOf(sessionId, running), perSecond, state: "running" }).then(
+        (recorded) => recorded && this.heed(recorded),
         () => {}, // told again soon
       );
-    };
+    }, REPORT_MS);
   }
 
   /** As storage knows it, with what is published since. */
-  async #statusOf({ parts: _, through: __, seen: ___, ...status }: StoredReplay): Promise<ReplayStatus> {
+  async #statusOf(stored: StoredReplay): Promise<ReplayStatus> {
+    const {
+      parts: _,
+      through: __,
+      seen: ___,
+      perSecond: ____,
+      reachedAt: _____,
+      reportedAt: ______,
+      ...status
+    } = stored;
     const published = await publishedOf(this.#given.redis, status.sessionId).catch(() => 0);
     return { ...status, published: Math.max(status.published, published) };
   }
 }
+
+const reportOf = (sessionId: string, { published, reachedAt }: Replay) => ({
+  sessionId,
+  published,
+  ...(reachedAt !== undefined && { reachedAt: new Date(reachedAt).toISOString() }),
+});
+
+const changeOf = ({ sessionId, state, speed }: StoredReplay): ReplayChange => ({ sessionId, state, speed });

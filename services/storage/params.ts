@@ -70,6 +70,11 @@ export const params = {
     ...(["streamId", "userIds", "through"] as const),
   ]),
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
+  analytics: object(
+    { sessionId: uuid, streamId, from: instant, to: instant, limit, people: { type: "boolean", default: true } },
+    ["limit", "people"],
+  ),
+  channelAnalytics: object({ channelId: uuid, from: instant, to: instant }, ["channelId"]),
   belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer"] }, id: text }, ["kind", "id"]),
   channel: object(
     {
@@ -96,11 +101,18 @@ export const params = {
     {
       sessionId: uuid,
       published: { type: "integer", minimum: 0 },
-      state: { enum: ["running", "done", "cancelled", "failed"] },
+      state: { enum: ["running", "paused", "done", "cancelled", "failed"] },
       reason: { type: "string", maxLength: 500 },
+      perSecond: { type: "number", minimum: 0 },
+      reachedAt: instant,
     },
     ["sessionId", "published", "state"],
   ),
+  changeReplay: {
+    ...object({ sessionId: uuid, state: { const: "running" }, speed: replaySpeed }, ["sessionId"]),
+    minProperties: 2,
+  } as const,
+  job: object({ jobId: uuid }, ["jobId"]),
   rebuild: object({ replace: { type: "boolean", default: false } }, ["replace"]),
   findKey: object({ hash }, ["hash"]),
   keys: object({ kind: keyKind, after: cursor, limit, scope }, ["kind", "limit"]),

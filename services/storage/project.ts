@@ -120,10 +120,13 @@ async function addToSessionUsers(tx: Queryable, users: Deltas["sessionUsers"]) {
 
 async function addToMinutes(tx: Queryable, minutes: Deltas["minutes"]) {
   await tx.query(sql`
-    insert into stream_minutes as m
-    select * from jsonb_populate_recordset(null::stream_minutes, ${json(minutes)}::jsonb)
-    order by stream_id, minute, event_type
-    on conflict (stream_id, minute, event_type) do update set events = m.events + excluded.events`);
+    insert into session_minutes as m
+    select * from jsonb_populate_recordset(null::session_minutes, ${json(minutes)}::jsonb)
+    order by session_id, minute, event_type
+    on conflict (session_id, minute, event_type) do update set
+      events = m.events + excluded.events,
+      viewers = greatest(m.viewers, excluded.viewers),
+      likes = m.likes + excluded.likes`);
 }
 
 async function addToSessions(tx: Queryable, sessions: Deltas["sessions"]) {

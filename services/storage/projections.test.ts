@@ -109,18 +109,27 @@ describe("a session", () => {
   });
 });
 
-it("counts events per minute and type", () => {
+it("counts events per session, minute and type, with the most that watched and the likes that were sent", () => {
+  const session = "00000000-0000-4000-8000-0000000000b2";
   const { minutes } = fold([
     stored("CHAT", { timestamp: at(1) }),
     stored("CHAT", { timestamp: at(59) }),
     stored("LIKE", { timestamp: at(59) }),
+    stored("LIKE", { timestamp: at(59), payload: { count: 7 } }),
     stored("CHAT", { timestamp: "2026-03-01T12:01:00.000Z" }),
+    stored("ROOM_USER", { timestamp: at(1), sessionId: session, payload: { viewers: 9 } }),
+    stored("ROOM_USER", { timestamp: at(2), sessionId: session, payload: { viewers: 5 } }),
   ]);
-  expect([...minutes.values()].map(({ minute, event_type, events }) => [minute, event_type, events])).toEqual([
-    ["2026-03-01T12:00:00.000Z", "CHAT", 2],
-    ["2026-03-01T12:00:00.000Z", "LIKE", 1],
-    ["2026-03-01T12:01:00.000Z", "CHAT", 1],
+  const rows = [...minutes.values()].map(({ minute, event_type, events, viewers, likes }) => {
+    return [minute, event_type, events, viewers ?? likes];
+  });
+  expect(rows).toEqual([
+    ["2026-03-01T12:00:00.000Z", "CHAT", 2, undefined],
+    ["2026-03-01T12:00:00.000Z", "LIKE", 2, 8],
+    ["2026-03-01T12:01:00.000Z", "CHAT", 1, undefined],
+    ["2026-03-01T12:00:00.000Z", "ROOM_USER", 2, 9],
   ]);
+  expect([...minutes.values()].at(-1)).toMatchObject({ session_id: session, stream_id: "1" });
 });
 
 it("counts what each person does in each stream", () => {

@@ -16,7 +16,7 @@ export interface Stored {
   position: bigint;
 }
 
-/** What belongs to one row, by the columns of its table (migrations/0005, 0006, 0014, 0015). Instants are ISO 8601 in UTC. */
+/** What belongs to one row, by the columns of its table (migrations/0005, 0006, 0014, 0015, 0020). Instants are ISO 8601 in UTC. */
 interface StreamDelta {
   stream_id: string;
   first_at: string;
@@ -102,10 +102,13 @@ export interface SessionUserDelta {
 }
 
 interface MinuteDelta {
+  session_id: string;
   stream_id: string;
   minute: string;
   event_type: string;
   events: number;
+  viewers?: number;
+  likes?: number;
 }
 
 /** By key. */
@@ -142,10 +145,7 @@ export function fold(stored: Iterable<Stored>): Deltas {
     if (user) addToUser(user, event);
     if (user) addStatement(deltas, event, user, position);
     addGift(deltas, event, userRef);
-    const minute = `${event.timestamp.slice(0, 16)}:00.000Z`;
-    const { streamId: stream_id, eventType: event_type } = event;
-    entry(deltas.minutes, `${stream_id} ${minute} ${event_type}`, () => ({ stream_id, minute, event_type, events: 0 }))
-      .events++;
+    addToMinute(deltas, event);
   }
   for (const teller of deltas.tellers.values()) countStatements(deltas, teller);
   return deltas;
@@ -249,6 +249,17 @@ function addToSession(session: SessionDelta, event: UnifiedEvent): void {
   if (event.eventType !== "LIKE") return;
   session.observed_likes += event.payload.count;
   session.likes = highest(session.likes, event.payload.total);
+}
+
+function addToMinute({ minutes }: Deltas, event: UnifiedEvent): void {
+  const at = `${event.timestamp.slice(0, 16)}:00.000Z`;
+  const { sessionId: session_id, streamId: stream_id, eventType: event_type } = event;
+  const minute = entry(minutes, `${session_id} ${at} ${event_type}`, () => {
+    return { session_id, stream_id, minute: at, event_type, events: 0 };
+  });
+  minute.events++;
+  if (event.eventType === "ROOM_USER") minute.viewers = highest(minute.viewers, event.payload.viewers);
+  if (event.eventType === "LIKE") minute.likes = (minute.likes ?? 0) + event.payload.count;
 }
 
 function addToUser(user: StreamUserDelta, event: UnifiedEvent): void {

@@ -22,7 +22,7 @@ const projections = {
   stream_users: ["stream_id", "user_ref"],
   role_changes: ["user_ref", "position"],
   session_users: ["session_id", "user_ref"],
-  stream_minutes: ["stream_id", "minute", "event_type"],
+  session_minutes: ["session_id", "minute", "event_type"],
   sessions: ["session_id"],
   streams: ["stream_id"],
 } as const;

@@ -1,12 +1,18 @@
 import { type Queryable, sql } from "@databases/pg";
 import { Errors } from "moleculer";
-import type { ReplayPart, ReplaySpeed, ReplayState, StoredReplay } from "../../contracts/replay.ts";
+import {
+  isOpen,
+  type ReplayPart,
+  type ReplaySpeed,
+  type ReplayState,
+  type StoredReplay,
+} from "../../contracts/replay.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { comparePlaces } from "../../lib/replay-order.ts";
 
 /** The table `replays`: what is replayed, how far it was sent, how far it came back. */
 
-interface ReplayRow {
+export interface ReplayRow {
   session_id: string;
   stream_id: string;
   of_session: string | null;
@@ -18,6 +24,9 @@ interface ReplayRow {
   seen_seq: string;
   seen_id: string;
   state: ReplayState;
+  per_second: number | null;
+  reached_at: Date | null;
+  reported_at: Date | null;
   reason: string | null;
   started_at: Date;
   ended_at: Date | null;
@@ -25,7 +34,7 @@ interface ReplayRow {
 
 /**
  * Records that a session, or all sessions of a stream, are to be replayed: what is stored of them now. Answers the replay
- * that runs, if there is one of the same.
+ * of the same that runs or is paused, if there is one.
  *
  * @param boundary highest position of what is stored without a hole, packed
  * @throws MoleculerClientError NOTHING_TO_REPLAY when nothing is stored of it
@@ -52,7 +61,8 @@ export async function startReplay(
     on conflict do nothing`);
   const [row]: ReplayRow[] = await db.query(sql`
     select * from replays
-    where stream_id = ${first.streamId} and of_session is not distinct from ${sessionId ?? null}::uuid and state = 'running'`);
+    where stream_id = ${first.streamId} and of_session is not distinct from ${sessionId ?? null}::uuid
+      and state in ('running', 'paused')`);
   return row ? toReplay(row) : startReplay(db, { sessionId, streamId, speed }, boundary); // it ended meanwhile
 }
 
@@ -89,30 +99,52 @@ export async function replay(db: Queryable, { sessionId }: { sessionId: string }
   return row ? toReplay(row) : null;
 }
 
-/** Those that are not over, the oldest first. */
+/** Those that are to be gone on with, the oldest first. */
 export async function openReplays(db: Queryable): Promise<StoredReplay[]> {
   const rows: ReplayRow[] = await db.query(sql`select * from replays where state = 'running' order by started_at`);
   return rows.map(toReplay);
 }
 
-/**
- * Records how far a replay was sent, and its end: that is final. Null when there is no replay of that id.
- *
- * @param state "running": it goes on
- */
+export interface ReplayReport {
+  sessionId: string;
+  /** Sent so far. */
+  published: number;
+  /** running: how far it is, no more. An end is final; a paused replay can only be cancelled. */
+  state: ReplayState;
+  reason?: string | undefined;
+  /** Events it sent lately in a second. */
+  perSecond?: number | undefined;
+  /** The room's time of the last one, ISO 8601. */
+  reachedAt?: string | undefined;
+}
+
+/** Records how far a replay was sent, and that it pauses or ends. Null when there is no replay of that id. */
 export async function reportReplay(
   db: Queryable,
-  {
-    sessionId,
-    published,
-    state,
-    reason,
-  }: { sessionId: string; published: number; state: ReplayState; reason?: string | undefined },
+  { sessionId, published, state, reason, perSecond, reachedAt }: ReplayReport,
 ): Promise<StoredReplay | null> {
-  const end = state === "running" ? sql`` : sql`, state = ${state}, reason = ${reason ?? null}, ended_at = now()`;
+  const change = state === "running" ? sql`` : sql`, state = ${state}`;
+  const end = isOpen(state) ? sql`` : sql`, reason = ${reason ?? null}, ended_at = now()`;
+  const from = state === "cancelled" || state === "running" ? ["running", "paused"] : ["running"];
   await db.query(sql`
-    update replays set published = greatest(published, ${published}) ${end}
-    where session_id = ${sessionId} and state = 'running'`);
+    update replays set published = greatest(published, ${published}),
+      per_second = coalesce(${perSecond ?? null}, per_second), reached_at = greatest(reached_at, ${reachedAt ?? null}),
+      reported_at = now() ${change} ${end}
+    where session_id = ${sessionId} and state = any(${from})`);
+  return replay(db, { sessionId });
+}
+
+/** Lets a paused replay run, or has an open one run at another speed. Null when there is no replay of that id. */
+export async function changeReplay(
+  db: Queryable,
+  { sessionId, state, speed }: { sessionId: string; state?: "running" | undefined; speed?: ReplaySpeed | undefined },
+): Promise<StoredReplay | null> {
+  const changes = [
+    ...(state ? [sql`state = ${state}, reported_at = now(), per_second = null`] : []),
+    ...(speed ? [sql`speed = ${speed === "max" ? null : speed}`] : []),
+  ];
+  await db.query(sql`
+    update replays set ${sql.join(changes, ", ")} where session_id = ${sessionId} and state in ('running', 'paused')`);
   return replay(db, { sessionId });
 }
 
@@ -131,7 +163,7 @@ export async function advanceReplays(db: Queryable, entries: readonly Entry<"ttl
   }
 }
 
-const toReplay = (row: ReplayRow): StoredReplay => ({
+export const toReplay = (row: ReplayRow): StoredReplay => ({
   sessionId: row.session_id,
   streamId: row.stream_id,
   of: row.of_session,
@@ -145,4 +177,7 @@ const toReplay = (row: ReplayRow): StoredReplay => ({
   parts: row.parts,
   through: row.through,
   seen: { seqNo: Number(row.seen_seq), eventId: row.seen_id },
+  perSecond: row.per_second,
+  reachedAt: row.reached_at?.toISOString() ?? null,
+  reportedAt: row.reported_at?.toISOString() ?? null,
 });

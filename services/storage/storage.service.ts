@@ -3,23 +3,26 @@ import { unpackPosition } from "../../lib/position.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams as streamsMixin } from "../../mixins/streams.mixin.ts";
 import { sessionAccount } from "./account.ts";
+import { analytics } from "./analytics.ts";
 import { changeKey, findKey, keyChannels, keys, makeKey, revokeKey, rotateKey } from "./api-keys.ts";
 import { auditLog, recordAudit } from "./audit.ts";
 import { belongs } from "./belongs.ts";
 import { boundary, highestPosition } from "./boundary.ts";
 import { channel } from "./channel.ts";
+import { channelAnalytics } from "./channel-analytics.ts";
 import { channels, oneChannel } from "./channels.ts";
 import { keepLetters } from "./dead-letters.ts";
 import { EventLog } from "./event-log.ts";
 import { feed, recent } from "./feed.ts";
 import { history, streamHistory, userHistory } from "./history.ts";
 import { roles } from "./inherited.ts";
+import { job, jobs } from "./jobs.ts";
 import { addNote, notes, removeNote } from "./notes.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
 import { people, profile } from "./profile.ts";
 import { rebuild } from "./rebuild.ts";
-import { advanceReplays, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
+import { advanceReplays, changeReplay, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
 import { seed } from "./seed.ts";
 import { sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
@@ -144,6 +147,18 @@ export default defineService({
         return sessions(this.db, params);
       },
     },
+    analytics: {
+      params: params.analytics,
+      handler({ params }) {
+        return analytics(this.db, params);
+      },
+    },
+    channelAnalytics: {
+      params: params.channelAnalytics,
+      handler({ params }) {
+        return channelAnalytics(this.db, params);
+      },
+    },
     sessionAccount: {
       params: params.session,
       handler({ params }) {
@@ -226,6 +241,24 @@ export default defineService({
       params: params.reportReplay,
       handler({ params }) {
         return reportReplay(this.db, params);
+      },
+    },
+    changeReplay: {
+      params: params.changeReplay,
+      handler({ params }) {
+        return changeReplay(this.db, params);
+      },
+    },
+    jobs: {
+      params: params.page,
+      handler({ params }) {
+        return jobs(this.db, params, new Date());
+      },
+    },
+    job: {
+      params: params.job,
+      handler({ params }) {
+        return job(this.db, params, new Date());
       },
     },
     rebuild: {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Page, SessionItem, SessionLedger } from "../../contracts/api.ts";
+import type { Job } from "../../contracts/job.ts";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import type { ReplayStatus } from "../../contracts/replay.ts";
 import { withRedis } from "../../lib/servers/redis-client.ts";
@@ -41,6 +42,12 @@ describeDurable("an ingest that is killed in the middle of a replay", () => {
     await database.drop();
   });
 
+  const sentOf = (replayId: string) =>
+    withRedis(redis.url, async (client) => {
+      const entries = (await client.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
+      return entries.filter((entry) => entry.sessionId === replayId).map(({ seqNo }) => Number(seqNo));
+    });
+
   it("is followed by another within ten seconds, which sends the rest and nothing twice", async () => {
     const env = { REDIS_URL: redis.url, DATABASE_URL: database.url };
     const rest = await startTtlc({ ...env, TTLC_SERVICES: "normalizer,storage,gateway", TTLC_NODE_ID: "rest" });
@@ -55,11 +62,7 @@ describeDurable("an ingest that is killed in the middle of a replay", () => {
     const args = ["--replay-session", sessionId, "--speed", "1"];
     const first = await startTtlc({ ...env, TTLC_SERVICES: "ingest", TTLC_NODE_ID: "in-1" }, args);
     const [, replayId] = await first.says(/^Replay +session ([\da-f-]+), 4,000 events at speed 1$/m);
-    const sent = () =>
-      withRedis(redis.url, async (client) => {
-        const entries = (await client.xrange("ttlc:raw", "-", "+")).map(([, words]) => fieldsOf(words));
-        return entries.filter((entry) => entry.sessionId === replayId).map(({ seqNo }) => Number(seqNo));
-      });
+    const sent = () => sentOf(replayId as string);
     await waitFor(async () => expect((await sent()).length).toBeGreaterThan(500));
     await first.kill();
     const before = (await sent()).length;
@@ -81,5 +84,34 @@ describeDurable("an ingest that is killed in the middle of a replay", () => {
       { sessionId: replayId, source: "replay", events: EVENTS },
       { sessionId, events: EVENTS },
     ]);
+  });
+
+  it("leaves one that was paused to whoever resumes it, after the last message that was sent", async () => {
+    const env = { REDIS_URL: redis.url, DATABASE_URL: database.url };
+    const rest = await startTtlc({ ...env, TTLC_SERVICES: "normalizer,storage,gateway", TTLC_NODE_ID: "rest" });
+    const args = ["--replay-session", sessionId, "--speed", "1"];
+    const first = await startTtlc({ ...env, TTLC_SERVICES: "ingest", TTLC_NODE_ID: "in-1" }, args);
+    const [, jobId = ""] = await first.says(/^Replay +session ([\da-f-]+), 4,000 events at speed 1$/m);
+    const job = () => rest.get<Job>(`/jobs/${jobId}`);
+    const change = async (method: string, path: string, body?: object) => {
+      const headers = { "x-api-key": rest.key, "content-type": "application/json" };
+      const response = await fetch(rest.url + path, { method, headers, body: body ? JSON.stringify(body) : null });
+      return (await response.json()) as Job;
+    };
+    await waitFor(async () => expect((await job()).progress.done).toBeGreaterThan(500));
+    expect(await change("POST", `/jobs/${jobId}/pause`)).toMatchObject({ state: "paused" });
+    await waitFor(async () => expect((await job()).progress.done).toBe((await sentOf(jobId)).length));
+    const before = await sentOf(jobId);
+    expect(before.length).toBeLessThan(EVENTS);
+    await first.kill();
+
+    await startTtlc({ ...env, TTLC_SERVICES: "ingest", TTLC_NODE_ID: "in-2" });
+    await waitFor(async () =>
+      expect(await change("PATCH", `/jobs/${jobId}`, { speed: 20 })).toMatchObject({ state: "paused" }),
+    );
+    expect(await sentOf(jobId)).toEqual(before);
+    expect(await change("POST", `/jobs/${jobId}/resume`)).toMatchObject({ state: "running", replay: { speed: 20 } });
+    await waitFor(async () => expect(await job()).toMatchObject({ state: "done", progress: { percent: 100 } }));
+    expect(await sentOf(jobId)).toEqual(Array.from({ length: EVENTS }, (_, seqNo) => seqNo));
   });
 });

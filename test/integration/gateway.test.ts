@@ -5,6 +5,7 @@ import { sql } from "@databases/pg";
 import type { ServiceBroker } from "moleculer";
 import { ServiceBroker as Broker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Analytics } from "../../contracts/analytics.ts";
 import type { ErrorBody, Page, StreamItem } from "../../contracts/api.ts";
 import type { Config } from "../../contracts/config.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
@@ -423,6 +424,17 @@ describe("streams and sessions", () => {
       { streamId: STREAM, events: 6, room: { uniqueId: "anna", state: "live" } },
     ]);
     rooms.length = 0;
+  });
+
+  it("answers the same of a session as its page, its file and its figures", async () => {
+    const history = (await itemsOf(`/sessions/${SESSION}/events`)) as unknown[];
+    for (const path of [`/sessions/${SESSION}`, `/streams/${STREAM}`]) {
+      const lines = (await (await get(`${path}/export`)).text()).trim().split("\n");
+      expect(lines.map((line) => JSON.parse(line))).toEqual(history);
+      const figures = (await (await get(`${path}/analytics`)).json()) as Analytics;
+      expect(figures).toMatchObject({ streamId: STREAM, totals: { events: 6, chats: 5, diamonds: 0 } });
+    }
+    expect(await itemsOf("/jobs")).toEqual([]);
   });
 
   it("GET /drift tells what the normalizers noticed, and 503 when there is none", async () => {

@@ -3,10 +3,12 @@ import { type ConnectionPool, sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Page, ServedEvent, SessionAccount, SessionItem } from "../../contracts/api.ts";
+import type { ErrorBody, Page, ServedEvent, SessionAccount, SessionItem } from "../../contracts/api.ts";
+import { type Job, jobSchema } from "../../contracts/job.ts";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import type { ReplayStatus } from "../../contracts/replay.ts";
 import { eventTypes, type UnifiedEvent } from "../../contracts/unified-event.ts";
+import { createAjv } from "../../lib/json-schema-validator.ts";
 import { readLedger } from "../../lib/ledger/read-ledger.ts";
 import { openReaders, readIn } from "../../mixins/postgres-reader.mixin.ts";
 import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
@@ -28,6 +30,8 @@ import { KEY, urlOf } from "../support/gateway.ts";
 import { recordedRows } from "../support/recording.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
+
+const isJob = createAjv().compile(jobSchema);
 
 let streamId: string;
 let sessionA: string;
@@ -183,7 +187,7 @@ describe("a replay", () => {
       "stream_users",
       "gift_streaks",
     ];
-    const counted = ["stream_minutes", "duplicate_entries", "dead_letters", "channels"];
+    const counted = ["session_minutes", "duplicate_entries", "dead_letters", "channels"];
     return Promise.all(
       [...names, ...counted].map((name) => db.query(sql`select t::text as row from ${sql.ident(name)} t order by 1`)),
     );
@@ -293,13 +297,80 @@ describe("a replay", () => {
     expect((await done(replay)).map(({ seqNo }) => seqNo)).toEqual([1, 2, 3_600, 3_601]);
   });
 
+  const ask = async <Body = ReplayStatus & { items: ServedEvent[] }>(method: string, path: string, body?: object) => {
+    const headers = { "x-api-key": KEY, "content-type": "application/json" };
+    const response = await fetch(urlOf(broker) + path, { method, headers, body: body ? JSON.stringify(body) : null });
+    const location = response.headers.get("location");
+    return { status: response.status, body: (await response.json()) as Body, location };
+  };
+
+  it("stays paused over a restart of ingest, and goes on when it is resumed, at another speed", async () => {
+    await store([raw(1), raw(2), raw(3_600), raw(3_601)]);
+    const { location } = await ask("POST", `/sessions/${sessionA}/replay`, { speed: 1 });
+    const path = location as string;
+    const job = async (method: string, at = path, body?: object) => {
+      const answer = await ask<Job>(method, at, body);
+      expect(isJob(answer.body), JSON.stringify(isJob.errors)).toBe(true);
+      return answer.body;
+    };
+    await waitFor(async () => expect((await job("GET")).progress).toMatchObject({ done: 2, total: 4, percent: 50 }));
+    expect(await job("GET")).toMatchObject({
+      ...{ kind: "replay", state: "running", endedAt: null },
+      progress: { perSecond: expect.any(Number), secondsLeft: 3_599 },
+      replay: { of: sessionA, streamId, speed: 1, from: at(1), to: at(3_601), reachedAt: at(2) },
+    });
+    expect(await job("POST", `${path}/pause`)).toMatchObject({ state: "paused", progress: { secondsLeft: null } });
+    expect(await job("POST", `${path}/pause`)).toMatchObject({ state: "paused" });
+    const sessionId = path.slice("/jobs/".length);
+    expect(await start({ sessionId: sessionA })).toMatchObject({ sessionId, state: "paused" }); // the same, not another
+    await broker.destroyService("ingest");
+    broker.createService(ingest);
+    await waitFor(async () => expect(await job("PATCH", path, { speed: "max" })).toMatchObject({ state: "paused" }));
+    expect(await replayed({ sessionId })).toHaveLength(2);
+    expect(await redis.exists(`ttlc:replay:${sessionId}:owner`)).toBe(0);
+    expect(await job("POST", `${path}/resume`)).toMatchObject({ state: "running", replay: { speed: "max" } });
+    expect((await done(await status({ sessionId }))).map(({ seqNo }) => seqNo)).toEqual([1, 2, 3_600, 3_601]);
+    expect(await job("GET")).toMatchObject({ progress: { done: 4, percent: 100 }, replay: { reachedAt: at(3_601) } });
+    expect(await ask<ErrorBody>("POST", `${path}/resume`)).toMatchObject({
+      status: 409,
+      body: { error_code: "JOB_OVER" },
+    });
+    expect(await job("DELETE")).toMatchObject({ state: "done" });
+  });
+
+  it("takes another speed while it runs", async () => {
+    await store([raw(1), raw(3_600)]);
+    const replay = await start({ sessionId: sessionA, speed: 1 });
+    await waitFor(async () => expect(await status(replay)).toMatchObject({ published: 1 }));
+    expect(await ask<Job>("PATCH", `/jobs/${replay.sessionId}`, { speed: "max" })).toMatchObject({ status: 200 });
+    expect(await done(replay)).toHaveLength(2);
+  });
+
+  it("is listed among the jobs, and stopped as one", async () => {
+    await store([raw(1), raw(3_600)]);
+    const replays = [await start({ sessionId: sessionA, speed: 1 }), await start({ streamId, speed: 1 })];
+    const [newest, oldest] = replays.toReversed().map(({ sessionId }) => sessionId);
+    const first = await ask<Page<Job>>("GET", "/jobs?limit=1");
+    expect(first.body.items).toMatchObject([{ jobId: newest, state: "running", replay: { of: null } }]);
+    const second = await ask<Page<Job>>("GET", `/jobs?limit=1&after=${first.body.next}`);
+    expect(second.body.items).toMatchObject([{ jobId: oldest }]);
+    expect(await ask("POST", `/jobs/${oldest}/pause`)).toMatchObject({ status: 200 });
+    for (const id of [oldest, newest]) {
+      expect(await ask<Job>("DELETE", `/jobs/${id}`)).toMatchObject({ status: 200, body: { state: "cancelled" } });
+    }
+    for (const [method, path] of [
+      ["GET", ""],
+      ["POST", "/pause"],
+      ["POST", "/resume"],
+      ["DELETE", ""],
+    ] as const) {
+      expect(await ask<ErrorBody>(method, `/jobs/${sessionA}${path}`)).toMatchObject({ status: 404 });
+    }
+    expect(await ask<ErrorBody>("PATCH", `/jobs/${oldest}`, { speed: 0 })).toMatchObject({ status: 400 });
+  });
+
   it("is started, shown and cancelled over HTTP", async () => {
     await store([raw(1), raw(3_600)]);
-    const ask = async (method: string, path: string, body?: object) => {
-      const headers = { "x-api-key": KEY, "content-type": "application/json" };
-      const response = await fetch(urlOf(broker) + path, { method, headers, body: body ? JSON.stringify(body) : null });
-      return { status: response.status, body: (await response.json()) as ReplayStatus & { items: ServedEvent[] } };
-    };
     const started = await ask("POST", `/sessions/${sessionA}/replay`, { speed: 5 });
     expect(started).toMatchObject({ status: 202, body: { of: sessionA, speed: 5, state: "running", total: 2 } });
     const path = `/sessions/${started.body.sessionId}`;

@@ -28,7 +28,7 @@ describe("a rebuild", () => {
   };
   const contents = () =>
     Promise.all(
-      ["streams", "sessions", "stream_users", "session_users", "role_changes", "gift_streaks", "stream_minutes"].map(
+      ["streams", "sessions", "stream_users", "session_users", "role_changes", "gift_streaks", "session_minutes"].map(
         (table) => db.query(sql`select * from ${sql.ident(table)} order by 1, 2, 3`),
       ),
     );
@@ -71,7 +71,11 @@ describe("a rebuild", () => {
       "stream_users",
       sql`delete from stream_users where user_ref = (select min(user_ref::text)::uuid from stream_users)`,
     ],
-    ["a row that is too many", "stream_minutes", sql`insert into stream_minutes values ('7', now(), 'CHAT', 1)`],
+    [
+      "a row that is too many",
+      "session_minutes",
+      sql`insert into session_minutes values (gen_random_uuid(), now(), 'CHAT', '7', 1)`,
+    ],
     [
       "a row of the wrong stream",
       "sessions",
@@ -93,12 +97,12 @@ describe("a rebuild", () => {
 
   it("names the rows that differ by their keys, as many as can be read", async () => {
     await write(entries(2_000));
-    await asOwner(db, (tx) => tx.query(sql`update stream_minutes set events = 0`));
-    const table = (await compare()).tables.find(({ name }) => name === "stream_minutes");
+    await asOwner(db, (tx) => tx.query(sql`update session_minutes set events = 0`));
+    const table = (await compare()).tables.find(({ name }) => name === "session_minutes");
     expect(table?.differing).toBe(table?.rows);
     expect(table?.rows).toBeGreaterThan(20);
     expect(table?.keys).toHaveLength(20);
-    expect(Object.keys(table?.keys[0] ?? {})).toEqual(["stream_id", "minute", "event_type"]);
+    expect(Object.keys(table?.keys[0] ?? {})).toEqual(["session_id", "minute", "event_type"]);
   });
 
   it("repairs without losing what two others store meanwhile", async () => {

@@ -409,7 +409,7 @@ async function projections(db: Queryable) {
     sessionUsers: await db.query(
       sql`select session_id, stream_id, tiktok_id, gifts, coins from session_users join users using (user_ref) order by 1, 3`,
     ),
-    minutes: await db.query(sql`select * from stream_minutes order by 1, 2, 3`),
+    minutes: await db.query(sql`select * from session_minutes order by 1, 2, 3`),
   };
 }
 

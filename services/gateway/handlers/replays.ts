@@ -20,7 +20,7 @@ export const ofSession = route(
     answers: { 202: replayStatusSchema },
   },
   async ({ input: { id: sessionId, speed }, call }) =>
-    new Reply(202, await call<ReplayStatus>("ingest.replay", { sessionId, speed })),
+    accepted(await call<ReplayStatus>("ingest.replay", { sessionId, speed })),
 );
 
 /** The same for all sessions of a broadcast, as one. */
@@ -37,8 +37,11 @@ export const ofStream = route(
     answers: { 202: replayStatusSchema },
   },
   async ({ input: { id, speed }, call }) =>
-    new Reply(202, await call<ReplayStatus>("ingest.replay", { streamId: id, speed })),
+    accepted(await call<ReplayStatus>("ingest.replay", { streamId: id, speed })),
 );
+
+/** It is a job, under its session's id. */
+const accepted = (replay: ReplayStatus) => new Reply(202, replay, { location: `/jobs/${replay.sessionId}` });
 
 /** How far a replay is, by its own session. */
 export const status = route(

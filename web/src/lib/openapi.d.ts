@@ -493,6 +493,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of one session: by minute, by gift, and who did most
+         * @description Right `analytics.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), developer (simulated channels), overlay (own channels, chosen).
+         */
+        get: operations["getSessionAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streams/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of a whole broadcast: by minute, by gift, and who did most
+         * @description Right `analytics.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), developer (simulated channels), overlay (own channels, chosen).
+         */
+        get: operations["getStreamAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a streamer's sessions came to by day, the newest first
+         * @description Right `analytics.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), developer (simulated channels), overlay (own channels, chosen).
+         */
+        get: operations["getChannelAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A session's events as a file, in the order of the room: NDJSON or CSV
+         * @description Right `events.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels).
+         */
+        get: operations["exportSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/streams/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A broadcast's events as a file, in the order in which they came: NDJSON or CSV
+         * @description Right `events.read`: admin, streamer (own channels), moderator (own channels), ops (masked), developer (simulated channels).
+         */
+        get: operations["exportStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replays and how far they are, the newest first
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a job is
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * Ends a job for good
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        delete: operations["stopJob"];
+        options?: never;
+        head?: never;
+        /**
+         * Has a replay go on at another speed
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        patch: operations["changeJob"];
+        trace?: never;
+    };
+    "/jobs/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves a job where it is until it is resumed, over restarts
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["pauseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on with a paused job
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/streams/{id}/replay": {
         parameters: {
             query?: never;
@@ -805,6 +993,99 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `timeline`, `gifts` and `top` as far as the caller may see them. */
+        Analytics: {
+            streamId: string;
+            /**
+             * Format: uuid
+             * @description null: the whole broadcast.
+             */
+            sessionId: string | null;
+            /**
+             * Format: date-time
+             * @description Of the figures, inclusive: whole minutes where a range was asked for.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Exclusive where a range was asked for, else the last event.
+             */
+            to: string;
+            totals: components["schemas"]["AnalyticsTotals"];
+            timeline?: {
+                /** @description Minutes of one point: more than one for long broadcasts. */
+                minutes: number;
+                /** @description In order; where nothing happened there is none. */
+                points: components["schemas"]["AnalyticsPoint"][];
+            };
+            /** @description By coins, the highest first. */
+            gifts?: components["schemas"]["AnalyticsGift"][];
+            top?: {
+                gifters: components["schemas"]["AnalyticsPerson"][];
+                chatters?: components["schemas"]["AnalyticsPerson"][];
+                likers?: components["schemas"]["AnalyticsPerson"][];
+                sharers?: components["schemas"]["AnalyticsPerson"][];
+            };
+        };
+        AnalyticsDay: {
+            /**
+             * Format: date
+             * @description In UTC, of the sessions that began on it.
+             */
+            day: string;
+            sessions: number;
+            events: number;
+            diamonds: number;
+            observedLikes: number;
+            peakViewers: number | null;
+        };
+        AnalyticsGift: {
+            giftId: string;
+            giftName: string;
+            gifts: number;
+            coins: number;
+        };
+        /** @description Somebody on a list. An overlay is told neither userId nor uniqueId. */
+        AnalyticsPerson: {
+            userId?: string;
+            uniqueId?: string;
+            displayName: string;
+            count: number;
+            coins?: number;
+        };
+        AnalyticsPoint: {
+            /**
+             * Format: date-time
+             * @description Its beginning.
+             */
+            at: string;
+            /** @description By type; a type that did not occur is absent. */
+            events: {
+                [key: string]: number;
+            };
+            likes: number;
+            /** @description The most that watched, as messages of then told; null when none did. */
+            viewers: number | null;
+        };
+        /** @description Sums of what reached us, but for peakViewers and likes, which are TikTok's own figures. */
+        AnalyticsTotals: {
+            events: number;
+            /** @description Different people who did something that a message told. */
+            people: number;
+            chats: number;
+            /** @description Single gifts, a streak as many as it came to. */
+            gifts: number;
+            /** @description Coins of all gifts, each streak counted once at its maximum. */
+            diamonds: number;
+            observedLikes: number;
+            /** @description TikTok's total; null while it has told none, and for a range of time. */
+            likes: number | null;
+            follows: number;
+            shares: number;
+            subscribes: number;
+            joins: number;
+            peakViewers: number | null;
+        };
         AuditEntry: {
             /** @description Grows with time. */
             id: string;
@@ -892,6 +1173,12 @@ export interface components {
              */
             masked?: true;
             inherited?: components["schemas"]["Roles"];
+        };
+        /** @description What a streamer's sessions came to by day, the newest first. Replays are none. */
+        ChannelAnalytics: {
+            /** Format: uuid */
+            channelId: string;
+            days: components["schemas"]["AnalyticsDay"][];
         };
         ChannelItem: {
             /** Format: uuid */
@@ -1429,6 +1716,38 @@ export interface components {
             /** @description those that are raised, `name: what is wrong` */
             alarms: string[];
         };
+        Job: {
+            /** Format: uuid */
+            jobId: string;
+            /** @enum {unknown} */
+            kind: "replay";
+            /**
+             * @description running: also while nobody has it, as for some seconds after a crash. paused: until it is resumed.
+             * @enum {unknown}
+             */
+            state: "running" | "paused" | "done" | "cancelled" | "failed";
+            /** @description Why it failed. */
+            reason?: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            progress: components["schemas"]["JobProgress"];
+            replay: components["schemas"]["ReplayJob"];
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            next: string | null;
+        };
+        JobProgress: {
+            total: number;
+            done: number;
+            percent: number;
+            /** @description Events a second, lately; null while it does not run, or nobody told in the last five seconds. */
+            perSecond: number | null;
+            /** @description An estimate; null while there is none. */
+            secondsLeft: number | null;
+        };
         JoinEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1720,6 +2039,36 @@ export interface components {
             /** @description what an operator should know although all is there */
             warnings: string[];
         };
+        ReplayJob: {
+            /**
+             * Format: uuid
+             * @description The replay's own: that of its events, and the job's id.
+             */
+            sessionId: string;
+            streamId: string;
+            /**
+             * Format: uuid
+             * @description The session that is replayed; null: a whole broadcast.
+             */
+            of: string | null;
+            /** @description times the original speed; max: as fast as storage takes it */
+            speed: "max" | number;
+            /**
+             * Format: date-time
+             * @description The room's time of the first event.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The room's time of the last event.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description The room's time of the last event sent; null before the first.
+             */
+            reachedAt: string | null;
+        };
         ReplayStatus: {
             /**
              * Format: uuid
@@ -1735,10 +2084,10 @@ export interface components {
             /** @description times the original speed; max: as fast as storage takes it */
             speed: "max" | number;
             /**
-             * @description running: also while nobody has it, as after a crash; failed: see `reason`
+             * @description running: also while nobody has it, as after a crash; paused: until somebody resumes it; failed: see `reason`
              * @enum {unknown}
              */
-            state: "running" | "done" | "cancelled" | "failed";
+            state: "running" | "paused" | "done" | "cancelled" | "failed";
             reason?: string;
             /** @description events to send */
             total: number;
@@ -3561,6 +3910,471 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getSessionAnalytics: {
+        parameters: {
+            query?: {
+                /** @description inclusive */
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                /** @description of each list */
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getStreamAnalytics: {
+        parameters: {
+            query?: {
+                /** @description inclusive */
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                /** @description of each list */
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getChannelAnalytics: {
+        parameters: {
+            query?: {
+                /** @description inclusive */
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAnalytics"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    exportSession: {
+        parameters: {
+            query?: {
+                format?: "ndjson" | "csv";
+                /** @description event types, comma separated */
+                types?: string;
+                /** @description TikTok's id of who did it */
+                userId?: string;
+                /** @description gifts of so many coins */
+                minCoins?: number;
+                /** @description a word in names, chat messages, gifts */
+                q?: string;
+                /** @description inclusive */
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    exportStream: {
+        parameters: {
+            query?: {
+                format?: "ndjson" | "csv";
+                /** @description event types, comma separated */
+                types?: string;
+                /** @description TikTok's id of who did it */
+                userId?: string;
+                /** @description gifts of so many coins */
+                minCoins?: number;
+                /** @description a word in names, chat messages, gifts */
+                q?: string;
+                /** @description inclusive */
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    stopJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    changeJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "speed": 5
+                 *     }
+                 */
+                "application/json": {
+                    /** @description times the original speed; max: as fast as storage takes it */
+                    speed: "max" | number;
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    pauseJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            422: components["responses"]["Error-422"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
