@@ -86,6 +86,8 @@ export interface SessionAccount {
   duplicates: number;
   /** Of any stage, as far as their letters tell the session. */
   deadLettered: { stage: string; reason: string; count: number }[];
+  /** Dead letters of storage whose entries it has stored since. */
+  redriven: number;
   /** In the order of the room; `from` and `to` in ISO 8601; `count`: how many messages, where that is known. */
   gaps: { from?: string; to?: string; why?: string; seqNoBefore?: number; seqNoAfter?: number; count?: number }[];
 }
@@ -114,6 +116,8 @@ export interface SessionLedger {
   /** Recognised by storage as stored before. */
   storedBefore: number;
   deadLettered: SessionAccount["deadLettered"];
+  /** Of these, sent back to where they had failed; each time counts. */
+  redriven: number | null;
   /** Messages that ingest gave up, by reason. */
   dropped: Record<string, number>;
   gaps: SessionAccount["gaps"];

@@ -1,0 +1,21 @@
+import type { JSONSchema } from "json-schema-to-ts";
+
+/**
+ * The schema of an object of exactly these fields. All of them must be there, but those named `optional`.
+ *
+ * @param title the component of the OpenAPI document that it becomes, the type of generated clients: unique
+ */
+export const exact = <
+  const Title extends string,
+  const Properties extends Record<string, JSONSchema>,
+  const Optional extends keyof Properties & string = never,
+>(
+  title: Title,
+  properties: Properties,
+  optional: readonly Optional[] = [],
+) => {
+  type Required = Exclude<keyof Properties & string, Optional>;
+  const isRequired = (name: string): name is Required => !(optional as readonly string[]).includes(name);
+  const required: readonly Required[] = Object.keys(properties).filter(isRequired);
+  return { title, type: "object", additionalProperties: false, required, properties } as const;
+};
