@@ -1,4 +1,5 @@
 import type { JSONSchema } from "json-schema-to-ts";
+import { letterFilterSchema, letterIdsSchema, redriveRequestSchema } from "../../contracts/letters.ts";
 
 const object = <
   const Properties extends Record<string, JSONSchema>,
@@ -18,6 +19,9 @@ const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as con
 const replaySpeed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }] } as const;
 
 const scope = object({ channelIds: { type: "array", items: uuid, maxItems: 1_000 }, simulated: { const: true } }, []);
+const letterId = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+/** Of one of the two: letters by their ids, or those that a filter fits. */
+const oneChoice = { oneOf: [{ required: ["ids"] }, { required: ["filter"] }] } as const;
 
 /** JSON Schemas of the actions' parameters. */
 export const params = {
@@ -63,5 +67,25 @@ export const params = {
     ["sessionId", "published", "state"],
   ),
   rebuild: object({ replace: { type: "boolean", default: false } }, ["replace"]),
+  letters: object({ filter: letterFilterSchema, scope, after: cursor, limit }, ["filter", "limit"]),
+  letter: object({ id: letterId, scope }, ["id"]),
+  countLetters: { ...object({ ids: letterIdsSchema, filter: letterFilterSchema, scope }, []), ...oneChoice } as const,
+  startLetterJob: {
+    ...object(
+      {
+        kind: { enum: ["redrive", "discard"] },
+        ids: letterIdsSchema,
+        filter: letterFilterSchema,
+        scope,
+        rate: { type: "integer", minimum: 1, maximum: 10_000 },
+        askedBy: text,
+        why: { type: "string", minLength: 1, maxLength: 500 },
+      },
+      ["kind", "askedBy"],
+    ),
+    ...oneChoice,
+  } as const,
+  letterJob: object({ id: uuid, scope }, ["id"]),
+  redrive: redriveRequestSchema,
   key: object({ hash: { type: "string", pattern: "^[0-9a-f]{64}$" } }, ["hash"]),
 };

@@ -41,7 +41,7 @@ describe("streams", () => {
 describe("ledger", () => {
   it("prints what became of a session", async () => {
     const sessionId = "00000000-0000-4000-8000-000000000001";
-    const account = { sessionId, stored: 7, duplicates: 0, deadLettered: [], gaps: [] };
+    const account = { sessionId, stored: 7, duplicates: 0, deadLettered: [], redriven: 0, gaps: [] };
     await redis.hset(`ttlc:ledger:${sessionId}`, { received: 6, facts: 1, published: 7, normalised: 7 });
     const printed: string[] = [];
     const commands = new ReplCommands(
