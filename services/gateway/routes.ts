@@ -1,6 +1,7 @@
 import * as auth from "./handlers/auth.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
+import * as letters from "./handlers/letters.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
@@ -14,6 +15,7 @@ export const table: readonly Route[] = [
   ...[auth.login, auth.me, auth.logout],
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
   ...[sessions.list, sessions.history, sessions.ledger],
+  ...[letters.list, letters.jobs, letters.job, letters.cancel, letters.redrive, letters.discard, letters.detail],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
 ];
 
