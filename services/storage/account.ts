@@ -55,5 +55,6 @@ interface AccountRow {
   gaps: SessionAccount["gaps"] | null;
 }
 
-/** Of the entry that a letter `l` holds, packed: an event that was redriven is stored there. */
-const positionOfEntry = sql`(split_part(l.entry_id, '-', 1)::bigint << 20 | split_part(l.entry_id, '-', 2)::bigint)`;
+/** Of the entry that a letter `l` holds, packed: an event that was redriven is stored there. Null for what is no entry id. */
+const positionOfEntry = sql`case when l.entry_id ~ '^\\d{1,13}-\\d{1,7}$'
+  then split_part(l.entry_id, '-', 1)::bigint << 20 | split_part(l.entry_id, '-', 2)::bigint end`;

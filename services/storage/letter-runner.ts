@@ -4,7 +4,7 @@ import type { Service } from "moleculer";
 import type { RedriveAnswer, RedriveRequest } from "../../contracts/letters.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import { isOutage } from "../../lib/errors.ts";
-import { packPosition, unpackPosition } from "../../lib/position.ts";
+import { isPosition, packPosition, unpackPosition } from "../../lib/position.ts";
 import * as jobs from "./letter-jobs.ts";
 import { parcels } from "./letter-parcels.ts";
 import { takerOf } from "./letter-taker.ts";
@@ -132,7 +132,7 @@ export class LetterRunner {
       const { refused } = await this.#patiently(job, signal, async () => {
         const letters = (await jobs.contentOf(db, positions)).map(({ position, entry_id, destination, payload }) => ({
           id: unpackPosition(position),
-          ...(entry_id !== null && { entryId: entry_id }),
+          ...(isPosition(entry_id ?? "") && { entryId: entry_id as string }),
           ...(destination !== null && { destination }),
           payload,
         }));

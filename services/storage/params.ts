@@ -77,7 +77,7 @@ export const params = {
         ids: letterIdsSchema,
         filter: letterFilterSchema,
         scope,
-        rate: { type: "integer", minimum: 1, maximum: 10_000 },
+        rate: { type: "integer", minimum: 1, maximum: 100_000 },
         askedBy: text,
         why: { type: "string", minLength: 1, maxLength: 500 },
       },

@@ -76,7 +76,7 @@ export const redrive = route(
     summary: "Sends dead letters back to where they failed; preview only counts them",
     right: "letters.act",
     input: {
-      ...fields({ ...choice, rate: { type: "integer", minimum: 1, maximum: 10_000, default: RATE } }, [
+      ...fields({ ...choice, rate: { type: "integer", minimum: 1, maximum: 100_000, default: RATE } }, [
         "preview",
         "rate",
       ]),
