@@ -3,7 +3,7 @@ import type { ConnectionPool } from "@databases/pg";
 import type { Service } from "moleculer";
 import type { RedriveAnswer, RedriveRequest } from "../../contracts/letters.ts";
 import { backoffMs } from "../../lib/backoff.ts";
-import { isOutage } from "../../lib/errors.ts";
+import { isOutage, PoisonMessageError } from "../../lib/errors.ts";
 import { isPosition, packPosition, unpackPosition } from "../../lib/position.ts";
 import * as jobs from "./letter-jobs.ts";
 import { parcels } from "./letter-parcels.ts";
@@ -21,7 +21,7 @@ interface Options {
   db: ConnectionPool;
   /** Names this process among those that work on jobs. */
   owner: string;
-  /** The action `redrive` of a service. Rejects with an outage while nobody has it. */
+  /** The action `redrive` of a service. Rejects with an outage while it is away, with PoisonMessageError if it has none. */
   send(service: string, request: RedriveRequest): Promise<RedriveAnswer>;
   logger: Service["logger"];
 }
@@ -142,7 +142,8 @@ export class LetterRunner {
     } catch (err) {
       if (signal.aborted) throw err;
       logger.error({ job: job.id, service: taker.service, err }, "dead letters were refused as a whole");
-      return new Map(positions.map((position) => [position, `${taker.service} refuses them: see the log of storage`]));
+      const why = err instanceof PoisonMessageError ? err.message : `${taker.service} failed: see the log of storage`;
+      return new Map(positions.map((position) => [position, why]));
     }
   }
 

@@ -28,7 +28,7 @@ import { seed } from "./seed.ts";
 import { sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
 import { stream, streams } from "./streams.ts";
-import { takeBack } from "./take-back.ts";
+import { sendBack, takeBack } from "./take-back.ts";
 import { unwantRoom, wantedRooms, wantRoom } from "./wanted-rooms.ts";
 
 /** Appends every canonical event to Postgres, once, and answers what is there. The only writer of event tables. */
@@ -273,7 +273,7 @@ export default defineService({
     this.jobs.use({
       db: this.db,
       owner: randomUUID(),
-      send: (service, request) => ask(this.broker, `${service}.redrive`, request),
+      send: (service, request) => sendBack(this.broker, service, request),
       logger: this.logger,
     });
   },

@@ -1,10 +1,30 @@
 import type { ConnectionPool } from "@databases/pg";
-import type { RedriveAnswer, RedrivenLetter } from "../../contracts/letters.ts";
+import type { ServiceBroker } from "moleculer";
+import type { RedriveAnswer, RedrivenLetter, RedriveRequest } from "../../contracts/letters.ts";
+import { ask } from "../../lib/ask.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { isOutage, PoisonMessageError } from "../../lib/errors.ts";
 import { entryOf } from "../../lib/letter-entry.ts";
 import { decode } from "../../mixins/streams/codec.ts";
 import type { EventLog } from "./event-log.ts";
+
+/**
+ * Hands letters to the service that takes them back.
+ *
+ * @throws OutageError while it is away, PoisonMessageError when it is there and takes none back
+ */
+export async function sendBack(
+  broker: ServiceBroker,
+  service: string,
+  request: RedriveRequest,
+): Promise<RedriveAnswer> {
+  const action = `${service}.redrive`;
+  const services: { name: string }[] = broker.registry.getServiceList({ onlyAvailable: true });
+  if (services.some(({ name }) => name === service) && !broker.registry.actions.isAvailable(action)) {
+    throw new PoisonMessageError("HANDLER_FAILED", `${service} takes no letters back`);
+  }
+  return ask<RedriveAnswer>(broker, action, request);
+}
 
 type Given = Entry<"ttlc:events"> & { letter: string };
 

@@ -75,7 +75,8 @@ beforeAll(async () => {
   const urls = { REDIS_URL: redis.url, DATABASE_URL: database.url };
   const config = testConfig({ ...urls, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" });
   broker = new Broker(brokerOptions(config));
-  for (const service of [gateway, storage, mutant(), ingest, forwarder]) broker.createService(service);
+  for (const service of [gateway, storage, mutant(), ingest, forwarder, { name: "rules" }])
+    broker.createService(service);
   await broker.start();
   url = urlOf(broker);
 });
@@ -335,6 +336,33 @@ describe("dead letters", () => {
     expect(await letters("state=discarded")).toMatchObject([{ decidedBy: "admin", why: "a test of TikTok's" }]);
     expect(await run("redrive", { ids: [dead?.id] })).toMatchObject({ total: 0, done: 0 });
     expect(await letters("state=new")).toHaveLength(1);
+  });
+
+  it("of a service that takes none back are refused", async () => {
+    await keepLetters(db, [letter(1, { stage: "rules", stream: "ttlc:events", group: "rules" })]);
+    expect(await redriveAll()).toMatchObject({ done: 1, failed: 1 });
+    expect(await letters("")).toMatchObject([{ state: "failed", lastError: "rules takes no letters back" }]);
+  });
+
+  it("wait while who takes them back is away, and the run says so", async () => {
+    await keepLetters(db, [letter(6_000_001)]);
+    await broker.destroyService("ingest");
+    const { id } = await ask<LetterJob>("/dlq/redrive", {
+      method: "POST",
+      body: { filter: { sessionId } },
+      status: 202,
+    });
+    await waitFor(async () =>
+      expect(await ask(`/dlq/redrives/${id}`)).toMatchObject({
+        state: "running",
+        reason: "waits: ingest is unavailable",
+      }),
+    );
+    expect(await letters("")).toMatchObject([{ state: "redriving" }]);
+    expect(await ask(`/dlq/redrives/${id}`, { method: "DELETE" })).toMatchObject({ state: "cancelled", done: 0 });
+    broker.createService(ingest);
+    await waitFor(async () => expect(await letters("")).toMatchObject([{ state: "redriven" }]));
+    expect(await ask(`/dlq/redrives/${id}`)).toMatchObject({ state: "cancelled", done: 1, reason: null });
   });
 
   it("whose entry was trimmed cannot come back, and say so", async () => {

@@ -143,7 +143,7 @@ export const job = route(
   async ({ input, scope, call }) => found(await call<LetterJob | null>("storage.letterJob", { ...input, scope })),
 );
 
-/** Ends a run. What it has sent stays sent, what it has discarded discarded. */
+/** Ends a run: it takes no further letters, those under way go on. */
 export const cancel = route(
   {
     path: "DELETE /dlq/redrives/:id",
