@@ -30,7 +30,7 @@ export async function keepLetters(db: Queryable, entries: readonly Entry<"ttlc:d
       update dead_letters l set
         failed_as = kept.position,
         state = case when l.state = 'redriven' then 'failed' else l.state end -- else its job is about to say so
-      from kept where l.position = kept.redrive_of and l.position < kept.position`);
+      from kept where l.position = kept.redrive_of and l.position <> kept.position`);
   } catch (error) {
     throw storeFault(error, entries.length);
   }
