@@ -160,6 +160,8 @@ export interface SessionAccount {
   /** Entries of ttlc:events that brought what was stored already. An entry delivered twice is no duplicate. */
   duplicates: number;
   deadLettered: FromSchema<typeof deadLettered>;
+  /** Dead letters of storage whose entries it has stored since. */
+  redriven: number;
   gaps: FromSchema<typeof gaps>;
 }
 
@@ -195,6 +197,7 @@ export const sessionLedgerSchema = exact(
     },
     storedBefore: { ...count, description: "recognised by storage as stored before" },
     deadLettered,
+    redriven: { ...countOrNull, description: "of these, sent back to where they had failed; each time counts" },
     dropped: {
       type: "object",
       additionalProperties: count,

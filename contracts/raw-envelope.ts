@@ -42,6 +42,11 @@ export const rawEnvelopeSchema = {
     msgId: { type: "string", maxLength: 128, description: "TikTok's id of the message; absent when it has none" },
     isHistory: { type: "boolean", description: "happened before this connection: TikTok re-sent it" },
     encoding: { enum: ["base64", "json", "canonical"], description: "how to read `data`" },
+    redriveOf: {
+      type: "string",
+      pattern: "^\\d{1,13}-\\d{1,7}$",
+      description: "the dead letter that was put back as this entry: its entry id in ttlc:dlq",
+    },
   },
 } as const satisfies JSONSchema;
 

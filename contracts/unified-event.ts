@@ -251,4 +251,6 @@ export interface EventEntry {
   /** `data` of the raw entry, unchanged. */
   raw?: string;
   encoding?: "base64" | "json" | "canonical";
+  /** Of the raw entry: the dead letter that it was. */
+  redriveOf?: string;
 }

@@ -24,6 +24,7 @@ const stored: SessionAccount = {
     { stage: "ingest", reason: "SCHEMA_ERROR", count: 1 },
     { stage: "normalizer", reason: "PARSE_ERROR", count: 1 },
   ],
+  redriven: 0,
   gaps: [],
 };
 
@@ -37,6 +38,26 @@ const still = (changes?: Record<string, number>, inPostgres: Partial<SessionAcco
 describe("balance", () => {
   it("is right when every message is accounted for", () => {
     expect(still()).toMatchObject({ received: 100, stored: 94, balance: { ok: true, unexplained: [] }, inFlight: [] });
+  });
+
+  it("counts a dead letter of the normalizer that was redriven and stored", () => {
+    expect(still({ redriven: 1, normalised: 96 }, { stored: 95 })).toMatchObject({
+      redriven: 1,
+      balance: { ok: true },
+    });
+  });
+
+  it("counts a dead letter of the normalizer that was redriven and failed again", () => {
+    const deadLettered = [...stored.deadLettered, { stage: "normalizer", reason: "PARSE_ERROR", count: 1 }];
+    expect(still({ redriven: 1, "dead:normalizer": 2 }, { deadLettered })).toMatchObject({ balance: { ok: true } });
+  });
+
+  it("counts a dead letter of storage that was redriven", () => {
+    const dead = { stage: "storage", reason: "STORE_REJECTED", count: 1 };
+    const before = { stored: 93, deadLettered: [...stored.deadLettered, dead] };
+    expect(still({ "dead:storage": 1 }, before)).toMatchObject({ redriven: 0, balance: { ok: true } });
+    const after = { ...before, stored: 94, redriven: 1 };
+    expect(still({ "dead:storage": 1 }, after)).toMatchObject({ redriven: 1, balance: { ok: true } });
   });
 
   it.each([

@@ -22,6 +22,8 @@ interface Counts {
   normalised: number;
   deadNormalizer: number;
   deadStorage: number;
+  /** Dead letters of the normalizer that were put back on ttlc:raw. */
+  redriven: number;
   dropped: SessionLedger["dropped"];
 }
 
@@ -41,7 +43,7 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
   };
   if (!before.counters || !after.counters) {
     const unknown = { received: null, facts: null, waiting: null, duplicates: null, published: null, normalised: null };
-    const nothing = { dropped: {}, inFlight: [], balance: { ok: null, unexplained: [] } };
+    const nothing = { redriven: null, dropped: {}, inFlight: [], balance: { ok: null, unexplained: [] } };
     return { sessionId: stored.sessionId, ...unknown, ...inPostgres, ...nothing };
   }
   const { received, facts, waiting, duplicates, published, normalised, dropped, ...counts } = read(before.counters);
@@ -56,12 +58,15 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
     },
     {
       between: "published and normalised",
-      count: published - normalised - counts.deadNormalizer,
+      count: published + counts.redriven - normalised - counts.deadNormalizer,
       behind: before.behind["ttlc:raw"],
     },
     {
       between: "normalised and stored",
-      count: within(normalised - arrived - later.deadStorage, later.normalised - arrived - counts.deadStorage),
+      count: within(
+        normalised + stored.redriven - arrived - later.deadStorage,
+        later.normalised + stored.redriven - arrived - counts.deadStorage,
+      ),
       behind: before.behind["ttlc:events"],
     },
     {
@@ -80,6 +85,7 @@ export function balance(before: Snapshot, stored: SessionAccount, after: Snapsho
     sessionId: stored.sessionId,
     ...{ received, facts, waiting, duplicates, published, normalised, dropped },
     ...inPostgres,
+    redriven: counts.redriven + stored.redriven,
     inFlight: inFlight.filter(isSome),
     balance: { ok: rest.length === 0, unexplained: rest },
   };
@@ -103,6 +109,7 @@ function read(counters: Readonly<Record<string, number>>): Counts {
     normalised: of("normalised"),
     deadNormalizer: of("dead:normalizer"),
     deadStorage: of("dead:storage"),
+    redriven: of("redriven"),
     dropped: Object.fromEntries(
       [
         ...["overload", "stopped", "fenced"].map((reason) => [reason, of(`dropped:${reason}`)] as const),

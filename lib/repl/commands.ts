@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { ServiceBroker } from "moleculer";
+import type { Page } from "../../contracts/api.ts";
+import type { LetterCause, LetterChoice, LetterDetail, LetterJob } from "../../contracts/letters.ts";
 import { readDrift } from "../drift/read-drift.ts";
 import { readLedger } from "../ledger/read-ledger.ts";
 import { driftLines } from "./drift-lines.ts";
 import { ledgerLines } from "./ledger-lines.ts";
+import { causeRows, jobLine, letterLines } from "./letter-lines.ts";
 import { readStreams, streamRows } from "./streams.ts";
 import { Tail } from "./tail.ts";
 
@@ -13,12 +17,16 @@ interface Command {
   description: string;
   action(
     broker: ServiceBroker,
-    args: { streamId?: string; sessionId?: string },
+    args: { streamId?: string; sessionId?: string; id?: string; what?: string },
     helpers: { table(rows: string[][]): string },
   ): void | Promise<void>;
 }
 
-/** `streams`, `ledger`, `drift`, `tail` and `untail` of the REPL; `untail` also ends what Ctrl-C should end. */
+/** How long `redrive` watches what it began. */
+const WATCH_MS = 10_000;
+const LOOK_MS = 200;
+
+/** `streams`, `ledger`, `drift`, `dlq`, `redrive`, `tail` and `untail` of the REPL; `untail` also ends what Ctrl-C should end. */
 export class ReplCommands {
   readonly #connect: () => Redis;
   readonly #print: (line: string) => void;
@@ -61,6 +69,35 @@ export class ReplCommands {
       },
     },
     {
+      command: "dlq [id]",
+      description: "Dead letters by cause; with an id one of them, and what a redrive would do",
+      action: async (broker, { id }, { table }) => {
+        if (id) {
+          const letter = await broker.call<LetterDetail | null, object>("storage.letter", { id });
+          return this.#print(letter ? letterLines(letter).join("\n") : "There is no dead letter of that id.");
+        }
+        const query = { filter: {}, limit: 50 };
+        const { items, next } = await broker.call<Page<LetterCause>, object>("storage.letterCauses", query);
+        this.#print(items.length > 0 ? table(causeRows(items)) : "There are no dead letters.");
+        if (next) this.#print("There are more: GET /dlq?group=cause shows all of them.");
+      },
+    },
+    {
+      command: "redrive <what>",
+      description: "Sends dead letters back: a letter's id, a cause of `dlq`, or all; a run's id shows how far it is",
+      action: async (broker, { what = "" }) => {
+        const choice = choiceOf(what);
+        const job = choice
+          ? await broker.call<LetterJob, object>("storage.startLetterJob", {
+              ...choice,
+              kind: "redrive",
+              askedBy: "repl",
+            })
+          : await broker.call<LetterJob | null, object>("storage.letterJob", { id: what });
+        this.#print(job ? jobLine(await watched(broker, job)) : "There is no run of that id.");
+      },
+    },
+    {
       command: "tail [streamId]",
       description: "Live events of a room (all rooms without streamId), until untail or Ctrl-C",
       action: async (_broker, { streamId }) => {
@@ -85,4 +122,21 @@ export class ReplCommands {
     this.#tail = undefined;
     await tail?.stop();
   }
+}
+
+/** Undefined for what should be the id of a run. */
+function choiceOf(what: string): LetterChoice | undefined {
+  if (what === "all") return { filter: {} };
+  if (/^\d+-\d+$/.test(what)) return { ids: [what] };
+  return /^[0-9a-f]{16}$/.test(what) ? { filter: { cause: what } } : undefined;
+}
+
+/** The job at its end, or as it is after a while. */
+async function watched(broker: ServiceBroker, job: LetterJob): Promise<LetterJob> {
+  let now = job;
+  for (const until = performance.now() + WATCH_MS; now.state === "running" && performance.now() < until; ) {
+    await sleep(LOOK_MS);
+    now = (await broker.call<LetterJob | null, object>("storage.letterJob", { id: job.id })) ?? now;
+  }
+  return now;
 }

@@ -13,6 +13,7 @@ const ledger: SessionLedger = {
   stored: 94,
   storedBefore: 0,
   deadLettered: [{ stage: "normalizer", reason: "PARSE_ERROR", count: 1 }],
+  redriven: 1,
   dropped: { ingest_lost: 1 },
   gaps: [
     { from: "2026-03-01T12:00:00.000Z", to: "2026-03-01T12:00:09.000Z", why: "disconnected" },
@@ -32,6 +33,7 @@ it("shows what each stage took, gaps and what is unexplained", () => {
     "published                           96",
     "normalised                          95",
     "dead: normalizer PARSE_ERROR         1",
+    "redriven                             1",
     "stored                              94",
     "stored before                        0",
     "gap: 2026-03-01T12:00:00.000Z to 2026-03-01T12:00:09.000Z, disconnected",

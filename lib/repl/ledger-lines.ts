@@ -12,6 +12,7 @@ export function ledgerLines(ledger: SessionLedger): string[] {
     ["published", ledger.published],
     ["normalised", ledger.normalised],
     ...deadLettered.map(({ stage, reason, count }): [string, number] => [`dead: ${stage} ${reason}`, count]),
+    ...(ledger.redriven ? [["redriven", ledger.redriven] as [string, number]] : []),
     ["stored", ledger.stored],
     ...(ledger.returned === undefined ? [] : [["returned", ledger.returned] as [string, number]]),
     ["stored before", ledger.storedBefore],

@@ -18,6 +18,7 @@ export const replayed: readonly (readonly string[])[] = [
   ["HSET", "ttlc:replay:1", "at", "1"],
   ["SET", "ttlc:replay:1:owner", "token", "PXAT", "1"],
   ["SET", "ttlc:rate:read:caller", "1", "PXAT", "1"],
+  ["HSET", "ttlc:redrive:1", "1-1", "1-1"],
   ["HDEL", "ttlc:attempts:ttlc:raw:normalizer", "1-1"],
   ["PEXPIREAT", "ttlc:room:1", "1"],
   ["RENAME", "ttlc:room:1:seen", "ttlc:room:1:seen-before"],

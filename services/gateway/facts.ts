@@ -44,7 +44,7 @@ export async function askRooms(broker: Host["broker"]): Promise<RoomStatus[] | u
 const sumOf = (one: StorageFacts, other: StorageFacts): StorageFacts => ({
   stored: one.stored + other.stored,
   duplicates: one.duplicates + other.duplicates,
-  deadLetters: Math.max(one.deadLetters, other.deadLetters),
+  letters: one.letters,
 });
 
 async function redisFactsOf(redis: Host["redis"]): Promise<RedisFacts> {

@@ -8,6 +8,7 @@ import { exposition, type Facts } from "./metrics.ts";
 import { Traffic } from "./traffic.ts";
 
 const counters = { received: 9, published: 6, duplicates: 2, tooLarge: 1, refused: 1 };
+const letters = { new: 2, redriving: 0, redriven: 4, failed: 0, discarded: 1 };
 const still = { lag: 0, pending: 0, oldestPendingSeconds: 0, behindSeconds: 0, trimmedUnacked: 0 };
 const group = (group: string, changes: Partial<GroupSurvey>): GroupSurvey => ({ group, ...still, ...changes });
 const facts: Facts = {
@@ -43,7 +44,7 @@ const facts: Facts = {
       streaks: { open: 2, closed: { timeout: 4, streamEnd: 1 }, untracked: 6 },
     } as RoomStatus,
   ],
-  storage: { stored: 5, duplicates: 1, deadLetters: 2 },
+  storage: { stored: 5, duplicates: 1, letters },
   signers: [
     {
       ...{ node: "in-1", tokens: 58, isPaused: true },
@@ -134,7 +135,11 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_room_streaks_untracked_total{room="anna",provider="direct"} 6',
     "ttlc_events_stored_total 5",
     "ttlc_events_duplicate_total 1",
-    "ttlc_dead_letters 2",
+    'ttlc_dead_letters{state="new"} 2',
+    'ttlc_dead_letters{state="redriving"} 0',
+    'ttlc_dead_letters{state="redriven"} 4',
+    'ttlc_dead_letters{state="failed"} 0',
+    'ttlc_dead_letters{state="discarded"} 1',
     'ttlc_drift_kinds{kind="unknown_type"} 0',
     'ttlc_drift_kinds{kind="unknown_field"} 1',
     'ttlc_drift_kinds{kind="decode_failure"} 0',

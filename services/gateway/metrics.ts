@@ -1,5 +1,6 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { DriftKind, DriftReport } from "../../contracts/api.ts";
+import type { LetterState } from "../../contracts/letters.ts";
 import {
   type RoomCounters,
   type RoomStatus,
@@ -32,7 +33,8 @@ export interface IngestFacts {
 export interface StorageFacts {
   stored: number;
   duplicates: number;
-  deadLetters: number;
+  /** Dead letters in Postgres by state. */
+  letters: Record<LetterState, number>;
 }
 
 /** The pipeline at the time of a scrape; a part that did not answer is undefined. */
@@ -223,7 +225,11 @@ export async function exposition(facts: Facts): Promise<string> {
 
   counter("ttlc_events_stored_total", "Events stored since storage started.", storage && [[{}, storage.stored]]);
   counter("ttlc_events_duplicate_total", "Events storage had already.", storage && [[{}, storage.duplicates]]);
-  gauge("ttlc_dead_letters", "Dead letters in Postgres.", storage && [[{}, storage.deadLetters]]);
+  gauge(
+    "ttlc_dead_letters",
+    "Dead letters in Postgres, by what became of them.",
+    storage && Object.entries(storage.letters).map(([state, count]): Sample => [{ state }, count]),
+  );
 
   gauge(
     "ttlc_drift_kinds",

@@ -51,8 +51,10 @@ export const matrix = {
   manage: { streamer: own, developer: simulated },
   "audit.read": { streamer: own, moderator: own },
   "ledger.read": { streamer: own, ops: all, developer: simulated },
-  /** Lag, nodes, drift. */
+  /** Lag, nodes, drift, dead letters with their content masked. */
   "pipeline.read": { ops: all, developer: simulated },
+  /** Sending dead letters back, or giving them up. */
+  "letters.act": { ops: all, developer: simulated },
   "metrics.read": { ops: all },
 } as const satisfies Record<string, Row>;
 

@@ -8,6 +8,7 @@ import { events } from "./handlers/events.ts";
 import * as exports from "./handlers/exports.ts";
 import * as jobs from "./handlers/jobs.ts";
 import * as keys from "./handlers/keys.ts";
+import * as letters from "./handlers/letters.ts";
 import * as overlays from "./handlers/overlays.ts";
 import * as people from "./handlers/people.ts";
 import * as replays from "./handlers/replays.ts";
@@ -28,6 +29,7 @@ export const table: readonly Route[] = [
   ...[people.list, people.profile, people.history, people.notes, people.addNote, people.removeNote],
   ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel, exports.ofSession, exports.ofStream],
   ...[jobs.list, jobs.detail, jobs.pause, jobs.resume, jobs.edit, jobs.stop],
+  ...[letters.list, letters.jobs, letters.job, letters.cancel, letters.redrive, letters.discard, letters.detail],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
   ...[team.list, team.add, team.update, team.rotate, team.remove],

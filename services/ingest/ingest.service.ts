@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { type RedriveAnswer, redriveRequestSchema } from "../../contracts/letters.ts";
 import { type ReplayStatus, replaySpeedSchema, type StoredReplay } from "../../contracts/replay.ts";
 import type { RoomStatus, SignerStatus } from "../../contracts/room.ts";
 import { ask, askAll } from "../../lib/ask.ts";
@@ -9,6 +10,7 @@ import { assertUsername } from "../../lib/username.ts";
 import { postgresReader } from "../../mixins/postgres-reader.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import type { Origin, SourceMessage } from "./raw-message.ts";
+import { redrive } from "./redrive.ts";
 import { type ReplayChange, Replays } from "./replays.ts";
 import { type LastSession, RoomLogs } from "./room-logs.ts";
 import { Rooms } from "./rooms.ts";
@@ -207,6 +209,14 @@ export default defineService({
       /** Ends a replay, whichever ingest has it. What is on ttlc:raw stays there. */
       handler({ params }): Promise<ReplayStatus | null> {
         return this.replays.cancel(params.sessionId);
+      },
+    },
+
+    redrive: {
+      params: redriveRequestSchema,
+      /** Puts dead letters of the normalizer back on ttlc:raw. What storage calls for a job; ask it, not us. */
+      handler({ params }): Promise<RedriveAnswer> {
+        return redrive(this.redis, params);
       },
     },
   },

@@ -45,7 +45,14 @@ export function normalize(raw: RawEnvelope, now: Date): EventEntry {
     payload,
   });
   if (!check(event)) throw new PoisonMessageError("SCHEMA_ERROR", describeErrors(check));
-  return { event, normalizedAt: now.toISOString(), raw: data, ...(encoding && { encoding }) };
+  const { redriveOf } = raw;
+  return {
+    event,
+    normalizedAt: now.toISOString(),
+    raw: data,
+    ...(encoding && { encoding }),
+    ...(redriveOf && { redriveOf }),
+  };
 }
 
 function contentOf(raw: RawEnvelope, data: string, encoding: Encoding | undefined): Content {

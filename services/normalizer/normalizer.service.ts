@@ -2,6 +2,7 @@ import { defineService } from "../../lib/define-service.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { Drift } from "./drift.ts";
 import { normalize } from "./normalize.ts";
+import { preview } from "./preview.ts";
 
 /** Turns TikTok's messages into canonical events. Holds no state but what it noticed: run as many as you like. */
 export default defineService({
@@ -25,6 +26,19 @@ export default defineService({
       params: { type: "object", additionalProperties: false, properties: {} },
       handler() {
         return this.drift.report();
+      },
+    },
+
+    /** What it would make of the fields of an entry of ttlc:raw. Says what people said: for storage alone. */
+    preview: {
+      params: {
+        type: "object",
+        required: ["fields"],
+        additionalProperties: false,
+        properties: { fields: { type: "object", additionalProperties: { type: "string" } } },
+      },
+      handler({ params }) {
+        return preview(params.fields as Record<string, string>, new Date());
       },
     },
   },

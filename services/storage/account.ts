@@ -14,6 +14,10 @@ export async function sessionAccount(db: Queryable, { sessionId }: { sessionId: 
       (select json_agg(l) from (
         select stage, reason, count(*)::integer as count from dead_letters where session_id = ${sessionId}
         group by stage, reason order by stage, reason) l) as dead_lettered,
+      (select count(*) from dead_letters l
+        where session_id = ${sessionId} and stream = 'ttlc:events' and consumer_group = 'storage' and exists (
+          select from events e where e.position = ${positionOfEntry} union all
+          select from duplicate_entries d where d.position = ${positionOfEntry})) as redriven,
       (select json_agg(payload->'facts' order by seq_no) from events
         where session_id = ${sessionId} and event_type = 'RAW' and sub_type = 'GAP') as gaps`);
   const returned = row?.stored == null ? await returnedOf(db, sessionId) : undefined;
@@ -23,6 +27,7 @@ export async function sessionAccount(db: Queryable, { sessionId }: { sessionId: 
     ...(returned !== undefined && { returned }),
     duplicates: Number(row?.duplicates ?? 0),
     deadLettered: row?.dead_lettered ?? [],
+    redriven: Number(row?.redriven ?? 0),
     gaps: row?.gaps ?? [],
   };
 }
@@ -46,5 +51,10 @@ interface AccountRow {
   stored: string | null;
   duplicates: string;
   dead_lettered: SessionAccount["deadLettered"] | null;
+  redriven: string;
   gaps: SessionAccount["gaps"] | null;
 }
+
+/** Of the entry that a letter `l` holds, packed: an event that was redriven is stored there. Null for what is no entry id. */
+const positionOfEntry = sql`case when l.entry_id ~ '^\\d{1,13}-\\d{1,7}$'
+  then split_part(l.entry_id, '-', 1)::bigint << 20 | split_part(l.entry_id, '-', 2)::bigint end`;

@@ -60,6 +60,30 @@ export class EventLog {
       throw storeFault(error, entries.length);
     }
   }
+
+  /**
+   * What `append` would do with one entry now: done, and undone.
+   *
+   * @throws as `append`
+   */
+  async rehearse(db: ConnectionPool, entry: EventEntry): Promise<"stored" | "stored_already"> {
+    if (entry.message.event.source === "replay") return "stored_already";
+    const only = inUtc(entry);
+    const undone = new Error("undone");
+    let isNew = false;
+    try {
+      await this.#weeks.ensure(db, [only.message.event.timestamp]);
+      await db.tx(async (tx) => {
+        const manner: Manner = { conflicts: "skipped", roles: this.#roles };
+        isNew = (await store(tx, [only], new Map([[idOf(only), only]]), manner)).stored === 1;
+        throw undone;
+      });
+    } catch (error) {
+      if (isMissingWeek(error)) this.#weeks.forget();
+      if (error !== undone) throw storeFault(error, 1);
+    }
+    return isNew ? "stored" : "stored_already";
+  }
 }
 
 /** As Date writes an instant of which no doubt is possible; the normalizer passes on what it was given. */

@@ -1,5 +1,6 @@
 import type { JSONSchema } from "json-schema-to-ts";
 import { roles } from "../../contracts/access.ts";
+import { letterFilterSchema, letterIdsSchema, redriveRequestSchema } from "../../contracts/letters.ts";
 import { eventTypes } from "../../contracts/unified-event.ts";
 
 const object = <
@@ -43,6 +44,10 @@ const paging = {
 } as const;
 /** Somebody, and where. */
 const person = { userId: text, channelId: uuid, scope } as const;
+
+const letterId = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+/** Of one of the two: letters by their ids, or those that a filter fits. */
+const oneChoice = { oneOf: [{ required: ["ids"] }, { required: ["filter"] }] } as const;
 
 /** JSON Schemas of the actions' parameters. */
 export const params = {
@@ -143,4 +148,24 @@ export const params = {
     ["actor", "action", "method", "otherwise", "status", "correlationId", "details"],
   ),
   auditLog: object({ scope, actor: text, action: text, from: instant, to: instant, after: cursor, limit }, ["limit"]),
+  letters: object({ filter: letterFilterSchema, scope, after: cursor, limit }, ["filter", "limit"]),
+  letter: object({ id: letterId, scope }, ["id"]),
+  countLetters: { ...object({ ids: letterIdsSchema, filter: letterFilterSchema, scope }, []), ...oneChoice } as const,
+  startLetterJob: {
+    ...object(
+      {
+        kind: { enum: ["redrive", "discard"] },
+        ids: letterIdsSchema,
+        filter: letterFilterSchema,
+        scope,
+        rate: { type: "integer", minimum: 1, maximum: 100_000 },
+        askedBy: text,
+        why: { type: "string", minLength: 1, maxLength: 500 },
+      },
+      ["kind", "askedBy"],
+    ),
+    ...oneChoice,
+  } as const,
+  letterJob: object({ id: uuid, scope }, ["id"]),
+  redrive: redriveRequestSchema,
 };

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import type { LetterDetail } from "../../contracts/letters.ts";
+import { ask } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { unpackPosition } from "../../lib/position.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
@@ -17,6 +20,11 @@ import { feed, recent } from "./feed.ts";
 import { history, streamHistory, userHistory } from "./history.ts";
 import { roles } from "./inherited.ts";
 import { job, jobs } from "./jobs.ts";
+import { cancelJob, findJob, listJobs, startJob } from "./letter-jobs.ts";
+import { maskLetter } from "./letter-mask.ts";
+import { LetterRunner } from "./letter-runner.ts";
+import { tryLetter } from "./letter-trial.ts";
+import { countLetters, findLetter, letterCauses, letters, lettersByState, lineageOf } from "./letters.ts";
 import { addNote, notes, removeNote } from "./notes.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
@@ -27,13 +35,14 @@ import { seed } from "./seed.ts";
 import { sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
 import { stream, streams } from "./streams.ts";
+import { sendBack, takeBack } from "./take-back.ts";
 import { unwantRoom, wantedRooms, wantRoom } from "./wanted-rooms.ts";
 
 /** Appends every canonical event to Postgres, once, and answers what is there. The only writer of event tables. */
 export default defineService({
   name: "storage",
   mixins: [streamsMixin, postgres],
-  vars: () => ({ log: new EventLog(), stopping: new AbortController() }),
+  vars: () => ({ log: new EventLog(), jobs: new LetterRunner(), stopping: new AbortController() }),
 
   consumes: {
     "ttlc:events": {
@@ -268,6 +277,72 @@ export default defineService({
         return rebuild(this.db, params, this.stopping.signal);
       },
     },
+    letters: {
+      params: params.letters,
+      handler({ params }) {
+        return letters(this.db, params);
+      },
+    },
+    letterCauses: {
+      params: params.letters,
+      handler({ params }) {
+        return letterCauses(this.db, params);
+      },
+    },
+    letter: {
+      params: params.letter,
+      /** One letter, what is personal in it hidden, with what would happen if it were redriven now. */
+      async handler({ params }): Promise<LetterDetail | null> {
+        const letter = await findLetter(this.db, params);
+        if (!letter) return null;
+        const trial = await tryLetter(letter, {
+          db: this.db,
+          log: this.log,
+          normalize: (fields) => ask(this.broker, "normalizer.preview", { fields }),
+          now: new Date(),
+        });
+        return { ...maskLetter(letter), lineage: await lineageOf(this.db, params), trial };
+      },
+    },
+    countLetters: {
+      params: params.countLetters,
+      handler({ params }) {
+        return countLetters(this.db, params);
+      },
+    },
+    startLetterJob: {
+      params: params.startLetterJob,
+      async handler({ params }) {
+        const job = await startJob(this.db, params);
+        void this.jobs.look();
+        return job;
+      },
+    },
+    letterJob: {
+      params: params.letterJob,
+      handler({ params }) {
+        return findJob(this.db, params);
+      },
+    },
+    letterJobs: {
+      params: params.page,
+      handler({ params }) {
+        return listJobs(this.db, params);
+      },
+    },
+    cancelLetterJob: {
+      params: params.letterJob,
+      handler({ params }) {
+        return cancelJob(this.db, params);
+      },
+    },
+    redrive: {
+      params: params.redrive,
+      /** Takes dead letters of its own back. What a job calls. */
+      handler({ params }) {
+        return takeBack(this.log, this.db, params.letters);
+      },
+    },
     findKey: {
       params: params.findKey,
       handler({ params }) {
@@ -326,16 +401,24 @@ export default defineService({
       params: params.none,
       async handler() {
         const position = unpackPosition(await highestPosition(this.db));
-        return { ...this.log.counts, ...(await totals(this.db)), position };
+        const letters = await lettersByState(this.db);
+        return { ...this.log.counts, ...(await totals(this.db)), letters, position };
       },
     },
   },
 
   async started() {
     await this.log.prepare(this.db, new Date());
+    this.jobs.use({
+      db: this.db,
+      owner: randomUUID(),
+      send: (service, request) => sendBack(this.broker, service, request),
+      logger: this.logger,
+    });
   },
 
-  stopped() {
+  async stopped() {
     this.stopping.abort();
+    await this.jobs.stop();
   },
 });

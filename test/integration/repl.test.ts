@@ -41,7 +41,7 @@ describe("streams", () => {
 describe("ledger", () => {
   it("prints what became of a session", async () => {
     const sessionId = "00000000-0000-4000-8000-000000000001";
-    const account = { sessionId, stored: 7, duplicates: 0, deadLettered: [], gaps: [] };
+    const account = { sessionId, stored: 7, duplicates: 0, deadLettered: [], redriven: 0, gaps: [] };
     await redis.hset(`ttlc:ledger:${sessionId}`, { received: 6, facts: 1, published: 7, normalised: 7 });
     const printed: string[] = [];
     const commands = new ReplCommands(
@@ -52,6 +52,60 @@ describe("ledger", () => {
     const broker = { call: async () => account } as never;
     await command?.action(broker, { sessionId }, { table: String });
     expect(printed.join("\n")).toMatch(/^received +6\n(.*\n)*stored +7\n(.*\n)*it balances$/);
+  });
+});
+
+describe("dlq and redrive", () => {
+  const run = async (line: string, answers: Record<string, unknown>) => {
+    const printed: string[] = [];
+    const calls: [action: string, params: object][] = [];
+    const commands = new ReplCommands(
+      () => new Redis(server.url),
+      (text) => printed.push(text),
+    );
+    const [name = "", argument = ""] = line.split(" ");
+    const broker = {
+      call: async (action: string, params: object) => {
+        calls.push([action, params]);
+        return answers[action];
+      },
+    };
+    const command = commands.list.find((each) => each.command.startsWith(name));
+    const args = argument ? { id: argument, what: argument } : {};
+    await command?.action(broker as never, args, { table: (rows) => rows.map((row) => row.join("|")).join("\n") });
+    return { printed: printed.join("\n"), calls };
+  };
+  const job = { id: "j", kind: "redrive", total: 3, done: 0, failed: 0, reason: null };
+
+  it("lists causes, or says that there are none", async () => {
+    const cause = { cause: "00ff", stage: "storage", reason: "STORE_REJECTED", error: "no", count: 7, open: 2 };
+    const page = { items: [{ ...cause, firstAt: "a", lastAt: "b", sample: "9-0" }], next: "more" };
+    const { printed } = await run("dlq", { "storage.letterCauses": page });
+    expect(printed).toMatch(/\n00ff\|storage\|.*\nThere are more/);
+    expect(await run("dlq", { "storage.letterCauses": { items: [], next: null } })).toMatchObject({
+      printed: "There are no dead letters.",
+    });
+    expect(await run("dlq 1-0", { "storage.letter": null })).toMatchObject({
+      printed: expect.stringContaining("no dead"),
+    });
+  });
+
+  it.each([
+    ["all", { filter: {} }],
+    ["17-0", { ids: ["17-0"] }],
+    ["00112233aabbccdd", { filter: { cause: "00112233aabbccdd" } }],
+  ])("redrives %s and watches until the end", async (what, choice) => {
+    const { printed, calls } = await run(`redrive ${what}`, {
+      "storage.startLetterJob": { ...job, state: "running" },
+      "storage.letterJob": { ...job, state: "done", done: 3 },
+    });
+    expect(calls[0]).toEqual(["storage.startLetterJob", { ...choice, kind: "redrive", askedBy: "repl" }]);
+    expect(printed).toBe("redrive j: done, 3 of 3");
+  });
+
+  it("shows how far a run is", async () => {
+    const { printed } = await run("redrive j", { "storage.letterJob": { ...job, state: "done", done: 3 } });
+    expect(printed).toBe("redrive j: done, 3 of 3");
   });
 });
 

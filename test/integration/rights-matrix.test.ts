@@ -1,4 +1,4 @@
-import { sql } from "@databases/pg";
+import { type ConnectionPool, sql } from "@databases/pg";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Role } from "../../contracts/access.ts";
@@ -6,6 +6,7 @@ import type { ErrorBody } from "../../contracts/api.ts";
 import type { Config } from "../../contracts/config.ts";
 import type { Key } from "../../contracts/keys.ts";
 import type { ReplayStatus } from "../../contracts/replay.ts";
+import { packPosition, unpackPosition } from "../../lib/position.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
 import type { Route } from "../../services/gateway/route.ts";
@@ -66,6 +67,20 @@ const jobOf = async ({ sessionId }: Tenant) => {
   const replay = await broker.call<ReplayStatus, object>("storage.startReplay", { sessionId, speed: "max" });
   return { id: replay.sessionId };
 };
+let letters = 0;
+const letterOf = async ({ sessionId, streamId }: Tenant) => {
+  const position = packPosition(`1790000000000-${++letters}`);
+  await pool.query(sql`
+    insert into dead_letters (position, stage, reason, error, payload, failed_at, session_id, stream_id)
+    values (${String(position)}, 'normalizer', 'PARSE_ERROR', 'test', '{}', now(), ${sessionId}, ${streamId})`);
+  return { id: unpackPosition(position) };
+};
+const letterJobOf = async ({ simulated, sessionId }: Tenant) => {
+  const scope = simulated ? { simulated: true } : {};
+  const wanted = { kind: "discard", filter: { sessionId }, scope, askedBy: "test", why: "test" };
+  const { id } = await broker.call<{ id: string }, object>("storage.startLetterJob", wanted);
+  return { id };
+};
 const channelsOf = ({ channelId }: Tenant) => ({ channelIds: [channelId] });
 
 /** By the id of the route. To add one: who may call it, and `naming` if its `target` does not say what it names. */
@@ -118,6 +133,13 @@ const lines: Record<string, Line> = {
   replaySession: { may: manage },
   getReplay: { may: manage },
   cancelReplay: { may: manage },
+  listLetters: { may: pipeline },
+  getLetter: { may: pipeline, naming: letterOf },
+  redriveLetters: { may: pipeline },
+  discardLetters: { may: pipeline },
+  listLetterJobs: { may: pipeline },
+  getLetterJob: { may: pipeline, naming: letterJobOf },
+  cancelLetterJob: { may: pipeline, naming: letterJobOf },
   listKeys: { may: manage },
   createKey: { may: manage, naming: channelsOf },
   updateKey: { may: manage, naming: keyOf("program") },
@@ -139,6 +161,7 @@ const lines: Record<string, Line> = {
 const blind: readonly Role[] = ["viewer", "ops"];
 const callers = ["admin", "streamer", "moderator", "viewer", "ops", "developer", "overlay"] as const satisfies Role[];
 
+let pool: ConnectionPool;
 let redis: TestRedis;
 let database: TestDatabase;
 let config: Config;
@@ -171,9 +194,8 @@ beforeAll(async () => {
   redis = await startTestRedis();
   database = await createDatabase();
   config = testConfig({ REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" });
-  const pool = openPool(database.url);
+  pool = openPool(database.url);
   await pool.query(sql`select ensure_week('2026-03-01')`);
-  await pool.dispose();
   broker = new ServiceBroker(brokerOptions(config));
   for (const service of [storage, ingest(), gateway]) broker.createService(service);
   await broker.start();
@@ -195,6 +217,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await broker.stop();
+  await pool.dispose();
   await database.drop();
   await redis.stop();
 });
@@ -335,7 +358,9 @@ describe("lists show", () => {
     for (const path of ["/streams", "/sessions"]) {
       const response = await fetch(url + path, { headers: { "x-api-key": keys[role] } });
       const { items } = (await response.json()) as { items: { streamId: string }[] };
-      expect([...new Set(items.map(({ streamId }) => streamId))].sort()).toEqual(whose.map((each) => tenants[each].streamId).sort());
+      expect([...new Set(items.map(({ streamId }) => streamId))].sort()).toEqual(
+        whose.map((each) => tenants[each].streamId).sort(),
+      );
     }
   });
 });

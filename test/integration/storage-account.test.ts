@@ -11,7 +11,7 @@ import { emptyTables, openPool } from "../support/event-store.ts";
 
 const sessionId = "00000000-0000-4000-8000-000000000001";
 const other = "00000000-0000-4000-8000-000000000002";
-const nothing = { sessionId, stored: 0, duplicates: 0, deadLettered: [], gaps: [] };
+const nothing = { sessionId, stored: 0, duplicates: 0, deadLettered: [], redriven: 0, gaps: [] };
 
 describe("the account of a session", () => {
   let database: TestDatabase;

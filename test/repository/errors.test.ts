@@ -12,7 +12,7 @@ const made: readonly RegExp[] = [
   /new Errors\.MoleculerClientError\((?:[^"`]|"[^"]*"|`[^`]*`)*?,\s*(?<status>4\d\d),\s*"(?<code>\w+)"/g,
   /\brefusal\(\s*(?<status>4\d\d),\s*"(?<code>\w+)"/g,
   /super\((?:[^"`)]|"[^"]*"|`[^`]*`)*?,\s*(?<status>4\d\d),\s*"(?<code>\w+)"/g,
-  /new Errors\.ValidationError\((?:"[^"]*"|`[^`]*`),\s*"(?<code>\w+)"/g,
+  /new Errors\.ValidationError\(\s*(?:"[^"]*"|`[^`]*`),\s*"(?<code>\w+)"/g,
 ];
 
 /** Functions that make an ApiError of a status, with the code they are given or one of their own. */

@@ -12,6 +12,7 @@ import { waitFor } from "./wait-for.ts";
 /** A streamer's channel with a broadcast of its own. What is in it says whose it is, so that a leak shows. */
 export interface Tenant {
   channelId: string;
+  simulated: boolean;
   uniqueId: string;
   streamId: string;
   sessionId: string;
@@ -54,7 +55,7 @@ export async function makeTenants<Name extends string>(
     const keyName = `Key of ${name}`;
     const ids = [channelId, uniqueId, ...Object.values(place)];
     const marks = [...ids, keyName, connected.title, gift.giftName, ...people];
-    made.push([name, { channelId, uniqueId, ...place, keyName, marks, people }]);
+    made.push([name, { channelId, simulated, uniqueId, ...place, keyName, marks, people }]);
   }
   await withClient(config, (client) => append(client, events));
   await waitFor(async () => {

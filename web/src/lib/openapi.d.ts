@@ -681,6 +681,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dlq": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dead letters, the newest first; with group=cause what they have in common
+         * @description Right `pipeline.read`: admin, ops, developer (simulated channels).
+         */
+        get: operations["listLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dlq/redrives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs that redrive or discard dead letters, the newest first
+         * @description Right `pipeline.read`: admin, ops, developer (simulated channels).
+         */
+        get: operations["listLetterJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dlq/redrives/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a run is that redrives or discards dead letters
+         * @description Right `pipeline.read`: admin, ops, developer (simulated channels).
+         */
+        get: operations["getLetterJob"];
+        put?: never;
+        post?: never;
+        /**
+         * Ends a run that redrives or discards dead letters
+         * @description Right `letters.act`: admin, ops, developer (simulated channels).
+         */
+        delete: operations["cancelLetterJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dlq/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends dead letters back to where they failed; preview only counts them
+         * @description Right `letters.act`: admin, ops, developer (simulated channels).
+         */
+        post: operations["redriveLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dlq/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives dead letters up: they are kept, with who did it and why; preview only counts them
+         * @description Right `letters.act`: admin, ops, developer (simulated channels).
+         */
+        post: operations["discardLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dlq/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A dead letter, its content masked, and what would happen if it were redriven now
+         * @description Right `pipeline.read`: admin, ops, developer (simulated channels).
+         */
+        get: operations["getLetter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/streams/{id}/replay": {
         parameters: {
             query?: never;
@@ -1837,6 +1961,196 @@ export interface components {
             /** @description negative: more than there should be */
             count: number;
         };
+        Letter: {
+            /** @description its entry in ttlc:dlq */
+            id: string;
+            /** @description the service that gave up */
+            stage: string;
+            /** @enum {unknown} */
+            reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+            /** @description without secrets and personal data */
+            error: string;
+            /** @description the same for letters of one stage, reason and error, numbers and quoted text aside */
+            cause: string;
+            /** @enum {unknown} */
+            state: "new" | "redriving" | "redriven" | "failed" | "discarded";
+            /**
+             * Format: date-time
+             * @description since when; null: it is new
+             */
+            stateAt: string | null;
+            /** Format: date-time */
+            failedAt: string;
+            /** @description the stream it was read from */
+            stream: string | null;
+            /** @description its entry id there */
+            entryId: string | null;
+            /** @description the consumer group that gave up */
+            group: string | null;
+            /** @description forwarder only */
+            destination: string | null;
+            /** @description how often it was tried before it was given up */
+            attempts: number | null;
+            streamId: string | null;
+            sessionId: string | null;
+            /** @description how often it was sent back */
+            redrives: number;
+            /** @description why it was refused when it came back */
+            lastError: string | null;
+            /** @description the letter whose redrive ended in this one */
+            redriveOf: string | null;
+            /** @description the letter that the redrive of this one ended in */
+            failedAs: string | null;
+            /** @description who redrove or discarded it */
+            decidedBy: string | null;
+            /** @description why it was discarded */
+            why: string | null;
+        };
+        LetterCause: {
+            cause: string;
+            stage: string;
+            /** @enum {unknown} */
+            reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+            /** @description what its errors have in common: # for a number or an id, "*" for quoted text */
+            error: string;
+            count: number;
+            /** @description of these, letters that can be redriven or discarded */
+            open: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            /** @description the newest of them */
+            sample: string;
+        };
+        LetterCausePage: {
+            items: components["schemas"]["LetterCause"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        LetterCount: {
+            /** @description letters that can be redriven or discarded, of those that are meant */
+            count: number;
+        };
+        LetterDetail: {
+            /** @description its entry in ttlc:dlq */
+            id: string;
+            /** @description the service that gave up */
+            stage: string;
+            /** @enum {unknown} */
+            reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+            /** @description without secrets and personal data */
+            error: string;
+            /** @description the same for letters of one stage, reason and error, numbers and quoted text aside */
+            cause: string;
+            /** @enum {unknown} */
+            state: "new" | "redriving" | "redriven" | "failed" | "discarded";
+            /**
+             * Format: date-time
+             * @description since when; null: it is new
+             */
+            stateAt: string | null;
+            /** Format: date-time */
+            failedAt: string;
+            /** @description the stream it was read from */
+            stream: string | null;
+            /** @description its entry id there */
+            entryId: string | null;
+            /** @description the consumer group that gave up */
+            group: string | null;
+            /** @description forwarder only */
+            destination: string | null;
+            /** @description how often it was tried before it was given up */
+            attempts: number | null;
+            streamId: string | null;
+            sessionId: string | null;
+            /** @description how often it was sent back */
+            redrives: number;
+            /** @description why it was refused when it came back */
+            lastError: string | null;
+            /** @description the letter whose redrive ended in this one */
+            redriveOf: string | null;
+            /** @description the letter that the redrive of this one ended in */
+            failedAs: string | null;
+            /** @description who redrove or discarded it */
+            decidedBy: string | null;
+            /** @description why it was discarded */
+            why: string | null;
+            correlationId: string | null;
+            /** @description the fields of the entry, null when they cannot be read; what is personal or secret says only how long it is */
+            entry: {
+                [key: string]: unknown;
+            } | null;
+            /** @description the letters that it comes from, its own ancestor first */
+            lineage: {
+                id: string;
+                /** @enum {unknown} */
+                reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+                error: string;
+                /** Format: date-time */
+                failedAt: string;
+                /** Format: date-time */
+                stateAt: string | null;
+            }[];
+            trial: components["schemas"]["LetterTrial"];
+        };
+        LetterJob: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "redrive" | "discard";
+            /** @enum {unknown} */
+            state: "running" | "done" | "cancelled" | "failed";
+            /** @description letters to take */
+            total: number;
+            /** @description letters that were taken and whose outcome is known */
+            done: number;
+            /** @description of these, refused at once. Others may fail again later, as letters of their own */
+            failed: number;
+            /** @description letters a second; null: as fast as it goes */
+            rate: number | null;
+            /** @description why it failed; while it runs, what it waits for */
+            reason: string | null;
+            askedBy: string;
+            why: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        LetterJobPage: {
+            items: components["schemas"]["LetterJob"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        LetterPage: {
+            items: components["schemas"]["Letter"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        LetterTrial: {
+            /** @enum {unknown} */
+            outcome: "stored" | "stored_already" | "refused" | "unknown" | "impossible";
+            reason: string | null;
+            error: string | null;
+            /** @description what is stored under its eventId now; null: nothing */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description the event that it would be; null: none */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** @description where `after` differs from `before` */
+            changes: {
+                /** @description dotted */
+                path: string;
+                /** @description null: it is not there */
+                before: unknown;
+                /** @description null: it is not there */
+                after: unknown;
+            }[];
+        };
         LikeEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2309,6 +2623,8 @@ export interface components {
             storedBefore: number;
             /** @description of any stage, as far as their letters tell the session */
             deadLettered: components["schemas"]["DeadLetterCount"][];
+            /** @description of these, sent back to where they had failed; each time counts */
+            redriven: number | null;
             /** @description messages that ingest gave up, by reason */
             dropped: {
                 [key: string]: number;
@@ -4375,6 +4691,383 @@ export interface operations {
             404: components["responses"]["Error-404"];
             409: components["responses"]["Error-409"];
             422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listLetters: {
+        parameters: {
+            query?: {
+                /** @example normalizer */
+                stage?: string;
+                reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+                state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                cause?: string;
+                /** @description failed at this time or later */
+                from?: string;
+                /** @description failed before this time */
+                to?: string;
+                streamId?: string;
+                sessionId?: string;
+                after?: string;
+                limit?: number;
+                /** @example cause */
+                group?: "cause";
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterPage"] | components["schemas"]["LetterCausePage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listLetterJobs: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterJobPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getLetterJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterJob"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    cancelLetterJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterJob"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    redriveLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "stage": "normalizer"
+                 *       },
+                 *       "preview": true
+                 *     }
+                 */
+                "application/json": {
+                    ids?: string[];
+                    filter?: {
+                        stage?: string;
+                        /** @enum {unknown} */
+                        reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+                        /** @enum {unknown} */
+                        state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                        cause?: string;
+                        /**
+                         * Format: date-time
+                         * @description failed at this time or later
+                         */
+                        from?: string;
+                        /**
+                         * Format: date-time
+                         * @description failed before this time
+                         */
+                        to?: string;
+                        streamId?: string;
+                        /** Format: uuid */
+                        sessionId?: string;
+                    };
+                    /** @default false */
+                    preview?: boolean;
+                    /** @default 500 */
+                    rate?: number;
+                } & (unknown | unknown);
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterCount"];
+                };
+            };
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterJob"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    discardLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "reason": "TRIMMED"
+                 *       },
+                 *       "reason": "nothing is left of them",
+                 *       "preview": true
+                 *     }
+                 */
+                "application/json": {
+                    ids?: string[];
+                    filter?: {
+                        stage?: string;
+                        /** @enum {unknown} */
+                        reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+                        /** @enum {unknown} */
+                        state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                        cause?: string;
+                        /**
+                         * Format: date-time
+                         * @description failed at this time or later
+                         */
+                        from?: string;
+                        /**
+                         * Format: date-time
+                         * @description failed before this time
+                         */
+                        to?: string;
+                        streamId?: string;
+                        /** Format: uuid */
+                        sessionId?: string;
+                    };
+                    /** @default false */
+                    preview?: boolean;
+                    reason: string;
+                } & (unknown | unknown);
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterCount"];
+                };
+            };
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterJob"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDetail"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
