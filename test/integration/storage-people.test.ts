@@ -50,7 +50,7 @@ const store = (events: readonly UnifiedEvent[]) =>
     events.map((event) => ({ id: `${++position}-0`, message: { event } })),
   );
 
-beforeEach(async () => {
+async function begin() {
   await emptyTables(db);
   const made = async (uniqueId: string, simulated = false) =>
     (await channel(db, { uniqueId, simulated, ownerId: `owner of ${uniqueId}`, displayName: `The ${uniqueId}` }))
@@ -58,13 +58,15 @@ beforeEach(async () => {
   [anna, bob, show] = [await made("anna"), await made("bob"), await made("show", true)];
   await store([...evening(1, anna), ...evening(2, anna), ...evening(3, bob)]);
   await store(evening(4, show).map((event) => ({ ...event, provider: "simulator" }) as UnifiedEvent));
-});
+}
 
 const evenings = (streams: number) => ({
   ...{ streams, events: 3 * streams, chats: streams, likes: 5 * streams, gifts: 2 * streams, coins: 10 * streams },
 });
 
 describe("a person", () => {
+  beforeEach(begin);
+
   it("is who they are, with totals of the channels that saw them, the simulator's left out", async () => {
     expect(await profile(db, { userId, scope: {} })).toEqual({
       userId,
@@ -193,10 +195,13 @@ describe("a note", () => {
 
   let eventIds: Map<string, string>;
   const eventOf = (streamId: string) => eventIds.get(streamId) as string;
-  beforeEach(async () => {
+  beforeAll(async () => {
+    await begin();
     const rows = await db.query(sql`select stream_id, min(event_id) as event_id from events group by stream_id`);
     eventIds = new Map(rows.map((row) => [row.stream_id, row.event_id]));
   });
+
+  beforeEach(() => db.query(sql`delete from notes`));
 
   it.each([
     ["somebody whom nobody knows", () => ({ userId: "404" })],
@@ -245,6 +250,8 @@ describe("a note", () => {
 });
 
 describe("a channel", () => {
+  beforeEach(begin);
+
   it("tells its broadcasts, and whether it is wanted", async () => {
     await wantRoom(db, { uniqueId: "anna", otherwise: "direct" });
     const found = await oneChannel(db, { channelId: anna, scope: {} });
