@@ -134,8 +134,8 @@ it("a client that another generator made of /openapi.json lists, pages, and gets
 describe("whatever is asked for", () => {
   const SEED = Number(process.env.FUZZ_SEED ?? 1);
   /** Of all operations together, and at least of each; fewer where there is nothing to vary. */
-  const REQUESTS = 1_200;
-  const AT_LEAST = 25;
+  const REQUESTS = 2_000;
+  const AT_LEAST = 40;
   const ALIKE = 5;
   const PATIENCE_MS = 10_000;
   /** What only somebody who reads our code or our data may see. */
