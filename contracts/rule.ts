@@ -111,3 +111,113 @@ export const ruleTestSchema = {
 } as const satisfies JSONSchema;
 
 export type RuleTest = FromSchema<typeof ruleTestSchema>;
+
+const instant = { type: "string", format: "date-time" } as const;
+const uuid = { type: "string", format: "uuid" } as const;
+const count = { type: "integer", minimum: 0 } as const;
+
+/** A rule as it is stored; its `version` is its ETag. */
+export const ruleSchema = {
+  title: "Rule",
+  type: "object",
+  additionalProperties: false,
+  required: [
+    ...ruleDraftSchema.required,
+    ...(["ruleId", "channelId", "version", "createdAt", "updatedAt", "fired24h", "lastFiredAt"] as const),
+  ],
+  properties: {
+    ...properties,
+    ruleId: uuid,
+    channelId: uuid,
+    version: { type: "integer", minimum: 1 },
+    createdAt: instant,
+    updatedAt: instant,
+    fired24h: { ...count, description: "how often it acted, or would have, in the last 24 hours" },
+    lastFiredAt: { ...instant, type: ["string", "null"] },
+  },
+} as const satisfies JSONSchema;
+
+export type Rule = FromSchema<typeof ruleSchema>;
+
+/** What a rule decided about one event. */
+export const actionItemSchema = {
+  title: "RuleActionItem",
+  type: "object",
+  additionalProperties: false,
+  required: [
+    ...([
+      "actionId",
+      "ruleId",
+      "ruleVersion",
+      "streamId",
+      "sessionId",
+      "eventId",
+      "userId",
+      "type",
+      "rendered",
+    ] as const),
+    ...(["mode", "state", "reason", "eventAt", "decidedAt", "endedAt"] as const),
+  ],
+  properties: {
+    actionId: { type: "string" },
+    ruleId: uuid,
+    ruleVersion: { type: "integer" },
+    streamId: { type: "string" },
+    sessionId: uuid,
+    eventId: { type: "string" },
+    userId: { type: ["string", "null"] },
+    type: { enum: ["log", "announce", "moderate", "webhook"] },
+    rendered: { type: ["string", "null"] },
+    mode: { enum: ["live", "dry_run", "shadow"] },
+    state: { enum: ["planned", "executing", "done", "failed", "unknown", "skipped"] },
+    reason: { type: ["string", "null"] },
+    eventAt: instant,
+    decidedAt: instant,
+    endedAt: { ...instant, type: ["string", "null"] },
+  },
+} as const satisfies JSONSchema;
+
+export type RuleActionItem = FromSchema<typeof actionItemSchema>;
+
+const firing = {
+  title: "RuleFiring",
+  type: "object",
+  additionalProperties: false,
+  required: ["eventId", "sessionId", "seqNo", "timestamp", "username", "rendered"],
+  properties: {
+    eventId: { type: "string" },
+    sessionId: uuid,
+    seqNo: count,
+    timestamp: instant,
+    username: { type: ["string", "null"] },
+    rendered: { type: ["string", "null"] },
+  },
+} as const satisfies JSONSchema;
+
+/** `POST /rules/backtest`, `GET /rules/backtests/:id`: what a rule would have done in sessions of the past. */
+export const backtestSchema = {
+  title: "RuleBacktest",
+  type: "object",
+  additionalProperties: false,
+  required: ["jobId", "sessionId", "state", "total", "events", "matched", "fired", "held", "firings"],
+  properties: {
+    jobId: uuid,
+    sessionId: uuid,
+    state: { enum: ["running", "done", "failed"] },
+    reason: { type: "string" },
+    total: { ...count, description: "events to look at" },
+    events: { ...count, description: "events looked at so far" },
+    matched: count,
+    fired: count,
+    held: {
+      type: "object",
+      description: "how often it matched and did not fire, by reason",
+      additionalProperties: false,
+      required: ["cooldown", "user_cooldown", "limit"],
+      properties: { cooldown: count, user_cooldown: count, limit: count },
+    },
+    firings: { type: "array", items: firing, description: "the first 1,000" },
+  },
+} as const satisfies JSONSchema;
+
+export type Backtest = FromSchema<typeof backtestSchema>;

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { defineService } from "../../lib/define-service.ts";
+import { KnownRoles } from "../../lib/known-roles.ts";
 import { STOPPING } from "../../lib/stop-in-order.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { access } from "./access.ts";
 import { askRoles, feedSource } from "./feed-source.ts";
 import { http } from "./http.ts";
-import { KnownRoles } from "./known-roles.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { observeProcess } from "./metrics.ts";
 import { RateLimit } from "./rate-limit.ts";

@@ -2,6 +2,7 @@ import * as auth from "./handlers/auth.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
 import { events } from "./handlers/events.ts";
 import * as replays from "./handlers/replays.ts";
+import * as rules from "./handlers/rules.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
 import * as streams from "./handlers/streams.ts";
@@ -15,6 +16,8 @@ export const table: readonly Route[] = [
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
   ...[sessions.list, sessions.history, sessions.ledger],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
+  ...[rules.list, rules.create, rules.test, rules.backtest, rules.backtestStatus],
+  ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions],
 ];
 
 /** The table as moleculer-web takes it. */

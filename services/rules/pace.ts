@@ -29,10 +29,16 @@ export class Pace {
     this.#now = Math.max(this.#now, Date.parse(timestamp));
     const held = this.#held(userId);
     if (held) return held;
+    this.remember(timestamp, userId);
+    return null;
+  }
+
+  /** It fired then, as is known from elsewhere: what is told in the order of time. */
+  remember(timestamp: string, userId: string | undefined): void {
+    this.#now = Math.max(this.#now, Date.parse(timestamp));
     this.#firedAt = this.#now;
     if (this.#draft.limits.perMinute !== undefined) this.#recent.push(this.#now);
-    if (userId !== undefined && this.#draft.perUserCooldown > 0) this.#remember(userId);
-    return null;
+    if (userId !== undefined && this.#draft.perUserCooldown > 0) this.#rememberPerson(userId);
   }
 
   #held(userId: string | undefined): Held | null {
@@ -45,7 +51,7 @@ export class Pace {
     return this.#recent.length >= limits.perMinute ? "limit" : null;
   }
 
-  #remember(userId: string): void {
+  #rememberPerson(userId: string): void {
     this.#people.delete(userId);
     this.#people.set(userId, this.#now);
     if (this.#people.size > MAX_PEOPLE) this.#people.delete(this.#people.keys().next().value as string);

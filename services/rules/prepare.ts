@@ -9,6 +9,8 @@ export interface PreparedRule {
   draft: RuleDraft;
   /** Null: every event of its type. */
   expression: Expression | null;
+  /** The fields that its condition reads. */
+  reads: readonly string[];
   /** Of events of its type. */
   matches(event: ServedEvent): boolean;
   /** What its action says of an event; null: nothing of its own. */
@@ -24,9 +26,10 @@ export function prepareRule(
   const say = readAction(draft.action, problems);
   if (problems.length > 0) return { rule: null, problems };
   const condition = expression ? compile(expression) : () => true;
-  const isSettled = namesStreakState(expression) ? () => true : settled;
+  const reads = expression ? fieldsRead(expression) : [];
+  const isSettled = reads.includes("payload.streakState") ? () => true : settled;
   return {
-    rule: { draft, expression, matches: (event) => isSettled(event) && condition(event), render: say },
+    rule: { draft, expression, reads, matches: (event) => isSettled(event) && condition(event), render: say },
     problems: [],
   };
 }
@@ -74,9 +77,9 @@ function readWebhook(source: string | undefined, problems: RuleProblem[]): (even
 /** A streak is seen when it is over, not with every frame, unless the rule asks for it. */
 const settled = (event: ServedEvent) => event.eventType !== "GIFT" || event.payload.streakState !== "progress";
 
-function namesStreakState(expression: Expression | null): boolean {
-  if (expression?.kind === "var") return expression.path === "payload.streakState";
-  return expression?.kind === "operation" && expression.args.some(namesStreakState);
+function fieldsRead(expression: Expression): string[] {
+  if (expression.kind === "var") return [expression.path];
+  return expression.kind === "operation" ? expression.args.flatMap(fieldsRead) : [];
 }
 
 /** What a rule makes of one event, without doing anything. */

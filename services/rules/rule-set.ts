@@ -1,6 +1,6 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
-import { type Held, Pace } from "./pace.ts";
+import type { Held, Pace } from "./pace.ts";
 import type { PreparedRule } from "./prepare.ts";
 
 /** A rule as the set knows it. */
@@ -8,6 +8,9 @@ export interface RuleEntry {
   ruleId: string;
   version: number;
   rule: PreparedRule;
+  pace: Pace;
+  /** Effects it decided to have, by their keys. */
+  acted: Set<string>;
 }
 
 /** What became of one event and one rule that matched it. */
@@ -23,33 +26,36 @@ export interface Decision extends Pick<RuleEntry, "ruleId" | "version" | "rule">
 /** Streaks remembered, so that each acts once whatever number of frames and ends it had. */
 const MAX_KEYS = 10_000;
 
-/** The rules of one channel, by the type of event they wait for, and how often each has fired. */
+/** The rules of one channel, by the type of event they wait for. */
 export class RuleSet {
-  readonly #byType = new Map<EventType, { entry: RuleEntry; pace: Pace; acted: Set<string> }[]>();
+  readonly #byType = new Map<EventType, RuleEntry[]>();
 
   constructor(entries: readonly RuleEntry[]) {
     for (const entry of entries) {
       const { draft } = entry.rule;
       const rules = this.#byType.get(draft.eventType) ?? [];
-      rules.push({ entry, pace: new Pace(draft), acted: new Set() });
+      rules.push(entry);
       this.#byType.set(draft.eventType, rules);
     }
   }
 
-  /** Whether any rule waits for such events: if not, nobody need look further. */
-  waitsFor(eventType: EventType): boolean {
-    return this.#byType.has(eventType);
+  /** Whether some rule asks what earlier messages of a person told. */
+  get readsInherited(): boolean {
+    for (const entries of this.#byType.values()) {
+      if (entries.some(({ rule }) => rule.reads.some((path) => path.startsWith("inherited.")))) return true;
+    }
+    return false;
   }
 
   /** What the rules that match decide, in their order. Of an effect that was decided before, nothing. */
   decide(event: ServedEvent): Decision[] {
     const decisions: Decision[] = [];
     const effectKey = effectKeyOf(event);
-    for (const { entry, pace, acted } of this.#byType.get(event.eventType) ?? []) {
-      if (acted.has(effectKey) || !entry.rule.matches(event)) continue;
+    for (const { ruleId, version, rule, pace, acted } of this.#byType.get(event.eventType) ?? []) {
+      if (acted.has(effectKey) || !rule.matches(event)) continue;
       const held = pace.fire(event.timestamp, event.user?.userId);
       if (!held) remember(acted, effectKey);
-      decisions.push({ ...entry, event, effectKey, rendered: entry.rule.render(event), held });
+      decisions.push({ ruleId, version, rule, event, effectKey, rendered: rule.render(event), held });
     }
     return decisions;
   }
