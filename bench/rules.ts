@@ -17,7 +17,7 @@ const TIMES = 200;
 
 const condition = (i: number) => ({
   and: [
-    { ">=": [{ var: "payload.coins" }, i % 50] },
+    { ">=": [{ var: "payload.coins" }, 1 + (i % 50)] },
     { "!=": [{ var: "payload.giftName" }, `gift ${i}`] },
     { "!": [{ var: "user.isModerator" }] },
     { in: [{ var: "user.uniqueId" }, [`viewer${i % 20}`, "viewer3"]] },

