@@ -236,7 +236,7 @@ export const configSchema = {
     TTLC_SERVICES: {
       type: "string",
       pattern: "^[a-z]+(,[a-z]+)*$",
-      default: "simulator,ingest,normalizer,storage,gateway",
+      default: "simulator,ingest,normalizer,storage,rules,gateway",
       "x-expected": "names of services, separated by commas without spaces",
       description: "Services that run in this process, comma-separated.",
     },

@@ -1,8 +1,8 @@
 import type { Service } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
+import { type AskRoles, withRoles } from "../../lib/known-roles.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { FeedSource, PositionedEvent } from "./catch-up.ts";
-import { type AskRoles, withRoles } from "./known-roles.ts";
 
 const STREAM = "ttlc:events";
 

@@ -21,7 +21,9 @@ export async function partsOf({ broker, redis }: Host): Promise<Record<string, "
   const parts: Record<string, () => Promise<unknown>> = {
     redis: () => redis.ping(),
     postgres: () => askStorage(broker),
-    ...Object.fromEntries(["ingest", "normalizer", "storage"].map((name) => [name, async () => find(broker, name)])),
+    ...Object.fromEntries(
+      ["ingest", "normalizer", "storage", "rules"].map((name) => [name, async () => find(broker, name)]),
+    ),
   };
   const states = Object.entries(parts).map(async ([name, ask]) => [name, await ask().then(up, down)] as const);
   return Object.fromEntries(await Promise.all(states));

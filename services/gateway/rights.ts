@@ -49,6 +49,8 @@ export const matrix = {
   moderate: { streamer: own, moderator: own },
   /** Replays, settings, keys, team. */
   manage: { streamer: own, developer: simulated },
+  "rules.read": { streamer: own, moderator: own, developer: simulated },
+  "rules.write": { streamer: own, developer: simulated },
   "audit.read": { streamer: own, moderator: own },
   "ledger.read": { streamer: own, ops: all, developer: simulated },
   /** Lag, nodes, drift, dead letters with their content masked. */

@@ -69,6 +69,8 @@ export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
   cost?: Cost;
   /** Its answer holds what is shown once: it is not kept for an Idempotency-Key. */
   secret?: true;
+  /** It changes only the version that If-Match names, an ETag: 428 without it, 412 for another. */
+  versioned?: true;
   /** By status: the schema of the JSON, the media type of anything else, or null for nothing. Errors need not be told. */
   answers: Record<number, JSONSchema | string | null>;
   /** Something for a browser to show, and no part of the API's documents. */

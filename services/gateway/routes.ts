@@ -12,6 +12,7 @@ import * as letters from "./handlers/letters.ts";
 import * as overlays from "./handlers/overlays.ts";
 import * as people from "./handlers/people.ts";
 import * as replays from "./handlers/replays.ts";
+import * as rules from "./handlers/rules.ts";
 import * as sessions from "./handlers/sessions.ts";
 import * as status from "./handlers/status.ts";
 import * as streams from "./handlers/streams.ts";
@@ -31,6 +32,8 @@ export const table: readonly Route[] = [
   ...[jobs.list, jobs.detail, jobs.pause, jobs.resume, jobs.edit, jobs.stop],
   ...[letters.list, letters.jobs, letters.job, letters.cancel, letters.redrive, letters.discard, letters.detail],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
+  ...[rules.list, rules.create, rules.test, rules.backtest, rules.backtestStatus],
+  ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
   ...[team.list, team.add, team.update, team.rotate, team.remove],
   ...[overlays.list, overlays.create, overlays.rotate, overlays.revoke],

@@ -1,11 +1,12 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 
 interface Question {
-  kind: "channel" | "stream" | "session" | "streamer";
-  /** A channel's or a session's uuid, TikTok's room id, a streamer's handle. */
+  kind: "channel" | "stream" | "session" | "streamer" | "rule";
+  /** The uuid of a channel, a session or a rule, TikTok's room id, a streamer's handle. */
   id: string;
 }
 
+const uuids = new Set<Question["kind"]>(["channel", "session", "rule"]);
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Which channel something belongs to, null when it is not known; sessions may be replays. */
@@ -13,7 +14,7 @@ export async function belongs(
   db: Queryable,
   { kind, id }: Question,
 ): Promise<{ channelId: string | null; simulated: boolean } | null> {
-  if ((kind === "channel" || kind === "session") && !uuid.test(id)) return null;
+  if (uuids.has(kind) && !uuid.test(id)) return null;
   const [row] = await db.query(queries[kind](id));
   return row ? { channelId: row.channel_id, simulated: row.simulated } : null;
 }
@@ -24,6 +25,7 @@ const queries: Record<Question["kind"], (id: string) => SQLQuery> = {
   session: (id) => sql`
     select channel_id, simulated from streams where stream_id = coalesce(
       (select stream_id from sessions where session_id = ${id}), (select stream_id from replays where session_id = ${id}))`,
+  rule: (id) => sql`select channel_id, simulated from rules join channels using (channel_id) where rule_id = ${id}`,
   streamer: (id) => sql`
     select channel_id, simulated from channels where unique_id = ${id.replace(/^@/, "").toLowerCase()}
     order by simulated limit 1`,

@@ -80,7 +80,7 @@ export const params = {
     ["limit", "people"],
   ),
   channelAnalytics: object({ channelId: uuid, from: instant, to: instant }, ["channelId"]),
-  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer"] }, id: text }, ["kind", "id"]),
+  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer", "rule"] }, id: text }, ["kind", "id"]),
   channel: object(
     {
       uniqueId: text,

@@ -12,6 +12,7 @@ import gateway from "../../services/gateway/gateway.service.ts";
 import type { Route } from "../../services/gateway/route.ts";
 import { table } from "../../services/gateway/routes.ts";
 import type { TargetKind } from "../../services/gateway/scope.ts";
+import rules from "../../services/rules/rules.service.ts";
 import storage from "../../services/storage/storage.service.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -38,6 +39,7 @@ const feed: May = { streamer: "own", moderator: "own", ops: "all", developer: "s
 const events: May = { streamer: "own", moderator: "own", ops: "all", developer: "simulated" };
 const figures: May = { streamer: "own", moderator: "own", viewer: "own", developer: "simulated", overlay: "own" };
 const manage: May = { streamer: "own", developer: "simulated" };
+const rulesOfMine: May = { streamer: "own", moderator: "own", developer: "simulated" };
 const audit: May = { streamer: "own", moderator: "own" };
 const ledger: May = { streamer: "own", ops: "all", developer: "simulated" };
 const pipeline: May = { ops: "all", developer: "simulated" };
@@ -66,6 +68,18 @@ const noteOf = async ({ channelId, people: [userId] }: Tenant) => {
 const jobOf = async ({ sessionId }: Tenant) => {
   const replay = await broker.call<ReplayStatus, object>("storage.startReplay", { sessionId, speed: "max" });
   return { id: replay.sessionId };
+};
+const draft = {
+  ...{ name: "test", enabled: true, eventType: "CHAT", matchAll: true, action: { type: "log", template: "x" } },
+  ...{ cooldown: 0, perUserCooldown: 0, limits: {}, mode: "live" },
+};
+const ruleOf = async ({ channelId }: Tenant) => {
+  const { ruleId } = await broker.call<{ ruleId: string }, object>("rules.create", { channelId, draft, by: "test" });
+  return { id: ruleId };
+};
+const backtestOf = async ({ sessionId }: Tenant) => {
+  const { jobId } = await broker.call<{ jobId: string }, object>("rules.backtest", { draft, sessionId });
+  return { id: jobId };
 };
 let letters = 0;
 const letterOf = async ({ sessionId, streamId }: Tenant) => {
@@ -140,6 +154,16 @@ const lines: Record<string, Line> = {
   listLetterJobs: { may: pipeline },
   getLetterJob: { may: pipeline, naming: letterJobOf },
   cancelLetterJob: { may: pipeline, naming: letterJobOf },
+  listRules: { may: rulesOfMine },
+  createRule: { may: manage },
+  testRule: { may: rulesOfMine },
+  backtestRule: { may: manage },
+  getBacktest: { may: manage, naming: backtestOf },
+  getRule: { may: rulesOfMine, naming: ruleOf },
+  updateRule: { may: manage, naming: ruleOf },
+  deleteRule: { may: manage, naming: ruleOf },
+  listRuleVersions: { may: rulesOfMine, naming: ruleOf },
+  listActions: { may: rulesOfMine },
   listKeys: { may: manage },
   createKey: { may: manage, naming: channelsOf },
   updateKey: { may: manage, naming: keyOf("program") },
@@ -197,7 +221,7 @@ beforeAll(async () => {
   pool = openPool(database.url);
   await pool.query(sql`select ensure_week('2026-03-01')`);
   broker = new ServiceBroker(brokerOptions(config));
-  for (const service of [storage, ingest(), gateway]) broker.createService(service);
+  for (const service of [storage, ingest(), rules, gateway]) broker.createService(service);
   await broker.start();
   url = urlOf(broker);
   tenants = await makeTenants(broker, config, channels);
@@ -243,7 +267,11 @@ async function send(route: Route, line: Line, tenant: Tenant, key?: string): Pro
   const response = await fetch(url + path + query, {
     method,
     redirect: "manual",
-    headers: { ...(key && { "x-api-key": key }), ...(inBody && { "content-type": "application/json" }) },
+    headers: {
+      ...(key && { "x-api-key": key }),
+      ...(inBody && { "content-type": "application/json" }),
+      ...(route.versioned && { "if-match": '"1"' }),
+    },
     ...(inBody && { body: JSON.stringify(input) }),
   });
   if (response.headers.get("content-type")?.startsWith("text/event-stream")) {

@@ -62,7 +62,10 @@ function valid(schema: Schema, document: OpenApi): fc.Arbitrary<unknown> {
   if (only !== undefined) return fc.constant(only);
   if (some) return fc.constantFrom(...some);
   const variants = anyOf ?? oneOf;
-  if (variants) return fc.oneof(...variants.map((variant) => valid(variant, document)));
+  if (variants) {
+    const { anyOf: _, oneOf: __, ...shared } = schema; // what all of them have beside it
+    return fc.oneof(...variants.map((variant) => valid({ ...shared, ...variant }, document)));
+  }
   const types = type === undefined ? ["string", "integer", "object"] : [type].flat();
   return fc.oneof(...types.map((each) => ofType(each, schema, document)));
 }

@@ -35,13 +35,20 @@ export function headersOf(status: string, answers: RouteFacts["answers"] = {}): 
 }
 
 /** Headers that a request of this kind may have. */
-export function requestHeaders({ answers, path }: RouteFacts): Record<string, Header> {
+export function requestHeaders({ answers, path, versioned }: RouteFacts): Record<string, Header> {
   const isFeed = Object.values(answers).includes("text/event-stream");
   return {
     ...(path.startsWith("POST ") && {
       "Idempotency-Key": {
         description: "Does what is asked once, however often it is sent under one key: the first answer is repeated.",
         schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,255}$" },
+      },
+    }),
+    ...(versioned && {
+      "If-Match": {
+        description: "The ETag of what you read: it is changed only if nobody was faster.",
+        required: true,
+        schema: { type: "string", pattern: '^"\\d{1,9}"$' },
       },
     }),
     ...(304 in answers && {
@@ -83,15 +90,17 @@ export const refusals: Record<string, string> = {
   403: "These credentials do not have the right to do that.",
   404: "There is no such thing within your reach.",
   409: "The first request of this Idempotency-Key is under way, or its answer was not kept.",
+  412: "It is at another version: read it again.",
   413: "The body is too large.",
   415: "The body is not JSON.",
   422: "This Idempotency-Key was used for other content.",
+  428: "If-Match is missing.",
   429: "Too many requests: wait for Retry-After.",
   default: "Anything else: one shape for all errors.",
 };
 
 /** Which of them a route may answer. */
-export function refusalsOf({ right, target, path, input }: RouteFacts, hasBody: boolean): string[] {
+export function refusalsOf({ right, target, path, input, versioned }: RouteFacts, hasBody: boolean): string[] {
   const takes = Object.keys((input as { properties?: object }).properties ?? {}).length > 0;
   return [
     ...(takes ? ["400"] : []),
@@ -99,6 +108,7 @@ export function refusalsOf({ right, target, path, input }: RouteFacts, hasBody: 
     ...(right === "anybody" || right === "known" ? [] : ["403"]),
     ...(target || path.includes("/:") ? ["404"] : []),
     ...(path.startsWith("POST ") ? ["409", "422"] : []),
+    ...(versioned ? ["412", "428"] : []),
     ...(hasBody ? ["413", "415"] : []),
     "429",
     "default",

@@ -27,7 +27,8 @@ export const ofSession = feed(
   async (asked, _gateway, response) => {
     const sessionId = asked.input.id;
     const read: ReadPage = async (after) => {
-      const page = await asked.call<Page<ServedEvent>>("storage.history", { sessionId, after, limit: PAGE });
+      const page = await asked.call<Page<ServedEvent> | null>("storage.history", { sessionId, after, limit: PAGE });
+      if (!page) throw notFound("session of that id");
       return { events: page.items, next: page.next };
     };
     const first = await read(undefined); // the cursor in it keeps the end where it is now

@@ -41,7 +41,7 @@ export const list = route(
     right: "pipeline.read",
     input: fields({ ...letterFilterFields, ...page, group: { const: "cause" } }, ["limit"]),
     example: { group: "cause", stage: "normalizer" },
-    answers: { 200: { oneOf: [letterPageSchema, letterCausePageSchema] } },
+    answers: { 200: { anyOf: [letterPageSchema, letterCausePageSchema] } },
   },
   ({ input: { after, limit, group, ...filter }, scope, call }) => {
     const query = { filter, scope, limit, ...(after !== undefined && { after }) };

@@ -853,6 +853,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules of your channels
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["listRules"];
+        put?: never;
+        /**
+         * Saves a new rule of a channel
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["createRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule makes of one event, and why; nothing is done
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        post: operations["testRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would have done in a session of the past; nothing is done
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["backtestRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a backtest is, and what it found
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        get: operations["getBacktest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One rule; its ETag is its version
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["getRule"];
+        /**
+         * Saves a rule anew, if it is still at the version in If-Match
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        put: operations["updateRule"];
+        post?: never;
+        /**
+         * Ends a rule, if it is still at the version in If-Match
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        delete: operations["deleteRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that a rule ever was, the newest first
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["listRuleVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What rules decided, the newest first
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["listActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/keys": {
         parameters: {
             query?: never;
@@ -2244,6 +2396,37 @@ export interface components {
             /** @description Shown now and never again. */
             secret: string;
         };
+        NewRule: {
+            name: string;
+            /** @default true */
+            enabled: boolean;
+            /** @enum {unknown} */
+            eventType: "CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW";
+            condition?: unknown;
+            /** @default false */
+            matchAll: boolean;
+            action: components["schemas"]["RuleAction"];
+            /**
+             * @description seconds after it fired in which it does not
+             * @default 0
+             */
+            cooldown: number;
+            /**
+             * @description the same, for one person
+             * @default 0
+             */
+            perUserCooldown: number;
+            /** @default {} */
+            limits: {
+                perMinute?: number;
+            };
+            /**
+             * @description dry_run: decides and says so, but does nothing. shadow: the same, beside the version that is live
+             * @default live
+             * @enum {unknown}
+             */
+            mode: "live" | "dry_run" | "shadow";
+        };
         Note: {
             /** Format: uuid */
             noteId: string;
@@ -2559,6 +2742,201 @@ export interface components {
              */
             masked?: true;
             inherited?: components["schemas"]["Roles"];
+        };
+        Rule: {
+            name: string;
+            /** @default true */
+            enabled: boolean;
+            /** @enum {unknown} */
+            eventType: "CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW";
+            condition?: unknown;
+            /** @default false */
+            matchAll: boolean;
+            action: components["schemas"]["RuleAction"];
+            /**
+             * @description seconds after it fired in which it does not
+             * @default 0
+             */
+            cooldown: number;
+            /**
+             * @description the same, for one person
+             * @default 0
+             */
+            perUserCooldown: number;
+            /** @default {} */
+            limits: {
+                perMinute?: number;
+            };
+            /**
+             * @description dry_run: decides and says so, but does nothing. shadow: the same, beside the version that is live
+             * @default live
+             * @enum {unknown}
+             */
+            mode: "live" | "dry_run" | "shadow";
+            /** Format: uuid */
+            ruleId: string;
+            /** Format: uuid */
+            channelId: string;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description how often it acted, or would have, in the last 24 hours */
+            fired24h: number;
+            /** Format: date-time */
+            lastFiredAt: string | null;
+        };
+        RuleAction: {
+            /** @constant */
+            type: "log";
+            template: string;
+        } | {
+            /** @constant */
+            type: "announce";
+            template: string;
+        } | {
+            /** @constant */
+            type: "moderate";
+            /** @enum {unknown} */
+            measure: "timeout" | "ban";
+            seconds?: number;
+            reason: string;
+        } | {
+            /** @constant */
+            type: "webhook";
+            url: string;
+            template?: string;
+        };
+        RuleActionItem: {
+            actionId: string;
+            /** Format: uuid */
+            ruleId: string;
+            ruleVersion: number;
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            eventId: string;
+            userId: string | null;
+            /** @enum {unknown} */
+            type: "log" | "announce" | "moderate" | "webhook";
+            rendered: string | null;
+            /** @enum {unknown} */
+            mode: "live" | "dry_run" | "shadow";
+            /** @enum {unknown} */
+            state: "planned" | "executing" | "done" | "failed" | "unknown" | "skipped";
+            reason: string | null;
+            /** Format: date-time */
+            eventAt: string;
+            /** Format: date-time */
+            decidedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        RuleActionPage: {
+            items: components["schemas"]["RuleActionItem"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        RuleBacktest: {
+            /** Format: uuid */
+            jobId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            state: "running" | "done" | "failed";
+            reason?: string;
+            /** @description events to look at */
+            total: number;
+            /** @description events looked at so far */
+            events: number;
+            matched: number;
+            fired: number;
+            /** @description how often it matched and did not fire, by reason */
+            held: {
+                cooldown: number;
+                user_cooldown: number;
+                limit: number;
+            };
+            /** @description the first 1,000 */
+            firings: components["schemas"]["RuleFiring"][];
+        };
+        /** @description One comparison of a condition, as it came out for one event */
+        RuleClause: {
+            path: string;
+            holds: boolean;
+            /** @description what it read of the event, by field; null: not there */
+            reads: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        RuleDraft: {
+            name: string;
+            /** @default true */
+            enabled: boolean;
+            /** @enum {unknown} */
+            eventType: "CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW";
+            condition?: unknown;
+            /** @default false */
+            matchAll: boolean;
+            action: components["schemas"]["RuleAction"];
+            /**
+             * @description seconds after it fired in which it does not
+             * @default 0
+             */
+            cooldown: number;
+            /**
+             * @description the same, for one person
+             * @default 0
+             */
+            perUserCooldown: number;
+            /** @default {} */
+            limits: {
+                perMinute?: number;
+            };
+            /**
+             * @description dry_run: decides and says so, but does nothing. shadow: the same, beside the version that is live
+             * @default live
+             * @enum {unknown}
+             */
+            mode: "live" | "dry_run" | "shadow";
+        };
+        RuleFiring: {
+            eventId: string;
+            /** Format: uuid */
+            sessionId: string;
+            seqNo: number;
+            /** Format: date-time */
+            timestamp: string;
+            username: string | null;
+            rendered: string | null;
+        };
+        RulePage: {
+            items: components["schemas"]["Rule"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
+        };
+        RuleProblem: {
+            path: string;
+            message: string;
+        };
+        RuleTest: {
+            matched: boolean;
+            renderedTemplate: string | null;
+            trace: components["schemas"]["RuleClause"][];
+            errors: components["schemas"]["RuleProblem"][];
+        };
+        RuleVersion: {
+            version: number;
+            draft: components["schemas"]["RuleDraft"];
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string;
+        };
+        RuleVersionPage: {
+            items: components["schemas"]["RuleVersion"][];
+            /** @description give it back as `after` for the next page; null at the end */
+            next: string | null;
         };
         /** @description One thing that happened in a TikTok LIVE room. */
         ServedEvent: components["schemas"]["ChatEvent"] | components["schemas"]["GiftEvent"] | components["schemas"]["LikeEvent"] | components["schemas"]["JoinEvent"] | components["schemas"]["FollowEvent"] | components["schemas"]["ShareEvent"] | components["schemas"]["SubscribeEvent"] | components["schemas"]["EmoteEvent"] | components["schemas"]["BattleEvent"] | components["schemas"]["RoomUserEvent"] | components["schemas"]["StreamEndEvent"] | components["schemas"]["ConnectedEvent"] | components["schemas"]["DisconnectedEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["RawEvent"];
@@ -3071,6 +3449,20 @@ export interface components {
                 "application/json": components["schemas"]["ErrorBody"];
             };
         };
+        /** @description It is at another version: read it again. */
+        "Error-412": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
         /** @description The body is too large. */
         "Error-413": {
             headers: {
@@ -3101,6 +3493,20 @@ export interface components {
         };
         /** @description This Idempotency-Key was used for other content. */
         "Error-422": {
+            headers: {
+                "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description If-Match is missing. */
+        "Error-428": {
             headers: {
                 "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -3151,6 +3557,8 @@ export interface components {
         "Idempotency-Key": string;
         /** @description A position: the feed goes on behind it. EventSource sends it by itself when it comes back. */
         "Last-Event-ID": string;
+        /** @description The ETag of what you read: it is changed only if nobody was faster. */
+        "If-Match": string;
         /** @description The ETag of the answer that you have: 304 while it is the newest. */
         "If-None-Match": string;
     };
@@ -5254,6 +5662,564 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    createRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Thank for a lion",
+                 *       "eventType": "GIFT",
+                 *       "condition": {
+                 *         ">=": [
+                 *           {
+                 *             "var": "payload.coins"
+                 *           },
+                 *           1000
+                 *         ]
+                 *       },
+                 *       "action": {
+                 *         "type": "log",
+                 *         "template": "{username} sent {giftName}"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @enum {unknown} */
+                    eventType: "CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW";
+                    condition?: unknown;
+                    /** @default false */
+                    matchAll?: boolean;
+                    action: components["schemas"]["RuleAction"];
+                    /**
+                     * @description seconds after it fired in which it does not
+                     * @default 0
+                     */
+                    cooldown?: number;
+                    /**
+                     * @description the same, for one person
+                     * @default 0
+                     */
+                    perUserCooldown?: number;
+                    /** @default {} */
+                    limits?: {
+                        perMinute?: number;
+                    };
+                    /**
+                     * @description dry_run: decides and says so, but does nothing. shadow: the same, beside the version that is live
+                     * @default live
+                     * @enum {unknown}
+                     */
+                    mode?: "live" | "dry_run" | "shadow";
+                    /** Format: uuid */
+                    channelId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    testRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "draft": {
+                 *         "name": "Thank for a lion",
+                 *         "eventType": "GIFT",
+                 *         "condition": {
+                 *           ">=": [
+                 *             {
+                 *               "var": "payload.coins"
+                 *             },
+                 *             1000
+                 *           ]
+                 *         },
+                 *         "action": {
+                 *           "type": "log",
+                 *           "template": "{username} sent {giftName}"
+                 *         }
+                 *       },
+                 *       "event": {
+                 *         "schemaVersion": "unified.v1",
+                 *         "eventId": "0000000000000000000000000000000000000000000000000000000000000000",
+                 *         "eventType": "FOLLOW",
+                 *         "rawType": "WebcastSocialMessage",
+                 *         "streamId": "7300000000000000001",
+                 *         "sessionId": "00000000-0000-4000-8000-000000000001",
+                 *         "source": "live",
+                 *         "provider": "direct",
+                 *         "seqNo": 1,
+                 *         "isHistory": false,
+                 *         "timestamp": "2026-03-01T12:00:00.000Z",
+                 *         "ingestedAt": "2026-03-01T12:00:00.100Z",
+                 *         "user": null,
+                 *         "payload": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    draft: components["schemas"]["NewRule"];
+                    event: components["schemas"]["ServedEvent"];
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTest"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    backtestRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "draft": {
+                 *         "name": "Thank for a lion",
+                 *         "eventType": "GIFT",
+                 *         "condition": {
+                 *           ">=": [
+                 *             {
+                 *               "var": "payload.coins"
+                 *             },
+                 *             1000
+                 *           ]
+                 *         },
+                 *         "action": {
+                 *           "type": "log",
+                 *           "template": "{username} sent {giftName}"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    draft: components["schemas"]["NewRule"];
+                    /** Format: uuid */
+                    sessionId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleBacktest"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getBacktest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleBacktest"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    updateRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what you read: it is changed only if nobody was faster. */
+                "If-Match": components["parameters"]["If-Match"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Thank for a lion",
+                 *       "eventType": "GIFT",
+                 *       "condition": {
+                 *         ">=": [
+                 *           {
+                 *             "var": "payload.coins"
+                 *           },
+                 *           1000
+                 *         ]
+                 *       },
+                 *       "action": {
+                 *         "type": "log",
+                 *         "template": "{username} sent {giftName}"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @enum {unknown} */
+                    eventType: "CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW";
+                    condition?: unknown;
+                    /** @default false */
+                    matchAll?: boolean;
+                    action: components["schemas"]["RuleAction"];
+                    /**
+                     * @description seconds after it fired in which it does not
+                     * @default 0
+                     */
+                    cooldown?: number;
+                    /**
+                     * @description the same, for one person
+                     * @default 0
+                     */
+                    perUserCooldown?: number;
+                    /** @default {} */
+                    limits?: {
+                        perMinute?: number;
+                    };
+                    /**
+                     * @description dry_run: decides and says so, but does nothing. shadow: the same, beside the version that is live
+                     * @default live
+                     * @enum {unknown}
+                     */
+                    mode?: "live" | "dry_run" | "shadow";
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            412: components["responses"]["Error-412"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            428: components["responses"]["Error-428"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    deleteRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what you read: it is changed only if nobody was faster. */
+                "If-Match": components["parameters"]["If-Match"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            412: components["responses"]["Error-412"];
+            428: components["responses"]["Error-428"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listRuleVersions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVersionPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listActions: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                ruleId?: string;
+                eventId?: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleActionPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };

@@ -1,8 +1,7 @@
-import type { Roles, ServedEvent } from "../../contracts/api.ts";
-import type { UnifiedEvent } from "../../contracts/unified-event.ts";
-import type { Entry } from "../../lib/define-service.ts";
-import { inheritedBy, learned, toldBy } from "../../lib/roles.ts";
-import type { PositionedEvent } from "./catch-up.ts";
+import type { Roles, ServedEvent } from "../contracts/api.ts";
+import type { UnifiedEvent } from "../contracts/unified-event.ts";
+import type { Entry } from "./define-service.ts";
+import { inheritedBy, learned, toldBy } from "./roles.ts";
 
 /** Asks storage what was told of people in the rooms of a channel up to the position `through`. */
 export type AskRoles = (
@@ -116,13 +115,13 @@ export class KnownRoles {
  * `items`, all entries of ttlc:events after the position `after`: those of one stream with what their senders inherit. Of
  * what lies between storage's boundary and `after` only what is stored by now counts.
  */
-export async function withRoles(
+export async function withRoles<Item extends { event: ServedEvent }>(
   ask: AskRoles,
   streamId: string,
-  items: readonly PositionedEvent[],
+  items: readonly Item[],
   after: string,
-): Promise<PositionedEvent[]> {
-  const isOurs = ({ event }: PositionedEvent) => hasRoles(event) && event.streamId === streamId;
+): Promise<Item[]> {
+  const isOurs = ({ event }: Item) => hasRoles(event) && event.streamId === streamId;
   const userIds = new Set(items.filter(isOurs).map(({ event }) => event.user?.userId as string));
   if (userIds.size === 0) return [...items];
   const people = new Map((await ask(streamId, [...userIds], after)).map(({ userId, roles }) => [userId, roles]));

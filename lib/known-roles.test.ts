@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
-import type { Roles, ServedEvent } from "../../contracts/api.ts";
-import type { EventType, User } from "../../contracts/unified-event.ts";
-import { makeEvent, viewer } from "../../test/fixtures/events.ts";
+import type { Roles, ServedEvent } from "../contracts/api.ts";
+import type { EventType, User } from "../contracts/unified-event.ts";
+import { makeEvent, viewer } from "../test/fixtures/events.ts";
 import { KnownRoles, withRoles } from "./known-roles.ts";
 
 const STREAM = "7300000000000000001";
@@ -114,7 +114,7 @@ it("is found for a page of entries too, with one question", async () => {
   const page = await withRoles(
     ask,
     STREAM,
-    items.map(({ id, message }) => ({ position: id, event: message.event })),
+    items.map(({ message }) => ({ event: message.event as ServedEvent })),
     "0-0",
   );
   expect(page.map(({ event }) => event.inherited)).toEqual([

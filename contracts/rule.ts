@@ -1,0 +1,230 @@
+import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { eventTypes } from "./unified-event.ts";
+
+/** A rule: when this happens, do that. `POST /rules`, `PUT /rules/:id`; a stored one is a Rule. */
+
+const template = { type: "string", minLength: 1, maxLength: 1_000 } as const;
+const seconds = { type: "integer", minimum: 0, maximum: 86_400 } as const;
+
+const action = <const Type extends string, const Properties extends object, const Required extends readonly string[]>(
+  type: Type,
+  properties: Properties,
+  required: Required,
+) =>
+  ({
+    type: "object",
+    additionalProperties: false,
+    required: ["type", ...required],
+    properties: { type: { const: type }, ...properties },
+  }) as const;
+
+/** What a rule may do; there is nothing else (R-09). */
+export const ruleActionSchema = {
+  title: "RuleAction",
+  oneOf: [
+    action("log", { template }, ["template"]),
+    action("announce", { template }, ["template"]),
+    action(
+      "moderate",
+      { measure: { enum: ["timeout", "ban"] }, seconds: { ...seconds, minimum: 1 }, reason: template },
+      ["measure", "reason"],
+    ),
+    action("webhook", { url: { type: "string", minLength: 1, maxLength: 2_000 }, template }, ["url"]),
+  ],
+} as const satisfies JSONSchema;
+
+export type RuleAction = FromSchema<typeof ruleActionSchema>;
+
+const properties = {
+  name: { type: "string", minLength: 1, maxLength: 100 },
+  enabled: { type: "boolean", default: true },
+  eventType: { enum: eventTypes },
+  /** JSON logic over the event; without it, `matchAll` must say that every event of the type is meant. */
+  condition: {},
+  matchAll: { type: "boolean", default: false },
+  action: ruleActionSchema,
+  cooldown: { ...seconds, default: 0, description: "seconds after it fired in which it does not" },
+  perUserCooldown: { ...seconds, default: 0, description: "the same, for one person" },
+  limits: {
+    type: "object",
+    additionalProperties: false,
+    properties: { perMinute: { type: "integer", minimum: 1, maximum: 600 } },
+    default: {},
+  },
+  mode: {
+    enum: ["live", "dry_run", "shadow"],
+    default: "live",
+    description: "dry_run: decides and says so, but does nothing. shadow: the same, beside the version that is live",
+  },
+} as const;
+
+export const ruleDraftSchema = {
+  title: "RuleDraft",
+  type: "object",
+  additionalProperties: false,
+  required: ["name", "enabled", "eventType", "matchAll", "action", "cooldown", "perUserCooldown", "limits", "mode"],
+  properties,
+} as const satisfies JSONSchema;
+
+export type RuleDraft = FromSchema<typeof ruleDraftSchema>;
+
+/** A draft as it is sent: what has a default may be left out. */
+export const newRuleSchema = {
+  ...ruleDraftSchema,
+  title: "NewRule",
+  required: ["name", "eventType", "action"],
+} as const satisfies JSONSchema;
+
+/** Something that is wrong with a rule: `path` is where, such as `condition.and.1` or `action.template`. */
+export const ruleProblemSchema = {
+  title: "RuleProblem",
+  type: "object",
+  additionalProperties: false,
+  required: ["path", "message"],
+  properties: { path: { type: "string" }, message: { type: "string" } },
+} as const satisfies JSONSchema;
+
+export type RuleProblem = FromSchema<typeof ruleProblemSchema>;
+
+const clause = {
+  title: "RuleClause",
+  description: "One comparison of a condition, as it came out for one event",
+  type: "object",
+  additionalProperties: false,
+  required: ["path", "holds", "reads"],
+  properties: {
+    path: { type: "string" },
+    holds: { type: "boolean" },
+    reads: {
+      type: "object",
+      description: "what it read of the event, by field; null: not there",
+      additionalProperties: { type: ["string", "number", "boolean", "null"] },
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** `POST /rules/test`: what a rule makes of one event. */
+export const ruleTestSchema = {
+  title: "RuleTest",
+  type: "object",
+  additionalProperties: false,
+  required: ["matched", "renderedTemplate", "trace", "errors"],
+  properties: {
+    matched: { type: "boolean" },
+    renderedTemplate: { type: ["string", "null"] },
+    trace: { type: "array", items: clause },
+    errors: { type: "array", items: ruleProblemSchema },
+  },
+} as const satisfies JSONSchema;
+
+export type RuleTest = FromSchema<typeof ruleTestSchema>;
+
+const instant = { type: "string", format: "date-time" } as const;
+const uuid = { type: "string", format: "uuid" } as const;
+const count = { type: "integer", minimum: 0 } as const;
+
+/** A rule as it is stored; its `version` is its ETag. */
+export const ruleSchema = {
+  title: "Rule",
+  type: "object",
+  additionalProperties: false,
+  required: [
+    ...ruleDraftSchema.required,
+    ...(["ruleId", "channelId", "version", "createdAt", "updatedAt", "fired24h", "lastFiredAt"] as const),
+  ],
+  properties: {
+    ...properties,
+    ruleId: uuid,
+    channelId: uuid,
+    version: { type: "integer", minimum: 1 },
+    createdAt: instant,
+    updatedAt: instant,
+    fired24h: { ...count, description: "how often it acted, or would have, in the last 24 hours" },
+    lastFiredAt: { ...instant, type: ["string", "null"] },
+  },
+} as const satisfies JSONSchema;
+
+export type Rule = FromSchema<typeof ruleSchema>;
+
+/** What a rule decided about one event. */
+export const actionItemSchema = {
+  title: "RuleActionItem",
+  type: "object",
+  additionalProperties: false,
+  required: [
+    ...([
+      "actionId",
+      "ruleId",
+      "ruleVersion",
+      "streamId",
+      "sessionId",
+      "eventId",
+      "userId",
+      "type",
+      "rendered",
+    ] as const),
+    ...(["mode", "state", "reason", "eventAt", "decidedAt", "endedAt"] as const),
+  ],
+  properties: {
+    actionId: { type: "string" },
+    ruleId: uuid,
+    ruleVersion: { type: "integer" },
+    streamId: { type: "string" },
+    sessionId: uuid,
+    eventId: { type: "string" },
+    userId: { type: ["string", "null"] },
+    type: { enum: ["log", "announce", "moderate", "webhook"] },
+    rendered: { type: ["string", "null"] },
+    mode: { enum: ["live", "dry_run", "shadow"] },
+    state: { enum: ["planned", "executing", "done", "failed", "unknown", "skipped"] },
+    reason: { type: ["string", "null"] },
+    eventAt: instant,
+    decidedAt: instant,
+    endedAt: { ...instant, type: ["string", "null"] },
+  },
+} as const satisfies JSONSchema;
+
+export type RuleActionItem = FromSchema<typeof actionItemSchema>;
+
+const firing = {
+  title: "RuleFiring",
+  type: "object",
+  additionalProperties: false,
+  required: ["eventId", "sessionId", "seqNo", "timestamp", "username", "rendered"],
+  properties: {
+    eventId: { type: "string" },
+    sessionId: uuid,
+    seqNo: count,
+    timestamp: instant,
+    username: { type: ["string", "null"] },
+    rendered: { type: ["string", "null"] },
+  },
+} as const satisfies JSONSchema;
+
+/** `POST /rules/backtest`, `GET /rules/backtests/:id`: what a rule would have done in sessions of the past. */
+export const backtestSchema = {
+  title: "RuleBacktest",
+  type: "object",
+  additionalProperties: false,
+  required: ["jobId", "sessionId", "state", "total", "events", "matched", "fired", "held", "firings"],
+  properties: {
+    jobId: uuid,
+    sessionId: uuid,
+    state: { enum: ["running", "done", "failed"] },
+    reason: { type: "string" },
+    total: { ...count, description: "events to look at" },
+    events: { ...count, description: "events looked at so far" },
+    matched: count,
+    fired: count,
+    held: {
+      type: "object",
+      description: "how often it matched and did not fire, by reason",
+      additionalProperties: false,
+      required: ["cooldown", "user_cooldown", "limit"],
+      properties: { cooldown: count, user_cooldown: count, limit: count },
+    },
+    firings: { type: "array", items: firing, description: "the first 1,000" },
+  },
+} as const satisfies JSONSchema;
+
+export type Backtest = FromSchema<typeof backtestSchema>;

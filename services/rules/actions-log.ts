@@ -1,0 +1,92 @@
+import { type Queryable, sql } from "@databases/pg";
+import type { Scope } from "../../contracts/access.ts";
+import type { Page } from "../../contracts/api.ts";
+import type { RuleActionItem } from "../../contracts/rule.ts";
+
+/** A decision as a row. */
+export interface ActionRow {
+  effect_key: string;
+  rule_id: string;
+  rule_version: number;
+  channel_id: string;
+  stream_id: string;
+  session_id: string;
+  event_id: string;
+  user_id: string | null;
+  type: RuleActionItem["type"];
+  rendered: string | null;
+  mode: RuleActionItem["mode"];
+  /** `log` is done by being recorded. */
+  state: "done" | "skipped";
+  reason: string | null;
+  event_at: string;
+}
+
+/**
+ * Writes down what was decided. An effect that a rule had before, and what was refused before for the same reason, add
+ * nothing: an entry may come again.
+ */
+export async function record(db: Queryable, rows: readonly ActionRow[]): Promise<void> {
+  await db.query(sql`
+    insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
+      rendered, mode, state, reason, event_at, ended_at)
+    select effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
+      rendered, mode, state, reason, event_at, now()
+    from jsonb_populate_recordset(null::actions_log, ${JSON.stringify(rows)}::jsonb)
+    on conflict do nothing`);
+}
+
+/** When each rule acted last, and on whom: what cooldowns go on from after a restart. */
+export async function lastFirings(db: Queryable): Promise<{ ruleId: string; userId: string | null; at: string }[]> {
+  const rows: { rule_id: string; user_id: string | null; at: Date }[] = await db.query(sql`
+    select rule_id, user_id, max(event_at) as at from actions_log
+    where state <> 'skipped' and decided_at > now() - interval '1 day'
+    group by rule_id, user_id order by at`);
+  return rows.map(({ rule_id, user_id, at }) => ({ ruleId: rule_id, userId: user_id, at: at.toISOString() }));
+}
+
+interface Question {
+  scope: Scope;
+  ruleId?: string | undefined;
+  eventId?: string | undefined;
+  /** An action id: what is older follows. */
+  after?: string | undefined;
+  limit: number;
+}
+
+/** What was decided, the newest first. */
+export async function listActions(
+  db: Queryable,
+  { scope, ruleId, eventId, after, limit }: Question,
+): Promise<Page<RuleActionItem>> {
+  const conditions = [
+    scope.channelIds ? sql`a.channel_id = any(${scope.channelIds}::uuid[])` : sql`true`,
+    scope.simulated ? sql`a.channel_id in (select channel_id from channels where simulated)` : sql`true`,
+    ruleId ? sql`a.rule_id = ${ruleId}` : sql`true`,
+    eventId ? sql`a.event_id = ${eventId}` : sql`true`,
+    after ? sql`a.action_id < ${after}::bigint` : sql`true`,
+  ];
+  const rows: (ActionRow & { action_id: string; event_at: Date; decided_at: Date; ended_at: Date | null })[] =
+    await db.query(sql`
+    select action_id, effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type, rendered, mode,
+      state, reason, event_at, decided_at, ended_at
+    from actions_log a where ${sql.join(conditions, " AND ")} order by action_id desc limit ${limit + 1}`);
+  const items = rows.slice(0, limit).map((row) => ({
+    actionId: row.action_id,
+    ruleId: row.rule_id,
+    ruleVersion: row.rule_version,
+    streamId: row.stream_id,
+    sessionId: row.session_id,
+    eventId: row.event_id,
+    userId: row.user_id,
+    type: row.type,
+    rendered: row.rendered,
+    mode: row.mode,
+    state: row.state,
+    reason: row.reason,
+    eventAt: row.event_at.toISOString(),
+    decidedAt: row.decided_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+  }));
+  return { items, next: rows.length > limit ? (rows[limit - 1]?.action_id ?? null) : null };
+}

@@ -1,0 +1,28 @@
+import { ruleDraftSchema } from "../../contracts/rule.ts";
+
+const uuid = { type: "string", format: "uuid" } as const;
+const object = <const Properties extends object, const Required extends readonly (keyof Properties & string)[]>(
+  properties: Properties,
+  required: Required,
+) => ({ type: "object", additionalProperties: false, required, properties }) as const;
+
+const scope = object({ channelIds: { type: "array", items: uuid, maxItems: 1_000 }, simulated: { const: true } }, []);
+const page = {
+  after: { type: "string", maxLength: 64 },
+  limit: { type: "integer", minimum: 1, maximum: 500 },
+} as const;
+const by = { type: "string", maxLength: 200 } as const;
+const version = { type: "integer", minimum: 1 } as const;
+
+/** JSON Schemas of the actions' parameters. */
+export const params = {
+  list: object({ scope, ...page }, ["scope", "limit"]),
+  rule: object({ ruleId: uuid }, ["ruleId"]),
+  create: object({ channelId: uuid, draft: ruleDraftSchema, by }, ["channelId", "draft", "by"]),
+  update: object({ ruleId: uuid, draft: ruleDraftSchema, version, by }, ["ruleId", "draft", "version", "by"]),
+  remove: object({ ruleId: uuid, version }, ["ruleId", "version"]),
+  actions: object({ scope, ruleId: uuid, eventId: { type: "string" }, ...page }, ["scope", "limit"]),
+  test: object({ draft: ruleDraftSchema, event: { type: "object" } }, ["draft", "event"]),
+  backtest: object({ draft: ruleDraftSchema, sessionId: uuid }, ["draft", "sessionId"]),
+  job: object({ jobId: uuid }, ["jobId"]),
+};

@@ -1,0 +1,99 @@
+import type { ServedEvent } from "../../contracts/api.ts";
+import type { RuleAction, RuleDraft, RuleProblem, RuleTest } from "../../contracts/rule.ts";
+import { compile, trace } from "./compile.ts";
+import { type Expression, readCondition } from "./condition.ts";
+import { readJsonTemplate, readTemplate, render, renderJson } from "./template.ts";
+
+/** A rule that was checked, ready for events. */
+export interface PreparedRule {
+  draft: RuleDraft;
+  /** Null: every event of its type. */
+  expression: Expression | null;
+  /** The fields that its condition reads. */
+  reads: readonly string[];
+  /** Of events of its type. */
+  matches(event: ServedEvent): boolean;
+  /** What its action says of an event; null: nothing of its own. */
+  render(event: ServedEvent): string | null;
+}
+
+/** Checks what no schema can, and makes the rule ready; or tells everything that is wrong with it. */
+export function prepareRule(
+  draft: RuleDraft,
+): { rule: PreparedRule; problems: [] } | { rule: null; problems: RuleProblem[] } {
+  const problems: RuleProblem[] = [];
+  const expression = readWhen(draft, problems);
+  const say = readAction(draft.action, problems);
+  if (problems.length > 0) return { rule: null, problems };
+  const condition = expression ? compile(expression) : () => true;
+  const reads = expression ? fieldsRead(expression) : [];
+  const isSettled = reads.includes("payload.streakState") ? () => true : settled;
+  return {
+    rule: { draft, expression, reads, matches: (event) => isSettled(event) && condition(event), render: say },
+    problems: [],
+  };
+}
+
+function readWhen({ eventType, condition, matchAll }: RuleDraft, problems: RuleProblem[]): Expression | null {
+  const isGiven = condition !== undefined && condition !== null;
+  if (!isGiven && !matchAll) {
+    problems.push({ path: "condition", message: "is missing: to mean every event of the type, set matchAll" });
+  }
+  if (isGiven && matchAll) problems.push({ path: "matchAll", message: "means every event: leave out the condition" });
+  if (!isGiven || matchAll) return null;
+  const reading = readCondition(eventType, condition);
+  for (const { path, message } of reading.problems) {
+    problems.push({ path: path === "" ? "condition" : `condition.${path}`, message });
+  }
+  return reading.expression;
+}
+
+/** How the action speaks. */
+function readAction(action: RuleAction, problems: RuleProblem[]): (event: ServedEvent) => string | null {
+  if (action.type === "moderate" && action.measure === "timeout" && action.seconds === undefined) {
+    problems.push({ path: "action.seconds", message: "is missing: how long a timeout lasts" });
+  }
+  if (action.type === "webhook") return readWebhook(action.template, problems);
+  const [path, source] = action.type === "moderate" ? ["reason", action.reason] : ["template", action.template];
+  const reading = readTemplate(source);
+  if (reading.problem !== undefined) {
+    problems.push({ path: `action.${path}`, message: reading.problem });
+    return () => null;
+  }
+  return (event) => render(reading.template, event, "text");
+}
+
+/** Without a template, a webhook is sent the event. */
+function readWebhook(source: string | undefined, problems: RuleProblem[]): (event: ServedEvent) => string | null {
+  if (source === undefined) return () => null;
+  const reading = readJsonTemplate(source);
+  if (reading.problem !== undefined) {
+    problems.push({ path: "action.template", message: reading.problem });
+    return () => null;
+  }
+  return (event) => renderJson(reading.template, event);
+}
+
+/** A streak is seen when it is over, not with every frame, unless the rule asks for it. */
+const settled = (event: ServedEvent) => event.eventType !== "GIFT" || event.payload.streakState !== "progress";
+
+function fieldsRead(expression: Expression): string[] {
+  if (expression.kind === "var") return [expression.path];
+  return expression.kind === "operation" ? expression.args.flatMap(fieldsRead) : [];
+}
+
+/** What a rule makes of one event, without doing anything. */
+export function testRule(draft: RuleDraft, event: ServedEvent): RuleTest {
+  const { rule, problems } = prepareRule(draft);
+  if (!rule) return { matched: false, renderedTemplate: null, trace: [], errors: problems };
+  if (event.eventType !== draft.eventType) {
+    const message = `is for ${draft.eventType} events, and this is ${event.eventType}`;
+    return { matched: false, renderedTemplate: null, trace: [], errors: [{ path: "eventType", message }] };
+  }
+  return {
+    matched: rule.matches(event),
+    renderedTemplate: rule.render(event),
+    trace: rule.expression ? trace(rule.expression, event) : [],
+    errors: [],
+  };
+}

@@ -1,0 +1,70 @@
+import type { ServedEvent } from "../../contracts/api.ts";
+import type { EventType } from "../../contracts/unified-event.ts";
+import type { Held, Pace } from "./pace.ts";
+import type { PreparedRule } from "./prepare.ts";
+
+/** A rule as the set knows it. */
+export interface RuleEntry {
+  ruleId: string;
+  version: number;
+  rule: PreparedRule;
+  pace: Pace;
+  /** Effects it decided to have, by their keys. */
+  acted: Set<string>;
+}
+
+/** What became of one event and one rule that matched it. */
+export interface Decision extends Pick<RuleEntry, "ruleId" | "version" | "rule"> {
+  event: ServedEvent;
+  /** What must happen once at most for this rule: a gift streak, or the event. */
+  effectKey: string;
+  rendered: string | null;
+  /** Null: it fires. */
+  held: Held | null;
+}
+
+/** Streaks remembered, so that each acts once whatever number of frames and ends it had. */
+const MAX_KEYS = 10_000;
+
+/** The rules of one channel, by the type of event they wait for. */
+export class RuleSet {
+  readonly #byType = new Map<EventType, RuleEntry[]>();
+
+  constructor(entries: readonly RuleEntry[]) {
+    for (const entry of entries) {
+      const { draft } = entry.rule;
+      const rules = this.#byType.get(draft.eventType) ?? [];
+      rules.push(entry);
+      this.#byType.set(draft.eventType, rules);
+    }
+  }
+
+  /** Whether some rule asks what earlier messages of a person told. */
+  get readsInherited(): boolean {
+    for (const entries of this.#byType.values()) {
+      if (entries.some(({ rule }) => rule.reads.some((path) => path.startsWith("inherited.")))) return true;
+    }
+    return false;
+  }
+
+  /** What the rules that match decide, in their order. Of an effect that was decided before, nothing. */
+  decide(event: ServedEvent): Decision[] {
+    const decisions: Decision[] = [];
+    const effectKey = effectKeyOf(event);
+    for (const { ruleId, version, rule, pace, acted } of this.#byType.get(event.eventType) ?? []) {
+      if (acted.has(effectKey) || !rule.matches(event)) continue;
+      const held = pace.fire(event.timestamp, event.user?.userId);
+      if (!held) remember(acted, effectKey);
+      decisions.push({ ruleId, version, rule, event, effectKey, rendered: rule.render(event), held });
+    }
+    return decisions;
+  }
+}
+
+const effectKeyOf = (event: ServedEvent): string =>
+  (event.eventType === "GIFT" && event.payload.streakId) || event.eventId;
+
+function remember(keys: Set<string>, key: string): void {
+  keys.add(key);
+  if (keys.size > MAX_KEYS) keys.delete(keys.values().next().value as string);
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import type { ServedEvent } from "../../contracts/api.ts";
+import type { RuleDraft } from "../../contracts/rule.ts";
+import { makeEvent, viewer } from "../../test/fixtures/events.ts";
+import { look, nothingFound } from "./backtest.ts";
+import { RuleBook } from "./book.ts";
+import { type Capabilities, refusalOf } from "./gate.ts";
+import { Pace } from "./pace.ts";
+import { prepareRule, testRule } from "./prepare.ts";
+import { RuleSet } from "./rule-set.ts";
+
+const aRule = (changes: Partial<RuleDraft> = {}): RuleDraft => ({
+  name: "test",
+  enabled: true,
+  eventType: "GIFT",
+  condition: { ">=": [{ var: "payload.coins" }, 10] },
+  matchAll: false,
+  action: { type: "log", template: "{username}: {coins}" },
+  cooldown: 0,
+  perUserCooldown: 0,
+  limits: {},
+  mode: "live",
+  ...changes,
+});
+
+const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
+const gift = (payload: object, rest: object = {}) =>
+  makeEvent("GIFT", { user: viewer(1), timestamp: at(0), payload: { coins: 10, ...payload }, ...rest }) as ServedEvent;
+
+function setOf(draft: RuleDraft): RuleSet {
+  const { rule, problems } = prepareRule(draft);
+  expect(problems).toEqual([]);
+  if (!rule) throw new Error("refused");
+  return new RuleSet([{ ruleId: "r1", version: 1, rule, pace: new Pace(draft), acted: new Set() }]);
+}
+
+describe("a rule", () => {
+  it("fires once for a gift streak, whatever number of frames and ends it has", () => {
+    const rules = setOf(aRule());
+    const frame = (coins: number, streakState: string) => gift({ streakId: "s".repeat(64), coins, streakState });
+    const frames = [frame(10, "progress"), frame(20, "progress"), frame(30, "final"), frame(40, "final")];
+    const decisions = frames.flatMap((event) => rules.decide(event));
+    expect(decisions.map(({ rendered, effectKey }) => [rendered, effectKey])).toEqual([
+      ["viewer1: 30", "s".repeat(64)],
+    ]);
+  });
+
+  it("sees progress when it asks for it", () => {
+    const condition = { "==": [{ var: "payload.streakState" }, "progress"] };
+    expect(setOf(aRule({ condition })).decide(gift({ streakState: "progress" }))).toHaveLength(1);
+  });
+
+  it("keeps its cooldowns and limits, by the time of the events", () => {
+    const held = (draft: RuleDraft, ...events: ServedEvent[]) => {
+      const rules = setOf(draft);
+      return events.map((event) => rules.decide(event)[0]?.held);
+    };
+    const by = (n: number, second: number) => gift({}, { user: viewer(n), timestamp: at(second) });
+    expect(held(aRule({ cooldown: 10 }), by(1, 0), by(2, 9), by(2, 10), by(1, 5))).toEqual([
+      null,
+      "cooldown",
+      null,
+      "cooldown",
+    ]);
+    expect(held(aRule({ perUserCooldown: 10 }), by(1, 0), by(2, 1), by(1, 9), by(1, 10))).toEqual([
+      null,
+      null,
+      "user_cooldown",
+      null,
+    ]);
+    const limits = { perMinute: 2 };
+    expect(held(aRule({ limits }), by(1, 0), by(2, 1), by(3, 59), by(4, 60))).toEqual([null, null, "limit", null]);
+  });
+
+  it("that is wrong is told everything that is wrong with it", () => {
+    const action = { type: "moderate", measure: "timeout", reason: "{nobody}" } as const;
+    const { problems } = prepareRule(aRule({ condition: { and: [true] }, action }));
+    expect(problems.map(({ path }) => path)).toEqual(["condition", "action.seconds", "action.reason"]);
+    const { problems: missing } = prepareRule({ ...aRule(), condition: undefined });
+    expect(missing).toEqual([{ path: "condition", message: expect.stringContaining("set matchAll") }]);
+    expect(prepareRule(aRule({ matchAll: true })).problems).toHaveLength(1);
+    expect(prepareRule({ ...aRule({ matchAll: true }), condition: undefined }).problems).toEqual([]);
+  });
+
+  it("explains itself", () => {
+    expect(testRule(aRule(), gift({ coins: 9 }))).toEqual({
+      matched: false,
+      renderedTemplate: "viewer1: 9",
+      trace: [{ path: ">=", holds: false, reads: { "payload.coins": 9 } }],
+      errors: [],
+    });
+    expect(testRule(aRule(), makeEvent("CHAT") as ServedEvent).errors).toEqual([
+      { path: "eventType", message: "is for GIFT events, and this is CHAT" },
+    ]);
+    expect(testRule(aRule({ condition: "yes" }), gift({})).errors).toHaveLength(1);
+  });
+});
+
+describe("nothing leaves", () => {
+  const can: Capabilities = new Set(["log", "announce"]);
+  const now = Date.parse(at(30));
+  const announce = aRule({ action: { type: "announce", template: "x" } });
+
+  it.each([
+    [null, {}, announce],
+    ["replay", { source: "replay" }, announce],
+    ["history", { isHistory: true }, announce],
+    ["stale", { timestamp: "2026-03-01T11:59:00.000Z" }, announce],
+    [null, { timestamp: "2026-03-01T11:59:00.000Z" }, aRule()],
+    ["dry_run", {}, aRule({ mode: "dry_run" })],
+    ["shadow", {}, aRule({ mode: "shadow" })],
+    ["no_capability", {}, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
+  ] as const)("because of %s", (reason, event, draft) => {
+    expect(refusalOf(gift({}, event), draft, can, now)).toBe(reason);
+  });
+});
+
+describe("a backtest", () => {
+  it("comes out as the session did, and counts what was held back", () => {
+    const events = Array.from({ length: 20 }, (_, i) => gift({ coins: i }, { timestamp: at(i), user: viewer(i % 3) }));
+    const found = nothingFound();
+    look(setOf(aRule({ cooldown: 5 })), events, found);
+    expect(found).toMatchObject({
+      events: 20,
+      matched: 10,
+      fired: 2,
+      held: { cooldown: 8, user_cooldown: 0, limit: 0 },
+    });
+    expect(found.firings.map(({ timestamp }) => timestamp)).toEqual([at(10), at(15)]);
+  });
+
+  it("lists the first thousand firings and counts all", () => {
+    const found = nothingFound();
+    look(
+      setOf(aRule()),
+      Array.from({ length: 1_500 }, () => gift({})),
+      found,
+    );
+    expect([found.fired, found.firings.length]).toEqual([1_500, 1_000]);
+  });
+});
+
+describe("the book", () => {
+  const stored = (version: number, changes: Partial<RuleDraft> = {}) => {
+    return { ruleId: "r1", channelId: "c1", version, draft: aRule({ cooldown: 60, ...changes }) };
+  };
+
+  it("keeps the cooldown of a rule that did not change, and goes on from the log for one that did", () => {
+    const book = new RuleBook();
+    book.load([stored(1)], []);
+    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBeNull();
+    book.load([stored(1)], []);
+    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBe("cooldown");
+    book.load([stored(2)], [{ ruleId: "r1", userId: null, at: at(0) }]);
+    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBe("cooldown");
+    book.load([stored(3)], []);
+    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBeNull();
+  });
+
+  it("waits for nothing when nothing is enabled, and names what it does not understand", () => {
+    const book = new RuleBook();
+    expect(book.load([stored(1, { enabled: false }), { ...stored(1, { condition: "?" }), ruleId: "r2" }], [])).toEqual([
+      "r2",
+    ]);
+    expect(book.rulesOf("c1")).toBeUndefined();
+  });
+});

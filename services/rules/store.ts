@@ -1,0 +1,163 @@
+import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
+import { Errors } from "moleculer";
+import type { Scope } from "../../contracts/access.ts";
+import type { Page } from "../../contracts/api.ts";
+import type { Rule, RuleDraft } from "../../contracts/rule.ts";
+
+interface RuleRow {
+  rule_id: string;
+  channel_id: string;
+  version: number;
+  draft: RuleDraft;
+  created_at: Date;
+  updated_at: Date;
+  fired_24h: string;
+  last_fired_at: Date | null;
+}
+
+/** Somebody else changed the rule since it was read. */
+class VersionConflict extends Errors.MoleculerClientError {
+  constructor(version: number) {
+    super(`The rule was changed meanwhile, and is at version ${version}: read it again.`, 412, "PRECONDITION_FAILED", {
+      version,
+    });
+  }
+}
+
+/** Rules of the channels in scope, the newest first. */
+export async function listRules(
+  db: Queryable,
+  { scope, after, limit }: { scope: Scope; after?: string | undefined; limit: number },
+): Promise<Page<Rule>> {
+  const own = scope.channelIds ? sql`r.channel_id = any(${scope.channelIds}::uuid[])` : sql`true`;
+  const simulated = scope.simulated ? sql`c.simulated` : sql`true`;
+  const rows: RuleRow[] = await db.query(sql`
+    select ${columnsOf()}, ${fired()}
+    from rules r join channels c using (channel_id)
+    where deleted_at is null and ${own} and ${simulated} and ${after ? sql`rule_id > ${after}::uuid` : sql`true`}
+    order by rule_id limit ${limit + 1}`);
+  return {
+    items: rows.slice(0, limit).map(toRule),
+    next: rows.length > limit ? (rows[limit - 1]?.rule_id ?? null) : null,
+  };
+}
+
+/** Null when there is none, or no more. */
+export async function getRule(db: Queryable, { ruleId }: { ruleId: string }): Promise<Rule | null> {
+  const [row] = await db.query(sql`
+    select ${columnsOf()}, ${fired()} from rules r where rule_id = ${ruleId} and deleted_at is null`);
+  return row ? toRule(row) : null;
+}
+
+const columnsOf = () => sql`r.rule_id, r.channel_id, r.version, r.draft, r.created_at, r.updated_at`;
+
+/** How often it acted lately. */
+const fired = () => sql`
+  (select count(*) from actions_log a where a.rule_id = r.rule_id and a.channel_id = r.channel_id
+    and a.decided_at > now() - interval '24 hours' and a.state <> 'skipped') as fired_24h,
+  (select max(decided_at) from actions_log a where a.rule_id = r.rule_id and a.channel_id = r.channel_id
+    and a.state <> 'skipped') as last_fired_at`;
+
+export async function createRule(
+  db: ConnectionPool,
+  { channelId, draft, by }: { channelId: string; draft: RuleDraft; by: string },
+): Promise<Rule> {
+  return db.tx(async (tx) => {
+    const [row] = await tx.query(sql`
+      insert into rules (channel_id, version, draft) values (${channelId}, 1, ${JSON.stringify(draft)}::jsonb)
+      returning rule_id`);
+    await keepVersion(tx, row.rule_id, 1, draft, by);
+    return (await getRule(tx, { ruleId: row.rule_id })) as Rule;
+  });
+}
+
+/**
+ * @param version the one that the change is meant for
+ * @returns null when there is no such rule
+ * @throws PRECONDITION_FAILED when it is at another version
+ */
+export async function updateRule(
+  db: ConnectionPool,
+  { ruleId, draft, version, by }: { ruleId: string; draft: RuleDraft; version: number; by: string },
+): Promise<Rule | null> {
+  return db.tx(async (tx) => {
+    const at = await lock(tx, ruleId);
+    if (at === null) return null;
+    if (at !== version) throw new VersionConflict(at);
+    await tx.query(sql`
+      update rules set version = ${at + 1}, draft = ${JSON.stringify(draft)}::jsonb, updated_at = now()
+      where rule_id = ${ruleId}`);
+    await keepVersion(tx, ruleId, at + 1, draft, by);
+    return getRule(tx, { ruleId });
+  });
+}
+
+/** False when there is no such rule. */
+export async function removeRule(
+  db: ConnectionPool,
+  { ruleId, version }: { ruleId: string; version: number },
+): Promise<boolean> {
+  return db.tx(async (tx) => {
+    const at = await lock(tx, ruleId);
+    if (at === null) return false;
+    if (at !== version) throw new VersionConflict(at);
+    await tx.query(sql`update rules set deleted_at = now() where rule_id = ${ruleId}`);
+    return true;
+  });
+}
+
+/** What was ever saved of a rule, the newest first. */
+export async function ruleVersions(db: Queryable, { ruleId }: { ruleId: string }) {
+  const rows: { version: number; draft: RuleDraft; made_at: Date; made_by: string }[] = await db.query(sql`
+    select version, draft, made_at, made_by from rule_versions where rule_id = ${ruleId} order by version desc limit 500`);
+  return rows.map(({ version, draft, made_at, made_by }) => ({
+    version,
+    draft,
+    madeAt: made_at.toISOString(),
+    madeBy: made_by,
+  }));
+}
+
+/** All rules that may act, of every channel. */
+export async function enabledRules(
+  db: Queryable,
+): Promise<{ ruleId: string; channelId: string; version: number; draft: RuleDraft }[]> {
+  const rows: RuleRow[] = await db.query(sql`
+    select rule_id, channel_id, version, draft from rules where deleted_at is null and (draft->>'enabled')::boolean order by created_at, rule_id`);
+  return rows.map(({ rule_id, channel_id, version, draft }) => ({
+    ruleId: rule_id,
+    channelId: channel_id,
+    version,
+    draft,
+  }));
+}
+
+async function lock(tx: Queryable, ruleId: string): Promise<number | null> {
+  const [row] = await tx.query(
+    sql`select version from rules where rule_id = ${ruleId} and deleted_at is null for update`,
+  );
+  return row?.version ?? null;
+}
+
+async function keepVersion(
+  tx: Queryable,
+  ruleId: string,
+  version: number,
+  draft: RuleDraft,
+  by: string,
+): Promise<void> {
+  await tx.query(sql`
+    insert into rule_versions (rule_id, version, draft, made_by)
+    values (${ruleId}, ${version}, ${JSON.stringify(draft)}::jsonb, ${by})`);
+}
+
+const toRule = (row: RuleRow): Rule => ({
+  ruleId: row.rule_id,
+  channelId: row.channel_id,
+  version: row.version,
+  ...row.draft,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+  fired24h: Number(row.fired_24h),
+  lastFiredAt: row.last_fired_at?.toISOString() ?? null,
+});

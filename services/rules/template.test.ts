@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import type { ServedEvent } from "../../contracts/api.ts";
+import { makeEvent, viewer } from "../../test/fixtures/events.ts";
+import { readJsonTemplate, readTemplate, render, renderJson, type Target, templateLimits } from "./template.ts";
+
+const chat = (message: string, names: object = {}) =>
+  makeEvent("CHAT", { user: { ...viewer(1), ...names }, payload: { message } }) as ServedEvent;
+
+function rendered(source: string, event: ServedEvent, target: Target = "text"): string {
+  const reading = readTemplate(source);
+  if (reading.problem !== undefined) throw new Error(reading.problem);
+  return render(reading.template, event, target);
+}
+
+describe("a template", () => {
+  it("knows the placeholders of the seed", () => {
+    const gift = { giftName: "Rose", giftCount: 3, coins: 15 };
+    const event = makeEvent("GIFT", { user: viewer(1), payload: gift }) as ServedEvent;
+    const source = "{username}|{displayName}|{giftName}|{giftCount}|{coins}|{message}|{eventType}|{streamId}";
+    expect(rendered(source, event)).toBe("viewer1|Viewer 1|Rose|3|15||GIFT|7300000000000000001");
+    expect(rendered("{timestamp}", event)).toBe("2026-03-01T12:00:00.000Z");
+  });
+
+  it("is filled in once", () => {
+    expect(rendered("{username}{username}", chat("", { uniqueId: "{coins}" }))).toBe("{coins}{coins}");
+    expect(rendered("$& {message} $1", chat("$&"))).toBe("$& $& $1");
+  });
+
+  it.each(["{constructor}", "{__proto__}", "{user.userId}", "{ username }", "{}"])(
+    "has no placeholder %s",
+    (source) => {
+      expect(readTemplate(source).problem).toContain("there are {username}");
+    },
+  );
+
+  it("keeps braces that are none", () => {
+    expect(rendered("} {{message} {", chat("x"))).toBe("} {x {");
+  });
+
+  it("is not too long, nor has it too many placeholders", () => {
+    expect(readTemplate("x".repeat(1_001)).problem).toContain("longer than 1000");
+    expect(readTemplate("{coins}".repeat(51)).problem).toContain("more than 50");
+  });
+});
+
+describe("what a viewer wrote is harmless", () => {
+  it.each<[Target, string, string]>([
+    ["text", "@everyone <@&1> @ me", "@\u200beveryone <@\u200b&1> @ me"],
+    ["text", "a\r\nX-Evil: 1\u0000\u2028b", "a X-Evil: 1 b"],
+    ["text", "half \ud800", "half \ufffd"],
+    ["html", `<b title="x">'&`, "&lt;b title=&quot;x&quot;&gt;&#39;&amp;"],
+    ["url", "a b/?&=é\ud800", "a%20b%2F%3F%26%3D%C3%A9%EF%BF%BD"],
+    ["markdown", "[x](javascript:y) **z** `w`", "\\[x\\]\\(javascript:y\\) \\*\\*z\\*\\* \\`w\\`"],
+  ])("in %s: %j", (target, message, expected) => {
+    expect(rendered("{message}", chat(message), target)).toBe(expected);
+  });
+
+  it("and not longer than the target takes, without halves of characters", () => {
+    const text = rendered("{message}", chat("😀".repeat(200)));
+    expect(text.length).toBeLessThanOrEqual(templateLimits.rendered.text);
+    expect(text.endsWith("😀…")).toBe(true);
+  });
+});
+
+describe("a JSON body", () => {
+  const body = (source: string, event: ServedEvent) => {
+    const reading = readJsonTemplate(source);
+    if (reading.problem !== undefined) throw new Error(reading.problem);
+    return JSON.parse(renderJson(reading.template, event));
+  };
+
+  it("is filled in as a tree: no text becomes a field", () => {
+    const source = '{"text": "{message}", "list": ["{username}", 1, true, null]}';
+    expect(body(source, chat('x","admin":true,"y":"'))).toEqual({
+      text: 'x","admin":true,"y":"',
+      list: ["viewer1", 1, true, null],
+    });
+  });
+
+  it("may have an own property of any name", () => {
+    expect(body('{"__proto__": "{message}"}', chat("x"))).toHaveProperty(["__proto__"], "x");
+  });
+
+  it.each([
+    ["{message}", "is no JSON"],
+    ['{"a": {coins}}', "is no JSON"],
+    ['{"a": "{password}"}', "has the placeholder {password}"],
+    ["[".repeat(100) + "]".repeat(100), "nests deeper"],
+  ])("%s is refused", (source, problem) => {
+    expect(readJsonTemplate(source).problem).toContain(problem);
+  });
+});

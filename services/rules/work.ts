@@ -1,0 +1,88 @@
+import type { ConnectionPool } from "@databases/pg";
+import type { Entry } from "../../lib/define-service.ts";
+import { type ActionRow, record } from "./actions-log.ts";
+import type { RuleBook } from "./book.ts";
+import { type Capabilities, refusalOf } from "./gate.ts";
+import type { Decision, RuleSet } from "./rule-set.ts";
+
+type EventEntry = Entry<"ttlc:events">;
+
+/** What the rules service lends. */
+export interface Tools {
+  db: ConnectionPool;
+  book: RuleBook;
+  /** What was decided about an entry and is not written down yet: it comes again then, and must not be decided anew. */
+  undone: Map<string, Placed[]>;
+  can: Capabilities;
+  /** The channel that a stream belongs to; null: not known. */
+  channelOf(streamId: string): Promise<string | null>;
+  /** The entries, in their order, with what the senders in these streams inherit. */
+  withRoles(entries: readonly EventEntry[], streamIds: ReadonlySet<string>): Promise<readonly EventEntry[]>;
+}
+
+/** A decision with the channel whose rule it was. */
+interface Placed extends Decision {
+  channelId: string;
+}
+
+/** Decides, and writes it down: what `log` does is done by that, and there is no other action that can be done yet. */
+export async function work(tools: Tools, entries: readonly EventEntry[]): Promise<void> {
+  const places = tools.book.size > 0 ? await placesOf(tools, entries) : new Map<string, Place>();
+  const readers = [...places].flatMap(([streamId, { rules }]) => (rules.readsInherited ? streamId : []));
+  const known = readers.length > 0 ? await tools.withRoles(entries, new Set(readers)) : entries;
+  const decisions = known.flatMap((entry) => {
+    const place = places.get(entry.message.event.streamId);
+    return place ? decide(tools, entry, place) : [];
+  });
+  const now = Date.now();
+  if (decisions.length > 0)
+    await record(
+      tools.db,
+      decisions.map((decision) => toRow(decision, tools.can, now)),
+    );
+  for (const { id } of entries) tools.undone.delete(id);
+}
+
+/** Whose rules are asked about the events of a stream. */
+interface Place {
+  channelId: string;
+  rules: RuleSet;
+}
+
+async function placesOf({ book, channelOf }: Tools, entries: readonly EventEntry[]): Promise<Map<string, Place>> {
+  const places = new Map<string, Place>();
+  for (const streamId of new Set(entries.map(({ message }) => message.event.streamId))) {
+    const channelId = await channelOf(streamId);
+    const rules = channelId === null ? undefined : book.rulesOf(channelId);
+    if (channelId !== null && rules) places.set(streamId, { channelId, rules });
+  }
+  return places;
+}
+
+function decide({ undone }: Tools, { id, message }: EventEntry, { rules, channelId }: Place): Placed[] {
+  const before = undone.get(id);
+  if (before) return before;
+  const decisions = rules.decide(message.event).map((decision) => ({ ...decision, channelId }));
+  if (decisions.length > 0) undone.set(id, decisions);
+  return decisions;
+}
+
+function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, now: number): ActionRow {
+  const reason = held ?? refusalOf(event, rule.draft, can, now);
+  return {
+    effect_key: decision.effectKey,
+    rule_id: decision.ruleId,
+    rule_version: decision.version,
+    channel_id: decision.channelId,
+    stream_id: event.streamId,
+    session_id: event.sessionId,
+    event_id: event.eventId,
+    user_id: event.user?.userId ?? null,
+    type: rule.draft.action.type,
+    rendered: decision.rendered,
+    mode: rule.draft.mode,
+    state: reason ? "skipped" : "done",
+    reason,
+    event_at: event.timestamp,
+  };
+}
