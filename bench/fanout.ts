@@ -38,7 +38,7 @@ const cores = ({ cores }: Round) => cores;
 const mix = smallMix();
 const measures: Measure[] = [];
 await withServers(async (given) => {
-  const limits = { FEED_MAX_CLIENTS: 1_000, RATE_LIMIT_PER_MIN: 1_000_000 };
+  const limits = { FEED_MAX_CLIENTS: 1_000, FEED_MAX_PER_KEY: 1_000, RATE_LIMIT_PER_MIN: 1_000_000 };
   const config = { ...given, ...limits, API_PORT: await freePort(), TTLC_ADMIN_KEY: KEY };
   await withServices(config, "ingest,normalizer,storage,gateway", async () => {
     const redis = connect(config.REDIS_URL as string, "commands");

@@ -55,6 +55,7 @@ export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: No
       TTLC_ADMIN_KEY: KEY,
       RATE_LIMIT_PER_MIN: "1000000",
       API_PORT: String(port),
+      FEED_MAX_PER_KEY: "1000",
       LOG_LEVEL: "warn",
       SIGN_API_URL: tiktok.url,
       TIKTOK_WEB_HOST: tiktok.url,

@@ -32,6 +32,7 @@ export const configSchema = {
     "API_HOST",
     "API_PORT",
     "FEED_MAX_CLIENTS",
+    "FEED_MAX_PER_KEY",
     "RATE_LIMIT_PER_MIN",
     "TRUSTED_PROXY_HOPS",
     "METRICS_PORT",
@@ -182,6 +183,14 @@ export const configSchema = {
       maximum: 100_000,
       default: 200,
       description: "Live feeds that one gateway serves at a time; who comes then is answered 503.",
+    },
+    FEED_MAX_PER_KEY: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100_000,
+      default: 20,
+      description:
+        "Live feeds that one key, session or overlay may have open at a time on one gateway; one more is answered 429.",
     },
     RATE_LIMIT_PER_MIN: {
       type: "integer",

@@ -252,3 +252,5 @@ export const closeCodes = {
   4401: "The credentials are not valid any more, or their rights have changed.",
   4408: "What waited was not read for 30 seconds.",
 } as const;
+
+export type CloseCode = keyof typeof closeCodes;

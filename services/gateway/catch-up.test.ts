@@ -2,27 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { comparePositions } from "../../lib/position.ts";
 import { FakeResponse } from "../../test/support/fake-response.ts";
-import { type FeedSource, type PositionedEvent, type Range, readPage, wants } from "./catch-up.ts";
+import { type FeedSource, type PositionedEvent, type Range, readPage } from "./catch-up.ts";
+import { SseOutlet } from "./feed-outlet.ts";
 import { LiveFeed } from "./live-feed.ts";
+import type { Wish } from "./wish.ts";
 
-const wish = { streamId: "r1" };
-
-describe("wants", () => {
-  const live = { streamId: "r1", source: "live", sessionId: "s1" } as UnifiedEvent;
-  const replay = { streamId: "r1", source: "replay", sessionId: "s2" } as UnifiedEvent;
-
-  it.each([
-    [{ streamId: "r1" }, live, true],
-    [{ streamId: "r1" }, replay, false],
-    [{ streamId: "r2" }, live, false],
-    [{ streamId: "r1", sessionId: "s1" }, live, true],
-    [{ streamId: "r1", sessionId: "s2" }, live, false],
-    [{ streamId: "r1", sessionId: "s2" }, replay, true],
-    [{ streamId: "r2", sessionId: "s2" }, replay, false],
-  ])("%j, of %j: %s", (what, event, wanted) => {
-    expect(wants(what, event)).toBe(wanted);
-  });
-});
+const wish: Wish = { streamId: "r1", view: "whole" };
 
 /** Random numbers that are the same for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {
@@ -154,6 +139,7 @@ class World implements FeedSource {
         range,
       ),
     );
+  oldest = () => this.#look(() => this.#inStream[0]?.position ?? null);
   entries = (range: Range) => this.#look(() => cut(this.#inStream, range));
   failed = (error: unknown) => {
     throw error;
@@ -199,7 +185,7 @@ class Person {
   #connect(): void {
     this.#response = new FakeResponse();
     const listener = { wish, uniqueId: null, follows: false, source: this.#world, stillAllowed: async () => true };
-    this.#world.feed.connect(this.#response.asResponse, listener, this.#after, undefined);
+    this.#world.feed.connect(new SseOutlet(this.#response.asResponse), listener, this.#after, undefined);
   }
 }
 
@@ -209,6 +195,7 @@ describe("readPage", () => {
     boundary: async () => "0-0",
     stored: async () => ({ items: [], next: null }),
     entries: async () => ({ items: [], next: null }),
+    oldest: async () => null,
     failed() {},
     ...changes,
   });
@@ -230,12 +217,12 @@ describe("readPage", () => {
   });
 
   it("examined all of the range when there was nothing in it", async () => {
-    expect(await readPage(source({}), wish, range)).toEqual({ items: [], position: "9-0" });
+    expect(await readPage(source({}), wish, range)).toEqual({ items: [], position: "9-0", lost: false });
   });
 
   it("stops at a full page", async () => {
     const entries = async () => ({ items: [], next: "7-0" });
-    expect(await readPage(source({ entries }), wish, range)).toEqual({ items: [], position: "7-0" });
+    expect(await readPage(source({ entries }), wish, range)).toEqual({ items: [], position: "7-0", lost: false });
   });
 });
 

@@ -1,16 +1,6 @@
 import type { ServedEvent } from "../../contracts/api.ts";
-import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { comparePositions } from "../../lib/position.ts";
-
-/** What one client of the feed wants to see. */
-export interface Wish {
-  streamId: string;
-  /** One session, live or replayed; without it everything that is live. */
-  sessionId?: string | undefined;
-}
-
-export const wants = ({ streamId, sessionId }: Wish, event: UnifiedEvent): boolean =>
-  event.streamId === streamId && (sessionId === undefined ? event.source === "live" : event.sessionId === sessionId);
+import { type Wish, wantsReplays, wishMatcher } from "./wish.ts";
 
 export interface PositionedEvent {
   position: string;
@@ -40,6 +30,8 @@ export interface FeedSource {
   stored(streamId: string, range: Range): Promise<Found>;
   /** Entries of `ttlc:events`, of every stream; those of `streamId` with what their senders inherit. */
   entries(range: Range, streamId: string): Promise<Found>;
+  /** Position of the oldest entry that `ttlc:events` still has; null when it has none. */
+  oldest(): Promise<string | null>;
   /** Told why a client had to wait: the same is tried again. */
   failed(error: unknown): void;
 }
@@ -48,6 +40,8 @@ interface FeedPage {
   items: PositionedEvent[];
   /** Last position examined: beyond `after`, at most `through`. */
   position: string;
+  /** Replays in the range were wanted, and nobody has them any more. */
+  lost: boolean;
 }
 
 /**
@@ -55,13 +49,20 @@ interface FeedPage {
  *
  * Postgres has no hole below the boundary, the stream none above it. Entries below the boundary may be trimmed away
  * between the two looks, so a page of the stream counts only if the boundary is still at or below its beginning once
- * it was read; else Postgres has that page by now.
+ * it was read; else Postgres has that page by now. Replays are in the stream alone: who wants them is read to from there
+ * as long as nothing behind `after` was trimmed away.
  */
 export async function readPage(source: FeedSource, wish: Wish, range: Range): Promise<FeedPage> {
+  if (wantsReplays(wish)) {
+    const found = await source.entries(range, wish.streamId);
+    const oldest = await source.oldest();
+    if (oldest !== null && comparePositions(oldest, range.after) <= 0) return page(wish, found, range.through);
+  }
   for (let boundary = await source.boundary(); ; ) {
     if (comparePositions(range.after, boundary) < 0) {
       const through = comparePositions(boundary, range.through) < 0 ? boundary : range.through;
-      return page(wish, await source.stored(wish.streamId, { ...range, through }), through);
+      const found = await source.stored(wish.streamId, { ...range, through });
+      return { ...page(wish, found, through), lost: wantsReplays(wish) };
     }
     const found = await source.entries(range, wish.streamId);
     boundary = await source.boundary();
@@ -69,7 +70,7 @@ export async function readPage(source: FeedSource, wish: Wish, range: Range): Pr
   }
 }
 
-const page = (wish: Wish, { items, next }: Found, through: string): FeedPage => ({
-  items: items.filter(({ event }) => wants(wish, event)),
-  position: next ?? through,
-});
+const page = (wish: Wish, { items, next }: Found, through: string): FeedPage => {
+  const wanted = wishMatcher(wish);
+  return { items: items.filter(({ event }) => wanted(event)), position: next ?? through, lost: false };
+};

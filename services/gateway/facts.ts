@@ -6,12 +6,17 @@ import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { Facts, IngestFacts, RedisFacts, StorageFacts } from "./metrics.ts";
+import type { Seats } from "./seats.ts";
 
 type Host = Pick<Service, "broker"> &
-  Pick<Streams, "redis"> & { feed: Pick<LiveFeed, "clients" | "counters">; audit: { failures: number } };
+  Pick<Streams, "redis"> & {
+    feed: Pick<LiveFeed, "counters">;
+    seats: Pick<Seats, "taken">;
+    audit: { failures: number };
+  };
 
 /** Asks every part on every node at the same time; who does not answer is left out. */
-export async function gatherFacts({ broker, redis, feed, audit }: Host): Promise<Facts> {
+export async function gatherFacts({ broker, redis, feed, seats, audit }: Host): Promise<Facts> {
   const [redisFacts, rooms, ingests, storages, signers, consumers, drift] = await Promise.all([
     redisFactsOf(redis).catch(() => undefined),
     askRooms(broker),
@@ -29,7 +34,7 @@ export async function gatherFacts({ broker, redis, feed, audit }: Host): Promise
     signers,
     consumers,
     drift,
-    feed: { clients: feed.clients, ...feed.counters },
+    feed: { clients: seats.taken, ...feed.counters },
     audit,
   };
 }

@@ -1,14 +1,12 @@
-import type { ServerResponse } from "node:http";
 import type { RoomStatus } from "../../contracts/room.ts";
-import type { FeedSource, Wish } from "./catch-up.ts";
-import { frame, retry } from "./sse.ts";
-
-/** A client that lost us comes back after this long. */
-const RETRY_MS = 1_000;
+import type { FeedSource } from "./catch-up.ts";
+import type { FeedItem } from "./feed-frames.ts";
+import type { Outlet } from "./feed-outlet.ts";
+import type { Wish } from "./wish.ts";
 
 /** What a slow client may cost. */
 export interface Patience {
-  /** Bytes that may wait for one client; above that it gets nothing more until it has read them. */
+  /** Bytes that may wait for one connection; above that it gets nothing more until it has read them. */
   maxBuffered: number;
   /** How long a client may take to read what waits for it before it is cut off. */
   drainMs: number;
@@ -23,11 +21,14 @@ export interface Listener {
   follows: boolean;
   /** Where its past is read. */
   source: FeedSource;
-  /** Asked now and then; false ends the connection. Rejects if that cannot be known. */
-  stillAllowed(): Promise<boolean>;
+  /**
+   * Asked now and then; false ends the feed. Rejects if that cannot be known. Absent where somebody else looks after
+   * the connection.
+   */
+  stillAllowed?(): Promise<boolean>;
 }
 
-/** One Server-Sent Events connection. */
+/** One feed for one client, whatever carries it. */
 export class FeedClient {
   readonly listener: Listener;
   /** What it wants now. */
@@ -38,24 +39,27 @@ export class FeedClient {
   position: string | undefined;
   /** Resolves once the connection is gone. */
   readonly gone: Promise<void>;
-  readonly #response: ServerResponse;
+  readonly #outlet: Outlet;
   readonly #patience: Patience;
   #closed = false;
   #cutOff: NodeJS.Timeout | undefined;
+  #drained: (() => void) | undefined;
+  #recovered: () => void = () => {};
+  #fellBehind: () => void = () => {};
   /** Set while the client reads too slowly: the position after which it has missed events. */
   #lostAfter: string | undefined;
   #missedState: RoomStatus | undefined;
 
-  constructor(response: ServerResponse, listener: Listener, patience: Patience) {
-    this.#response = response;
+  constructor(outlet: Outlet, listener: Listener, patience: Patience) {
+    this.#outlet = outlet;
     this.listener = listener;
     this.wish = listener.wish;
     this.#patience = patience;
-    response.on("error", () => {}); // it closes then, and that is all there is to know
+    outlet.onDrain(() => this.#drain());
     this.gone = new Promise((resolve) => {
-      response.once("close", () => {
+      outlet.onClose(() => {
         this.#closed = true;
-        clearTimeout(this.#cutOff);
+        this.#drain();
         resolve();
       });
     });
@@ -69,21 +73,22 @@ export class FeedClient {
     return this.#lostAfter !== undefined;
   }
 
+  get dialect(): Outlet["dialect"] {
+    return this.#outlet.dialect;
+  }
+
   open(): void {
-    this.#response.socket?.setNoDelay(true);
-    this.#response.useChunkedEncodingByDefault = false; // it ends with its connection: a write is one buffer as it is
-    this.#response.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-transform",
-      "x-accel-buffering": "no",
-    });
-    this.#write(retry(RETRY_MS));
+    this.#outlet.open();
   }
 
   /** Writes frames that bring the client to `position`. False when they are lost, as it reads too slowly. */
-  push(frames: string | Buffer, position: string): boolean {
+  push(frames: readonly (string | Buffer)[], position: string): boolean {
     if (this.#closed || this.slow) return false;
-    if (this.#response.writableLength > this.#patience.maxBuffered) {
+    if (this.#outlet.buffered > this.#patience.maxBuffered) {
+      if (this.#outlet.load.catchingUp > 0) {
+        this.#fellBehind(); // not for want of reading: another feed of its connection fills it
+        return false;
+      }
       this.#lostAfter = this.position ?? position;
       this.#expectDrain();
       return false;
@@ -93,34 +98,33 @@ export class FeedClient {
     return true;
   }
 
-  /** Writes frames of the past and waits until they are read: nothing is lost on the way to the present. */
-  async send(frames: string, position: string): Promise<void> {
-    if (this.#closed) return;
-    const taken = frames === "" || this.#write(frames);
-    this.position = position;
-    if (taken) return;
-    this.#expectDrain();
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        this.#response.off("drain", done).off("close", done);
-        resolve();
-      };
-      this.#response.on("drain", done).on("close", done);
-    });
-    clearTimeout(this.#cutOff);
+  /** Writes what is of the past and waits until it is read: nothing is lost on the way to the present. */
+  async send(items: readonly FeedItem[], position: string): Promise<void> {
+    const { load } = this.#outlet;
+    load.catchingUp++;
+    for (const frame of this.dialect.batches(items, position)) {
+      if (this.#write([frame])) continue;
+      this.#expectDrain();
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve;
+      });
+    }
+    load.catchingUp--;
+    if (!this.#closed) this.position = position;
   }
 
-  /** Calls `then` whenever a slow client has read all that waited for it. */
-  onDrain(then: () => void): void {
-    this.#response.on("drain", () => {
-      if (this.slow) then();
-    });
+  /**
+   * @param recovered called when a slow client has read all that waited for it
+   * @param fellBehind called when it cannot be written to for the moment, and should be led on from its position
+   */
+  watch({ recovered, fellBehind }: { recovered(): void; fellBehind(): void }): void {
+    this.#recovered = recovered;
+    this.#fellBehind = fellBehind;
   }
 
   /** After a drain: says what was lost up to `position`, and goes on from there. */
   resume(position: string): void {
     if (this.#lostAfter === undefined) return;
-    clearTimeout(this.#cutOff);
     const from = this.#lostAfter;
     this.#lostAfter = undefined;
     this.skip(from, position);
@@ -130,31 +134,45 @@ export class FeedClient {
 
   /** Says that everything between the two positions is lost for this client. */
   skip(from: string, to: string): void {
-    this.push(frame("gap", { from, to }, to), to);
+    this.#write([this.dialect.gap({ from, to })]);
+    this.position = to;
   }
 
+  /** Shows the state of the room; not to overlays, who get what they were made for. */
   show(state: RoomStatus): void {
+    if (this.wish.view === "chosen") return;
     if (this.slow) this.#missedState = state;
-    else this.#write(frame("state", state));
+    else this.#write([this.dialect.state(state)]);
   }
 
   ping(): void {
-    if (!this.slow && !this.#response.writableNeedDrain) this.#write(frame("ping", {}, this.position));
+    const ping = this.dialect.ping?.(this.position);
+    if (ping !== undefined && !this.slow && !this.#outlet.isBlocked) this.#write([ping]);
   }
 
-  /** Ends the answer; a client that does not read is not waited for. */
+  /** Ends the feed; a client that does not read is not waited for. */
   end(): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.slow) this.#response.destroy();
-    else this.#response.end(retry(RETRY_MS));
+    if (this.slow) this.#outlet.cutOff();
+    else this.#outlet.end();
+  }
+
+  #drain(): void {
+    clearTimeout(this.#cutOff);
+    this.#drained?.();
+    this.#drained = undefined;
+    if (this.slow && !this.#closed) this.#recovered();
   }
 
   #expectDrain(): void {
-    this.#cutOff = setTimeout(() => this.#response.destroy(), this.#patience.drainMs);
+    clearTimeout(this.#cutOff);
+    this.#cutOff = setTimeout(() => this.#outlet.cutOff(), this.#patience.drainMs);
   }
 
-  #write(frames: string | Buffer): boolean {
-    return this.#closed || this.#response.write(frames);
+  #write(frames: readonly (string | Buffer)[]): boolean {
+    let taken = true;
+    if (!this.#closed) for (const frame of frames) taken = this.#outlet.write(frame);
+    return taken;
   }
 }

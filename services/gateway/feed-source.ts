@@ -37,6 +37,11 @@ export function feedSource({ redis, broker, logger }: Host): FeedSource {
       return { items, next: entries.length < limit ? null : (entries.at(-1)?.[0] ?? null) };
     },
 
+    async oldest() {
+      const [first] = await redis.xrange(STREAM, "-", "+", "COUNT", 1);
+      return first?.[0] ?? null;
+    },
+
     failed(error) {
       logger.warn({ err: error }, "catching up has to wait, trying again");
     },

@@ -12,15 +12,19 @@ import { LiveFeed } from "./live-feed.ts";
 import { observeProcess } from "./metrics.ts";
 import { routes } from "./routes.ts";
 import { listenForScrapes } from "./scrape.ts";
+import { Seats } from "./seats.ts";
 import { Traffic } from "./traffic.ts";
+import { Sockets } from "./websocket.ts";
 
-/** The only public face: REST, the live feed over Server-Sent Events, and the dashboard. */
+/** The only public face: REST, live feeds over Server-Sent Events and WebSocket, and the dashboard. */
 export default defineService({
   name: "gateway",
   mixins: [streams, http, access],
   settings: { routes, dashboard: fileURLToPath(new URL("../../web/dist", import.meta.url)) },
   vars: () => ({
     feed: new LiveFeed(),
+    seats: new Seats(),
+    sockets: new Sockets(),
     roles: new KnownRoles(),
     audit: { failures: 0 },
     traffic: new Traffic(),
@@ -52,13 +56,16 @@ export default defineService({
   },
 
   async started() {
-    this.feed.maxClients = this.config.FEED_MAX_CLIENTS;
+    this.seats.max = this.config.FEED_MAX_CLIENTS;
+    this.seats.maxPerOwner = this.config.FEED_MAX_PER_KEY;
+    this.sockets.accept(this);
     observeProcess();
     this.scrapes = await listenForScrapes(this);
   },
 
   stopped() {
     this.feed.close();
+    this.sockets.close();
     this.scrapes?.close();
     this.scrapes?.closeAllConnections();
   },

@@ -2,6 +2,7 @@ import type { Service } from "moleculer";
 import type { Config } from "../../contracts/config.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
+import type { Seats } from "./seats.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** The gateway as its handlers see it. */
@@ -12,6 +13,8 @@ export interface Gateway extends Pick<Service, "broker" | "logger">, Streams {
     dashboard: string;
   };
   feed: LiveFeed;
+  /** The connections that carry it. */
+  seats: Seats;
   /** Changes that are missing in the audit since the start, for /metrics. */
   audit: { failures: number };
   traffic: Traffic;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Client } from "./client.ts";
 
 /** Two years, as seed 000 has it. */
@@ -58,3 +58,7 @@ export function cookie(headers: IncomingHttpHeaders, name: string): string | und
   }
   return undefined;
 }
+
+/** Whether a request is to become a WebSocket; what else it offers to speak, HTTP/2 for one, is not taken up. */
+export const isUpgrade = ({ url = "/", headers }: IncomingMessage): boolean =>
+  url.split("?", 1)[0] === "/ws" && headers.upgrade?.toLowerCase() === "websocket";

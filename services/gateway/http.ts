@@ -9,7 +9,7 @@ import { NOBODY, type Principal } from "./auth.ts";
 import { type Client, clientOf } from "./client.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { ApiError, errorAnswer, notFound } from "./errors.ts";
-import { correlationId, overTls, securityHeaders } from "./headers.ts";
+import { correlationId, isUpgrade, overTls, securityHeaders } from "./headers.ts";
 import type { Traffic } from "./traffic.ts";
 import { faultOf, refuseTunnel, refuseUnreadable } from "./unreadable.ts";
 
@@ -81,6 +81,7 @@ async function listen(this: Host): Promise<void> {
     requestTimeout,
     connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
     keepAliveTimeout: KEEP_ALIVE_MS,
+    shouldUpgradeCallback: isUpgrade,
     requireHostHeader: false, // faultOf refuses in our own shape
   };
   const answer = (request: IncomingMessage, response: ServerResponse) =>

@@ -4,7 +4,9 @@ import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { FakeResponse } from "../../test/support/fake-response.ts";
 import type { FeedSource, PositionedEvent } from "./catch-up.ts";
 import type { Listener } from "./feed-client.ts";
+import { SseOutlet } from "./feed-outlet.ts";
 import { type feedLimits, LiveFeed } from "./live-feed.ts";
+import type { Wish } from "./wish.ts";
 
 const SESSION = "session-1";
 
@@ -21,6 +23,7 @@ const past = (...events: PositionedEvent[]): FeedSource => ({
   present: async () => events.at(-1)?.position ?? "0-0",
   boundary: async () => "0-0",
   stored: async () => ({ items: [], next: null }),
+  oldest: async () => events[0]?.position ?? null,
   entries: async ({ after, through }) => ({
     items: events.filter(
       ({ position }) =>
@@ -49,10 +52,10 @@ interface Wants extends Partial<Listener> {
 
 function listen(feed: LiveFeed, source: FeedSource, { after, state, ...changes }: Wants = {}): FakeResponse {
   const response = new FakeResponse();
-  const wish = { streamId: "r1" };
+  const wish: Wish = { streamId: "r1", view: "whole" };
   const stillAllowed = async () => true;
   const listener = { wish, uniqueId: "anna", follows: false, source, stillAllowed, ...changes };
-  feed.connect(response.asResponse, listener, after, state);
+  feed.connect(new SseOutlet(response.asResponse), listener, after, state);
   return response;
 }
 
@@ -98,7 +101,6 @@ describe("a live client", () => {
     { clients: 1_200, ms: 50 },
   ])("waits at most $ms ms for what it is written together with when there are $clients", async ({ clients, ms }) => {
     const feed = await feedAt(past());
-    feed.maxClients = clients;
     const [response] = Array.from({ length: clients }, () => listen(feed, past()));
     feed.deliver(entries(1));
     feed.deliver(entries(2));
@@ -125,7 +127,7 @@ describe("a live client", () => {
 
   it("gets one session when it asks for one, a replay too", async () => {
     const feed = await feedAt(past());
-    const response = listen(feed, past(), { wish: { streamId: "r1", sessionId: "session-2" } });
+    const response = listen(feed, past(), { wish: { streamId: "r1", sessionId: "session-2", view: "whole" } });
     feed.deliver([event(1), event(2, { source: "replay", sessionId: "session-2" })].map(entry));
     expect(seqNos(response)).toEqual([2]);
   });
@@ -142,21 +144,6 @@ describe("a live client", () => {
     ]);
   });
 
-  it("is sent away when there are too many, before anything is answered", async () => {
-    const feed = await feedAt(past());
-    feed.maxClients = 1;
-    listen(feed, past());
-    expect(() => listen(feed, past())).toThrow(expect.objectContaining({ code: 503, type: "TOO_MANY_CLIENTS" }));
-  });
-
-  it("makes room when it goes", async () => {
-    const feed = await feedAt(past());
-    feed.maxClients = 1;
-    listen(feed, past()).destroy();
-    await vi.advanceTimersByTimeAsync(0);
-    expect(feed.clients).toBe(0);
-  });
-
   it("is cut off within 10 s after it lost the right to listen", async () => {
     const feed = await feedAt(past());
     let allowed = true;
@@ -166,16 +153,6 @@ describe("a live client", () => {
     allowed = false;
     await vi.advanceTimersByTimeAsync(10_000);
     expect(response.ended).toBe(true);
-  });
-
-  it("that went before it was answered is not counted", async () => {
-    const feed = await feedAt(past());
-    const response = new FakeResponse();
-    response.destroy();
-    const stillAllowed = async () => true;
-    const listener = { wish: { streamId: "r1" }, uniqueId: null, follows: false, source: past(), stillAllowed };
-    feed.connect(response.asResponse, listener, undefined, undefined);
-    expect([feed.clients, response.status]).toEqual([0, undefined]);
   });
 
   it("stays while nobody can tell whether it may", async () => {
@@ -205,8 +182,8 @@ describe("the state of the room", () => {
   it("is shown to who listens to that stream or to that username, and to nobody else", async () => {
     const feed = await feedAt(past());
     const byStream = listen(feed, past(), { uniqueId: null });
-    const byName = listen(feed, past(), { wish: { streamId: "yesterday" } });
-    const other = listen(feed, past(), { wish: { streamId: "r2" }, uniqueId: "bob" });
+    const byName = listen(feed, past(), { wish: { streamId: "yesterday", view: "whole" } });
+    const other = listen(feed, past(), { wish: { streamId: "r2", view: "whole" }, uniqueId: "bob" });
     feed.show(room({ state: "ended" }));
     expect([byStream, byName, other].map(({ frames }) => frames.length)).toEqual([1, 1, 0]);
   });
@@ -245,7 +222,7 @@ describe("a client that does not read", () => {
       { event: "gap", id: "5-0", data: { from: "2-0", to: "5-0" } },
       { event: "batch", id: "6-0", data: [{ seqNo: 6 }] },
     ]);
-    expect(feed.counters.gaps).toBe(1);
+    expect(feed.counters.gaps).toEqual({ sse: 1, websocket: 0 });
   });
 
   it("learns the newest state it missed", async () => {
@@ -373,7 +350,7 @@ describe("a client that follows a streamer", () => {
     const waiting = past(event(1));
     const feed = await feedAt(waiting, { coalesceMs: 0 });
     const begun = past(event(1), event(2, { streamId: "r9" }), event(3), event(4, { streamId: "r9" }));
-    const response = listen(feed, begun, { wish: { streamId: "anna" }, follows: true });
+    const response = listen(feed, begun, { wish: { streamId: "anna", view: "whole" }, follows: true });
     feed.deliver([event(2, { streamId: "r9" }), event(3), event(4, { streamId: "r9" })].map(entry));
     feed.show(room({ streamId: "r9" }));
     await vi.advanceTimersByTimeAsync(0);
@@ -384,7 +361,7 @@ describe("a client that follows a streamer", () => {
   it("sees nothing of the broadcast before it again", async () => {
     const source = past(event(1));
     const feed = await feedAt(source, { coalesceMs: 0 });
-    const response = listen(feed, source, { wish: { streamId: "anna" }, follows: true });
+    const response = listen(feed, source, { wish: { streamId: "anna", view: "whole" }, follows: true });
     feed.show(room({ streamId: "r9" }));
     feed.show(room({ streamId: "r9", state: "reconnecting" }));
     await vi.advanceTimersByTimeAsync(0);

@@ -1,13 +1,15 @@
-import type { ServerResponse } from "node:http";
+import type { View } from "../../contracts/access.ts";
+import type { ServedEvent } from "../../contracts/api.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { comparePositions } from "../../lib/position.ts";
-import { type FeedSource, readPage, type Wish, wants } from "./catch-up.ts";
-import { ApiError } from "./errors.ts";
+import { type FeedSource, type PositionedEvent, readPage } from "./catch-up.ts";
 import { FeedClient, type Listener } from "./feed-client.ts";
-import { batchFrames, type FeedItem } from "./sse.ts";
+import type { Dialect, FeedItem } from "./feed-frames.ts";
+import type { Outlet } from "./feed-outlet.ts";
 import { Topic } from "./topic.ts";
+import { shown, type Wish, wishKey } from "./wish.ts";
 
 /** Durations in milliseconds. */
 export const feedLimits = {
@@ -42,11 +44,10 @@ const outage: BackoffPolicy = { initialMs: 250, maxMs: 5_000, multiplier: 2, jit
  */
 export class LiveFeed {
   /** Totals since the start, for /metrics. */
-  readonly counters = { eventsSent: 0, gaps: 0 };
-  /** Most connections at a time. */
-  maxClients = 200;
+  readonly counters = { eventsSent: { sse: 0, websocket: 0 }, gaps: { sse: 0, websocket: 0 } };
   readonly #limits: typeof feedLimits;
-  readonly #topics = new Map<string, Set<Topic>>();
+  /** By stream, then by what is wanted of it and how it is written. */
+  readonly #topics = new Map<string, Map<string, Topic>>();
   readonly #clients = new Set<FeedClient>();
   #tail: string | undefined;
   #moved = Promise.withResolvers<void>();
@@ -54,10 +55,6 @@ export class LiveFeed {
 
   constructor(limits: Partial<typeof feedLimits> = {}) {
     this.#limits = { ...feedLimits, ...limits };
-  }
-
-  get clients(): number {
-    return this.#clients.size;
   }
 
   /** Whether somebody follows the stream at its tail. */
@@ -71,11 +68,10 @@ export class LiveFeed {
     for (const { id, message } of entries) {
       if (this.#tail === undefined || comparePositions(id, this.#tail) <= 0) continue;
       this.#tail = id;
-      let item: FeedItem | undefined;
-      for (const topic of this.#topics.get(message.event.streamId) ?? []) {
-        if (!wants(topic.wish, message.event)) continue;
-        item ??= { position: id, json: JSON.stringify(message.event) };
-        topic.add(item);
+      const itemFor = itemMaker(id, message.event);
+      for (const topic of this.#topics.get(message.event.streamId)?.values() ?? []) {
+        if (!topic.wants(message.event)) continue;
+        topic.add(itemFor(topic.wish.view));
         changed.add(topic);
       }
     }
@@ -104,32 +100,31 @@ export class LiveFeed {
   }
 
   /**
+   * Begins a feed.
+   *
    * @param after position to go on after; undefined begins with the present
    * @param state of the room at this moment, if it has an actor
-   * @throws ApiError 503 when there are too many listeners already; nothing is answered then
    */
-  connect(
-    response: ServerResponse,
-    listener: Listener,
-    after: string | undefined,
-    state: RoomStatus | undefined,
-  ): void {
-    if (response.destroyed) return; // gone before it was answered
-    if (this.#clients.size >= this.maxClients) {
-      throw new ApiError(503, "TOO_MANY_CLIENTS", "This gateway serves as many live feeds as it can.", {
-        headers: { "retry-after": "10" },
-      });
-    }
+  connect(outlet: Outlet, listener: Listener, after: string | undefined, state: RoomStatus | undefined): FeedClient {
     if (this.#clients.size === 0) this.#startTimers();
-    const client = new FeedClient(response, listener, this.#limits);
+    const client = new FeedClient(outlet, listener, this.#limits);
     client.position = after;
     client.wishedAt = this.#tail;
     this.#clients.add(client);
     void client.gone.then(() => this.#forget(client));
-    client.onDrain(() => this.#recover(client));
+    client.watch({ recovered: () => this.#recover(client), fellBehind: () => this.#lead(client) });
     client.open();
     if (state) client.show(state);
     void this.#follow(client);
+    return client;
+  }
+
+  /** Writes what waits, and moves everybody who is live to the tail: a cursor must move on in a quiet room too. */
+  advance(): void {
+    for (const topic of this.#allTopics()) {
+      topic.flush();
+      for (const client of topic.clients) if (!client.slow) client.position = this.#tail;
+    }
   }
 
   /** Shows the new state of a room to everybody who listens to it. */
@@ -180,23 +175,26 @@ export class LiveFeed {
     if (ahead > 0) {
       if (comparePositions(client.position, await source.present()) > 0) {
         client.skip(client.position, tail); // the log was reset: its position means nothing any more
-        this.counters.gaps++;
+        this.counters.gaps[client.dialect.transport]++;
       } else {
         await Promise.race([this.#moved.promise, client.gone]); // another gateway was faster
       }
       return false;
     }
     const range = { after: client.position, through: tail, limit: this.#limits.pageSize };
-    const { items, position } = await readPage(source, wish, range);
+    const { items, position, lost } = await readPage(source, wish, range);
     if (client.wish !== wish) return false; // it turned to something else meanwhile
-    const feedItems = items.map((item) => ({ position: item.position, json: JSON.stringify(item.event) }));
-    this.counters.eventsSent += items.length;
-    await client.send(batchFrames(feedItems, position), position);
+    this.counters.eventsSent[client.dialect.transport] += items.length;
+    await client.send(items.map(toItem(wish.view)), position);
+    if (lost) {
+      client.skip(range.after, position);
+      this.counters.gaps[client.dialect.transport]++;
+    }
     return false;
   }
 
   #join(client: FeedClient): void {
-    const topic = this.#topicOf(client.wish) ?? this.#addTopic(client.wish);
+    const topic = this.#topicOf(client) ?? this.#addTopic(client);
     topic.flush(); // what waits there, the newcomer has already
     topic.clients.add(client);
   }
@@ -207,13 +205,13 @@ export class LiveFeed {
     topic.flush();
     const { streamId } = topic.wish;
     const topics = this.#topics.get(streamId);
-    topics?.delete(topic);
+    topics?.delete(topic.key);
     if (topics?.size === 0) this.#topics.delete(streamId);
   }
 
   /** Leads a client to the broadcast that came next: all of it came after it had begun to wait for it. */
   #turn(client: FeedClient, streamId: string): void {
-    const topic = this.#topicOf(client.wish);
+    const topic = this.#topicOf(client);
     const live = topic?.clients.has(client) ?? false;
     if (topic && live) this.#leave(topic, client);
     client.wish = { ...client.wish, streamId };
@@ -224,40 +222,46 @@ export class LiveFeed {
     else void this.#follow(client);
   }
 
+  /** Leads a live client from behind again. */
+  #lead(client: FeedClient): void {
+    const topic = this.#topicOf(client);
+    if (topic) this.#leave(topic, client);
+    void this.#follow(client);
+  }
+
   /** A slow client has read all that waited for it. */
   #recover(client: FeedClient): void {
-    this.#topicOf(client.wish)?.flush();
+    this.#topicOf(client)?.flush();
     client.resume(this.#tail as string);
-    this.counters.gaps++;
+    this.counters.gaps[client.dialect.transport]++;
   }
 
   #forget(client: FeedClient): void {
     this.#clients.delete(client);
-    const topic = this.#topicOf(client.wish);
+    const topic = this.#topicOf(client);
     if (topic) this.#leave(topic, client);
     if (this.#clients.size === 0) this.#stopTimers();
   }
 
-  #topicOf({ streamId, sessionId }: Wish): Topic | undefined {
-    for (const topic of this.#topics.get(streamId) ?? []) if (topic.wish.sessionId === sessionId) return topic;
-    return undefined;
+  #topicOf({ wish, dialect }: FeedClient): Topic | undefined {
+    return this.#topics.get(wish.streamId)?.get(topicKey(wish, dialect));
   }
 
-  #addTopic(wish: Wish): Topic {
+  #addTopic({ wish, dialect }: FeedClient): Topic {
     const { coalesceMs, coalesceMsPerClient } = this.#limits;
-    const topic = new Topic(wish, {
+    const topic = new Topic(topicKey(wish, dialect), wish, dialect, {
       waitMs: () => Math.min(coalesceMs, coalesceMsPerClient * this.#clients.size),
       sent: (events) => {
-        this.counters.eventsSent += events;
+        this.counters.eventsSent[dialect.transport] += events;
       },
     });
-    const topics = this.#topics.get(wish.streamId) ?? new Set();
-    this.#topics.set(wish.streamId, topics.add(topic));
+    const topics = this.#topics.get(wish.streamId) ?? new Map();
+    this.#topics.set(wish.streamId, topics.set(topic.key, topic));
     return topic;
   }
 
   *#allTopics(): Generator<Topic> {
-    for (const topics of this.#topics.values()) yield* topics;
+    for (const topics of this.#topics.values()) yield* topics.values();
   }
 
   #announce(): void {
@@ -277,12 +281,9 @@ export class LiveFeed {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
-  /** Says that we are there, and how far: a cursor must move on in a quiet room too. */
+  /** Says that we are there, and how far. */
   #ping(): void {
-    for (const topic of this.#allTopics()) {
-      topic.flush();
-      for (const client of topic.clients) if (!client.slow) client.position = this.#tail;
-    }
+    this.advance();
     for (const client of this.#clients) client.ping();
   }
 
@@ -290,11 +291,26 @@ export class LiveFeed {
     const cannotTell = () => true;
     for (const client of this.#clients) {
       void client.listener
-        .stillAllowed()
+        .stillAllowed?.()
         .catch(cannotTell)
         .then((allowed) => allowed || client.end());
     }
   }
+}
+
+const topicKey = (wish: Wish, { key }: Dialect) => `${key} ${wishKey(wish)}`;
+
+const toItem =
+  (view: View) =>
+  ({ position, event }: PositionedEvent): FeedItem => ({ position, json: JSON.stringify(shown(event, view)) });
+
+/** Serialises an event once for each way in which somebody is shown it. */
+function itemMaker(position: string, event: ServedEvent): (view: View) => FeedItem {
+  const made: Partial<Record<View, FeedItem>> = {};
+  return (view) => {
+    made[view] ??= toItem(view)({ position, event });
+    return made[view];
+  };
 }
 
 const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());

@@ -57,7 +57,11 @@ const facts: Facts = {
     ...{ since: "2026-03-01T12:00:00.000Z", checked: 90, omitted: 0 },
     kinds: [{ kind: "unknown_field", type: "WebcastChatMessage", what: "user.99", count: 3 } as DriftKind],
   },
-  feed: { clients: 4, eventsSent: 50, gaps: 1 },
+  feed: {
+    clients: { sse: 4, websocket: 2 },
+    eventsSent: { sse: 50, websocket: 7 },
+    gaps: { sse: 1, websocket: 0 },
+  },
   audit: { failures: 2 },
 };
 
@@ -144,9 +148,12 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_drift_kinds{kind="unknown_field"} 1',
     'ttlc_drift_kinds{kind="decode_failure"} 0',
     'ttlc_drift_messages_total{kind="unknown_field",type="WebcastChatMessage",what="user.99"} 3',
-    "ttlc_sse_clients 4",
-    "ttlc_sse_events_sent_total 50",
-    "ttlc_sse_gaps_total 1",
+    'ttlc_feed_clients{transport="sse"} 4',
+    'ttlc_feed_clients{transport="websocket"} 2',
+    'ttlc_feed_events_sent_total{transport="sse"} 50',
+    'ttlc_feed_events_sent_total{transport="websocket"} 7',
+    'ttlc_feed_gaps_total{transport="sse"} 1',
+    'ttlc_feed_gaps_total{transport="websocket"} 0',
     "ttlc_audit_failures_total 2",
   ]);
 });

@@ -11,6 +11,7 @@ import {
 import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
 import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
 import { roomAlarmNames, roomAlarmsOf } from "./room-alarms.ts";
+import { type Transport, transports } from "./seats.ts";
 
 /** Redis at the time of a scrape; memory in bytes. */
 export interface RedisFacts {
@@ -49,7 +50,7 @@ export interface Facts {
   /** What the consumers of each service on each node counted (mixins/streams/stats.ts). */
   consumers: object[][];
   drift: DriftReport | undefined;
-  feed: { clients: number; eventsSent: number; gaps: number };
+  feed: Record<"clients" | "eventsSent" | "gaps", Readonly<Record<Transport, number>>>;
   audit: { failures: number };
 }
 
@@ -242,9 +243,13 @@ export async function exposition(facts: Facts): Promise<string> {
     drift?.kinds.map(({ kind, type, what, count }) => [{ kind, type, what }, count]),
   );
 
-  gauge("ttlc_sse_clients", "Open live feeds of this gateway.", [[{}, feed.clients]]);
-  counter("ttlc_sse_events_sent_total", "Events written to live feeds, once per client.", [[{}, feed.eventsSent]]);
-  counter("ttlc_sse_gaps_total", "Gaps that clients were told of.", [[{}, feed.gaps]]);
+  gauge("ttlc_feed_clients", "Open connections for live feeds of this gateway.", byTransport(feed.clients));
+  counter(
+    "ttlc_feed_events_sent_total",
+    "Events written to live feeds, once per client.",
+    byTransport(feed.eventsSent),
+  );
+  counter("ttlc_feed_gaps_total", "Gaps that clients were told of.", byTransport(feed.gaps));
   counter("ttlc_audit_failures_total", "Changes that could not be recorded in the audit.", [[{}, audit.failures]]);
 
   const parts = [observeProcess(), registry, AggregatorRegistry.aggregate(consumers)];
@@ -276,6 +281,9 @@ const roomCounters = {
 const driftKinds: readonly DriftKind["kind"][] = ["unknown_type", "unknown_field", "decode_failure"];
 
 const labels = ({ uniqueId, provider }: RoomStatus) => ({ room: uniqueId, provider });
+
+const byTransport = (counts: Readonly<Record<Transport, number>>): Sample[] =>
+  transports.map((transport) => [{ transport }, counts[transport]]);
 
 type Sample = [labels: Record<string, string>, value: number];
 type Values = Sample[] | undefined;

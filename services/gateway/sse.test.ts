@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseFrames } from "../../test/support/sse.ts";
-import { batchFrames, frame, retry } from "./sse.ts";
+import { frame, retry, sse } from "./sse.ts";
+
+const batchFrames = (...args: Parameters<typeof sse.batches>) => sse.batches(...args).join("");
 
 const items = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ position: `${i + 1}-0`, json: JSON.stringify({ seqNo: i + 1 }) }));
@@ -21,7 +23,7 @@ describe("frame", () => {
   });
 });
 
-describe("batchFrames", () => {
+describe("batches", () => {
   it("is nothing for no items", () => {
     expect(batchFrames([], "9-0")).toBe("");
   });

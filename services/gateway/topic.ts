@@ -1,6 +1,6 @@
-import type { Wish } from "./catch-up.ts";
 import type { FeedClient } from "./feed-client.ts";
-import { batchFrames, type FeedItem } from "./sse.ts";
+import type { Dialect, FeedItem } from "./feed-frames.ts";
+import { type Wish, wishMatcher } from "./wish.ts";
 
 export interface TopicOptions {
   /** How long an event waits for others after a write, in ms. */
@@ -14,16 +14,23 @@ export interface TopicOptions {
  * for all of them and costs each one write: at once when it is quiet, together with what follows for a while when not.
  */
 export class Topic {
+  /** Equal for those who belong together. */
+  readonly key: string;
   readonly wish: Wish;
   readonly clients = new Set<FeedClient>();
+  readonly wants: ReturnType<typeof wishMatcher>;
+  readonly #dialect: Dialect;
   readonly #options: TopicOptions;
   #waiting: FeedItem[] = [];
   #examined = "";
   #flushedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(wish: Wish, options: TopicOptions) {
+  constructor(key: string, wish: Wish, dialect: Dialect, options: TopicOptions) {
+    this.key = key;
     this.wish = wish;
+    this.wants = wishMatcher(wish);
+    this.#dialect = dialect;
     this.#options = options;
   }
 
@@ -46,7 +53,7 @@ export class Topic {
     this.#timer = undefined;
     if (this.#waiting.length === 0) return;
     const items = this.#waiting;
-    const frames = Buffer.from(batchFrames(items, this.#examined));
+    const frames = this.#dialect.batches(items, this.#examined).map((frame) => Buffer.from(frame));
     this.#waiting = [];
     let writes = 0;
     for (const client of this.clients) if (client.push(frames, this.#examined)) writes++;

@@ -12,7 +12,7 @@ import { feedSource } from "../../services/gateway/feed-source.ts";
 import { boundary, highestPosition } from "../../services/storage/boundary.ts";
 import { EventLog } from "../../services/storage/event-log.ts";
 import { feed } from "../../services/storage/feed.ts";
-import { makeEntry, makeEvent, sha256 } from "../fixtures/events.ts";
+import { makeEntry, makeEvent, sha256, viewer } from "../fixtures/events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { asOwner, openPool } from "../support/event-store.ts";
 import { type Random, seeded } from "../support/random.ts";
@@ -55,8 +55,9 @@ describeDurable("a reader of the feed", () => {
     for (let seed = 1; seed <= SCHEDULES; seed++) {
       const world = new World(seed, { redis, db, server });
       await world.run();
-      for (const { seen, missed } of await world.verdicts()) {
-        expect({ seed, missed, inOrder: isRising(seen) }).toEqual({ seed, missed: [], inOrder: true });
+      for (const { seen, missed, unwanted } of await world.verdicts()) {
+        const verdict = { seed, missed, unwanted, inOrder: isRising(seen) };
+        expect(verdict).toEqual({ seed, missed: [], unwanted: [], inOrder: true });
       }
       for (const [what, times] of Object.entries(world.happened)) happened[what] = (happened[what] ?? 0) + times;
     }
@@ -102,6 +103,8 @@ interface Reader {
   from: string;
   at: string;
   seen: string[];
+  /** Wants only what this person did. */
+  userId?: string;
 }
 
 class World {
@@ -114,6 +117,7 @@ class World {
   readonly #log = new EventLog();
   readonly #writers: Writer[] = [1, 2].map((gateId) => ({ name: `w${gateId}`, gateId, drains: false }));
   readonly #readers: Reader[] = [];
+  readonly #whoDid = new Map<string, string>();
   readonly #source: FeedSource;
   #reading = false;
 
@@ -135,19 +139,25 @@ class World {
       if (step === STEPS / 2) {
         const present = await this.#source.present();
         this.#readers.push({ from: present, at: present, seen: [] });
+        this.#readers.push({ from: present, at: present, seen: [], userId: viewer(1).userId });
       }
     }
     await this.#settle();
   }
 
-  /** Per reader what it has seen, and what of its room is stored and was not seen. */
-  async verdicts(): Promise<{ seen: string[]; missed: string[] }[]> {
+  /** Per reader what it has seen, what of its room it wants, is stored and was not seen, and what else it saw. */
+  async verdicts(): Promise<{ seen: string[]; missed: string[]; unwanted: string[] }[]> {
     const rows = await this.#db.query(sql`select position from events where stream_id = ${this.#room} order by 1`);
     const stored = rows.map(({ position }) => unpackPosition(position));
-    return this.#readers.map(({ from, seen }) => ({
-      seen,
-      missed: stored.filter((position) => comparePositions(position, from) > 0 && !seen.includes(position)),
-    }));
+    return this.#readers.map(({ from, seen, userId }) => {
+      const wants = (position: string) => userId === undefined || this.#whoDid.get(position) === userId;
+      const due = stored.filter((position) => comparePositions(position, from) > 0 && wants(position));
+      return {
+        seen,
+        missed: due.filter((position) => !seen.includes(position)),
+        unwanted: seen.filter((position) => !wants(position)),
+      };
+    });
   }
 
   /** storage's actions, without a broker between. */
@@ -176,6 +186,7 @@ class World {
       boundary: around(source.boundary),
       stored: around(source.stored),
       entries: around(source.entries),
+      oldest: around(source.oldest),
       failed() {},
     };
   }
@@ -196,8 +207,10 @@ class World {
   async produce(): Promise<void> {
     for (let i = this.#random(4); i >= 0; i--) {
       const streamId = this.#random(3) === 0 ? "elsewhere" : this.#room;
-      const event = makeEvent("CHAT", { streamId });
-      await this.#redis.xadd(STREAM, "*", ...encode("ttlc:events", { event }));
+      const user = viewer(this.#random(3));
+      const event = makeEvent("CHAT", { streamId, user });
+      const position = await this.#redis.xadd(STREAM, "*", ...encode("ttlc:events", { event }));
+      this.#whoDid.set(String(position), user.userId);
     }
   }
 
@@ -326,7 +339,11 @@ class World {
     if (comparePositions(reader.at, through) >= 0) return false;
     this.#reading = lively;
     try {
-      const page = await readPage(this.#source, { streamId: this.#room }, { after: reader.at, through, limit });
+      const page = await readPage(
+        this.#source,
+        { streamId: this.#room, userId: reader.userId, view: "whole" },
+        { after: reader.at, through, limit },
+      );
       reader.seen.push(...page.items.map(({ position }) => position));
       reader.at = page.position;
     } catch (error) {

@@ -5,16 +5,20 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { Config } from "../../contracts/config.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
-import type { UnifiedEvent } from "../../contracts/unified-event.ts";
+import type { EventType, UnifiedEvent } from "../../contracts/unified-event.ts";
+import { type EventFilter, eventMatcher } from "../../lib/event-filter.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
+import { feedLimits } from "../../services/gateway/live-feed.ts";
 import storage from "../../services/storage/storage.service.ts";
 import { makeEvent, viewer } from "../fixtures/events.ts";
 import { withBroker } from "../support/broker.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
+import { SocketReader, SseReader } from "../support/feed-readers.ts";
 import { append, aRoom, fakeIngest, KEY, makeLoginCode, tailIsUp, urlOf, withClient } from "../support/gateway.ts";
+import { seeded } from "../support/random.ts";
 import { describeDurable, startTestRedis, type TestRedis } from "../support/redis.ts";
 import { type Feed, openFeed } from "../support/sse.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -29,6 +33,7 @@ let rooms: RoomStatus[];
 let streams = 0;
 
 beforeAll(async () => {
+  Object.assign(feedLimits, { recheckMs: 200 }); // instead of 5 s
   redis = await startTestRedis();
   database = await createDatabase();
   config = testConfig({ REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" });
@@ -236,6 +241,66 @@ it("a client that comes back after a restart of the gateway sees every event onc
   await add(chats(streamId, 7, 8));
   await after.until(() => expect(seqNos(after)).toEqual([4, 5, 6, 7, 8]));
   after.close();
+});
+
+it("wherever a client begins and whatever it wants, it gets that once, on both transports, over a restart", async () => {
+  for (let seed = 1; seed <= 3; seed++) {
+    const random = seeded(seed);
+    const { streamId } = newStream();
+    const types = ["CHAT", "GIFT", "LIKE"] as const;
+    const made = (count: number, from: number) =>
+      numbers(from, from + count - 1).map((seqNo) =>
+        makeEvent(types[random(3)] as EventType, {
+          ...{ streamId, seqNo, user: viewer(random(3)), source: random(8) === 0 ? "replay" : "live" },
+        }),
+      );
+    const all: { position: string; event: UnifiedEvent }[] = [];
+    const append = async (count: number) => {
+      const events = made(count, all.length + 1);
+      const positions = await add(events);
+      events.forEach((event, i) => {
+        all.push({ event, position: positions[i] as string });
+      });
+    };
+    await append(300); // more than a page, of which Postgres has some and the stream the rest
+    await stored();
+    await withClient(config, (client) => client.xtrim("ttlc:events", "MAXLEN", random(200)));
+    await append(40);
+
+    const readers = numbers(1, 6).map((n) => {
+      const at = random(all.length);
+      const filter: EventFilter = {
+        ...(random(2) ? { types: types.filter(() => random(2)) } : {}),
+        ...(random(3) ? {} : { userId: viewer(random(3)).userId }),
+        ...(random(3) ? {} : { q: `viewer ${random(3)}` }),
+      };
+      if (filter.types?.length === 0) filter.types = ["GIFT"];
+      const start = at === 0 ? "0-0" : (all[at - 1]?.position as string);
+      const wanted = eventMatcher(filter);
+      return {
+        reader: new (n % 2 ? SseReader : SocketReader)({ streamId, filter, start }),
+        due: () =>
+          all.slice(at).flatMap(({ event }) => (event.source === "live" && wanted(event) ? [event.seqNo] : [])),
+      };
+    });
+    const settled = () =>
+      waitFor(() => {
+        for (const { reader, due } of readers) expect([seed, reader.seen()]).toEqual([seed, due()]);
+      });
+    await Promise.all(readers.map(({ reader }) => reader.open(urlOf(broker), key)));
+    await append(20);
+    if (seed > 1) await settled(); // in the first one they are cut off while they catch up
+    await Promise.all([broker.destroyService("gateway"), append(20)]);
+    await Promise.all(readers.map(({ reader }) => reader.leave()));
+    broker.createService(gateway);
+    await broker.waitForServices("gateway");
+    await append(20);
+    await Promise.all(readers.map(({ reader }) => reader.open(urlOf(broker), key)));
+    await withClient(config, (client) => tailIsUp(client, broker.nodeID));
+    await append(20);
+    await settled();
+    await Promise.all(readers.map(({ reader }) => reader.leave()));
+  }
 });
 
 it("a logout ends the feed of that browser, and of no other", async () => {

@@ -510,7 +510,7 @@ describe("streams and sessions", () => {
       'ttlc_room_duplicates_total{room="anna",provider="direct"} 1',
       "ttlc_events_stored_total 6",
       'ttlc_dead_letters{state="new"} 0',
-      "ttlc_sse_clients 0",
+      'ttlc_feed_clients{transport="sse"} 0',
       'ttlc_part_up{part="redis"} 1',
       'ttlc_alarm{name="lag"} 0',
     ]) {

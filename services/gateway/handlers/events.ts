@@ -1,26 +1,13 @@
-import { isPosition } from "../../../lib/position.ts";
 import { registryOf } from "../access.ts";
-import { stillMay } from "../auth.ts";
-import { invalid } from "../errors.ts";
-import { feedSource } from "../feed-source.ts";
-import { fields, id } from "../input.ts";
-import { locate } from "../locate.ts";
+import { holderOf } from "../feed-holder.ts";
+import { SseOutlet } from "../feed-outlet.ts";
+import { prepareFeed, question } from "../follow.ts";
 import { feed } from "../route.ts";
 
-const question = fields(
-  {
-    id,
-    sessionId: { type: "string", format: "uuid" },
-    after: { type: "string" },
-    recent: { type: "integer", minimum: 1, maximum: 500 },
-    ticket: { type: "string" },
-  },
-  ["id"],
-);
-
 /**
- * The live feed of a stream, or of a streamer whose room is connected: Server-Sent Events, see FeedFrames.
- * It begins after the position in Last-Event-ID, else in `after`, else `recent` events ago, else now.
+ * The live feed of a stream, or of a streamer whose room is connected: Server-Sent Events, see contracts/feed.ts.
+ * It begins after the position in Last-Event-ID, else in `after`, else `recent` events ago, else now: a browser repeats
+ * the first request when it comes back, and then the header is right and the query is old.
  */
 export const events = feed(
   {
@@ -33,31 +20,13 @@ export const events = feed(
     input: question,
     answers: { 200: "text/event-stream" },
   },
-  async ({ input, who, request, call }, gateway, response) => {
-    const after = cursorOf(request.headers["last-event-id"], input.after);
-    const { stored, room } = await locate(call, input.id);
-    const byName = stored?.streamId !== input.id && room?.streamId !== input.id;
-    const streamId = stored?.streamId ?? room?.streamId ?? input.id;
-    const count = after === undefined ? input.recent : undefined;
-    const start = count ? (await call<{ after: string }>("storage.recent", { streamId, count })).after : after;
+  async (asked, gateway, response) => {
+    const { who, request } = asked;
+    const { listener, start, room } = await prepareFeed(asked, gateway, String(request.headers["last-event-id"] ?? ""));
     if (request.method === "HEAD") return void response.writeHead(200, { "content-type": "text/event-stream" }).end();
-    const registry = registryOf(gateway);
-    const listener = {
-      wish: { streamId, sessionId: input.sessionId },
-      uniqueId: room?.uniqueId ?? stored?.uniqueId ?? null,
-      follows: byName,
-      source: feedSource(gateway),
-      stillAllowed: () => stillMay(registry, who),
-    };
-    gateway.feed.connect(response, listener, start, room);
+    if (response.destroyed) return; // gone before it was answered
+    const { owner, stillAllowed } = holderOf(registryOf(gateway), who, request);
+    response.once("close", gateway.seats.take("sse", owner));
+    gateway.feed.connect(new SseOutlet(response), { ...listener, stillAllowed }, start, room);
   },
 );
-
-/** A browser repeats the first request when it comes back: then the header is right and the query is old. */
-function cursorOf(lastEventId: string | string[] | undefined, after: string | undefined): string | undefined {
-  const [field, position] = lastEventId ? ["Last-Event-ID", String(lastEventId)] : ["after", after];
-  if (position !== undefined && !isPosition(position)) {
-    throw invalid([{ field: field as string, message: "must be a position: digits-digits" }]);
-  }
-  return position;
-}

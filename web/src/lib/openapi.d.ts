@@ -4204,7 +4204,17 @@ export interface operations {
     followStream: {
         parameters: {
             query?: {
+                /** @description What happens now (the default), what a replay tells again, or both. */
+                source?: "live" | "replay" | "all";
+                /** @description One session, live or replayed. */
                 sessionId?: string;
+                /** @description Who did it. */
+                userId?: string;
+                /** @description Gifts of so many coins or more. */
+                minCoins?: number;
+                /** @description In a name, a handle, a message or a gift's name. */
+                q?: string;
+                types?: string;
                 after?: string;
                 recent?: number;
                 ticket?: string;
