@@ -179,6 +179,14 @@ export const configSchema = {
       default: 200,
       description: "Live feeds that one gateway serves at a time; who comes then is answered 503.",
     },
+    EGRESS_ALLOW: {
+      type: "string",
+      format: "egress-allow",
+      "x-example": "hooks.internal,10.0.0.0/8,localhost:9000",
+      "x-expected": "names, addresses or ranges, each with :port or without, separated by commas",
+      description:
+        "Where webhooks may go beside the public internet over https: names, addresses and ranges (`10.0.0.0/8`), each for ports 80, 443 and 8443 or for the one after it (`localhost:9000`), http included. `http:` allows plain http to public addresses.",
+    },
     TTLC_ADMIN_KEY: {
       type: "string",
       minLength: 16,
