@@ -32,6 +32,7 @@ export const configSchema = {
     "API_HOST",
     "API_PORT",
     "FEED_MAX_CLIENTS",
+    "FORWARD_GIVE_UP_DAYS",
     "TTLC_DATA_DIR",
     "SPOOL_MAX_BYTES",
     "TTLC_SERVICES",
@@ -179,6 +180,13 @@ export const configSchema = {
       default: 200,
       description: "Live feeds that one gateway serves at a time; who comes then is answered 503.",
     },
+    FORWARD_GIVE_UP_DAYS: {
+      type: "number",
+      minimum: 0.01,
+      maximum: 365,
+      default: 5,
+      description: "A destination of the forwarder that fails for so many days is disabled, with an alarm.",
+    },
     EGRESS_ALLOW: {
       type: "string",
       format: "egress-allow",
@@ -209,7 +217,7 @@ export const configSchema = {
     TTLC_SERVICES: {
       type: "string",
       pattern: "^[a-z]+(,[a-z]+)*$",
-      default: "simulator,ingest,normalizer,storage,gateway",
+      default: "simulator,ingest,normalizer,storage,forwarder,gateway",
       "x-expected": "names of services, separated by commas without spaces",
       description: "Services that run in this process, comma-separated.",
     },

@@ -26,7 +26,7 @@ export const params = {
   stream: object({ streamId }, ["streamId"]),
   session: object({ sessionId: uuid }, ["sessionId"]),
   history: object({ sessionId: uuid, after: cursor, limit }, ["sessionId", "limit"]),
-  feed: object({ streamId, after: position, through: position, limit }, ["after", "limit"]),
+  feed: object({ streamId, channelId: uuid, after: position, through: position, limit }, ["after", "limit"]),
   roles: object({ streamId, userIds: { type: "array", items: text, maxItems: 1_000 }, through: position }, [
     ...(["streamId", "userIds", "through"] as const),
   ]),

@@ -38,6 +38,16 @@ export async function inWeeksOfSession(db: Queryable, sessionId: string): Promis
   return within(await db.query(sql`select first_at, last_at from sessions where session_id = ${sessionId}`));
 }
 
+/** Events `e` of a channel's streams, and the weeks in which it has any. */
+export async function ofStreamsOfChannel(db: Queryable, channelId: string): Promise<SQLQuery> {
+  const streams: { stream_id: string; first_at: Date; last_at: Date }[] = await db.query(sql`
+    select stream_id, first_at, last_at from streams where channel_id = ${channelId}`);
+  if (streams.length === 0) return sql`false`;
+  const first = Math.min(...streams.map(({ first_at }) => first_at.getTime()));
+  const last = Math.max(...streams.map(({ last_at }) => last_at.getTime()));
+  return sql`e.stream_id = any(${streams.map(({ stream_id }) => stream_id)}) and ${between(sql`e`, first, last)}`;
+}
+
 const within = ([bounds]: { first_at: Date; last_at: Date }[]) =>
   bounds ? between(sql`e`, bounds.first_at.getTime(), bounds.last_at.getTime()) : sql`false`;
 
