@@ -98,7 +98,7 @@ const messages: { [Type in EventType]?: (event: EventOf<Type>) => EulerMessage |
       ...identityOf(event.user),
     }),
   ROOM_USER: (event) =>
-    message("WebcastRoomUserSeqMessage", event, {
+    message("WebcastRoomUserSeqMessage", ofNobody(event), {
       viewerCount: event.payload.viewers,
       ...(event.payload.totalViewers !== undefined && { totalUser: event.payload.totalViewers }),
       ranksList: (event.payload.top ?? []).map(({ score = 0, ...who }, i) => ({
@@ -107,7 +107,7 @@ const messages: { [Type in EventType]?: (event: EventOf<Type>) => EulerMessage |
         user: person(who),
       })),
     }),
-  STREAM_END: (event) => message("WebcastControlMessage", event, { action: event.payload.action }),
+  STREAM_END: (event) => message("WebcastControlMessage", ofNobody(event), { action: event.payload.action }),
   CONNECTED: () => ({ type: "tiktok.connect", data: { agentId: "ttlc" } }),
   DISCONNECTED: ({ payload }) => ({ type: "tiktok.disconnect", data: { reason: payload.code } }),
 };
@@ -122,6 +122,9 @@ function message(type: string, event: UnifiedEvent, fields: Record<string, unkno
   };
   return { type, data: { common, ...(event.user && { user: whole(event.user) }), ...fields } };
 }
+
+/** Of types that say nothing of who did it. */
+const ofNobody = (event: UnifiedEvent): UnifiedEvent => ({ ...event, user: null });
 
 function whole(user: User): object {
   const { isFollower, isModerator, isSubscriber, followRole, gifterLevel, teamMemberLevel, avatarUrl } = user;
