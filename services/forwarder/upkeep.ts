@@ -1,4 +1,5 @@
 import { type Queryable, sql } from "@databases/pg";
+import type { DisabledReason } from "../../contracts/destination.ts";
 
 /** Settled batches that are kept of each destination, for a person to look at. */
 const KEPT = 500;
@@ -11,20 +12,20 @@ export async function unsent(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.destination_id);
 }
 
-/** How many destinations are in which state, and who was disabled by us. */
-export interface DestinationStates {
+/** How many destinations are in which state. */
+interface DestinationStates {
   enabled: number;
   failing: number;
   disabled: number;
-  /** `id (why)` of those that were disabled because they answered 410, or failed for days. */
-  givenUp: string[];
+  /** Why those were disabled that ttlc disabled: they answered 410, or failed for days. */
+  givenUp: DisabledReason[];
 }
 
 export async function states(db: Queryable): Promise<DestinationStates> {
   const [row] = await db.query(sql`
     select count(*) filter (where enabled)::int as enabled, count(*) filter (where not enabled)::int as disabled,
       count(*) filter (where enabled and failures > 0)::int as failing,
-      coalesce(json_agg(destination_id || ' (' || disabled_reason || ')' order by destination_id)
+      coalesce(json_agg(disabled_reason)
         filter (where disabled_reason in ('GONE', 'FAILING')), '[]') as "givenUp"
     from destinations join destination_cursors using (destination_id)`);
   return row;

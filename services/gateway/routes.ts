@@ -1,5 +1,6 @@
 import * as auth from "./handlers/auth.ts";
 import { app, appFile, home } from "./handlers/dashboard.ts";
+import * as destinations from "./handlers/destinations.ts";
 import { events } from "./handlers/events.ts";
 import * as replays from "./handlers/replays.ts";
 import * as sessions from "./handlers/sessions.ts";
@@ -14,6 +15,8 @@ export const table: readonly Route[] = [
   ...[auth.login, auth.me, auth.logout],
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, events],
   ...[sessions.list, sessions.history, sessions.ledger],
+  ...[destinations.list, destinations.create, destinations.detail, destinations.change, destinations.remove],
+  ...[destinations.test, destinations.rotateSecret, destinations.enable, destinations.deliveries],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
 ];
 

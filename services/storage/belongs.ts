@@ -1,8 +1,8 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 
 interface Question {
-  kind: "channel" | "stream" | "session" | "streamer";
-  /** A channel's or a session's uuid, TikTok's room id, a streamer's handle. */
+  kind: "channel" | "stream" | "session" | "streamer" | "destination";
+  /** A channel's, a session's or a destination's uuid, TikTok's room id, a streamer's handle. */
   id: string;
 }
 
@@ -13,10 +13,13 @@ export async function belongs(
   db: Queryable,
   { kind, id }: Question,
 ): Promise<{ channelId: string | null; simulated: boolean } | null> {
-  if ((kind === "channel" || kind === "session") && !uuid.test(id)) return null;
+  if (named.has(kind) && !uuid.test(id)) return null;
   const [row] = await db.query(queries[kind](id));
   return row ? { channelId: row.channel_id, simulated: row.simulated } : null;
 }
+
+/** By uuid. */
+const named = new Set<Question["kind"]>(["channel", "session", "destination"]);
 
 const queries: Record<Question["kind"], (id: string) => SQLQuery> = {
   channel: (id) => sql`select channel_id, simulated from channels where channel_id = ${id}`,
@@ -24,6 +27,8 @@ const queries: Record<Question["kind"], (id: string) => SQLQuery> = {
   session: (id) => sql`
     select channel_id, simulated from streams where stream_id = coalesce(
       (select stream_id from sessions where session_id = ${id}), (select stream_id from replays where session_id = ${id}))`,
+  destination: (id) => sql`
+    select channel_id, simulated from destinations join channels using (channel_id) where destination_id = ${id}`,
   streamer: (id) => sql`
     select channel_id, simulated from channels where unique_id = ${id.replace(/^@/, "").toLowerCase()}
     order by simulated limit 1`,

@@ -31,7 +31,10 @@ export const params = {
     ...(["streamId", "userIds", "through"] as const),
   ]),
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
-  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer"] }, id: text }, ["kind", "id"]),
+  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer", "destination"] }, id: text }, [
+    "kind",
+    "id",
+  ]),
   channel: object(
     {
       uniqueId: text,

@@ -8,12 +8,13 @@ import type { Delivery, Destination, DestinationTest, NewDestination } from "../
 import type { EventType, UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import forwarder from "../../services/forwarder/forwarder.service.ts";
+import gateway from "../../services/gateway/gateway.service.ts";
 import storage from "../../services/storage/storage.service.ts";
 import { makeEvent, viewer } from "../fixtures/events.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
-import { append } from "../support/gateway.ts";
+import { append, KEY, urlOf } from "../support/gateway.ts";
 import { type Received, Receiver } from "../support/receiver.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -46,10 +47,12 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     LOG_LEVEL: "fatal",
     EGRESS_ALLOW: receiver.host,
+    TTLC_ADMIN_KEY: KEY,
   });
   broker = new ServiceBroker(brokerOptions(config));
   broker.createService(storage);
   broker.createService({ ...forwarder, settings });
+  broker.createService(gateway);
   await broker.start();
 });
 afterAll(async () => {
@@ -254,7 +257,7 @@ describe("a destination that fails", () => {
       expect(await one(destination)).toMatchObject({ state: "disabled", disabledReason: "GONE" }),
     );
     await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
-    expect(await broker.call("forwarder.states")).toMatchObject({ givenUp: [`${destination.destinationId} (GONE)`] });
+    expect(await broker.call("forwarder.states")).toMatchObject({ givenUp: ["GONE"] });
     const missed = chats(2);
     await append(client, missed);
     await broker.call("forwarder.resume", { destinationId: destination.destinationId });
@@ -341,10 +344,67 @@ describe("what a person does", () => {
   });
 });
 
+describe("the API", () => {
+  const ask = async (method: string, at: string, body?: object) => {
+    const headers = { "x-api-key": KEY, ...(body && { "content-type": "application/json" }) };
+    const response = await fetch(urlOf(broker) + at, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  };
+
+  it("makes a destination, shows its secret once, and how it does", async () => {
+    const made = await ask("POST", "/destinations", { channelId, name: "mine", url: receiver.url(path) });
+    expect(made).toMatchObject({ status: 201, body: { channelId, state: "ok", envelope: "unified", eventFilter: {} } });
+    const { destinationId, secret, ...shown } = made.body;
+    const at = `/destinations/${destinationId}`;
+    expect(made.headers.get("location")).toBe(at);
+    expect((await ask("GET", at)).body).toEqual({ destinationId, ...shown });
+    expect(await ask("POST", `${at}/test`)).toMatchObject({ status: 200, body: { delivered: true } });
+    verify(receiver.at(path)[0] as Received, secret);
+    await append(client, chats(1));
+    await waitFor(async () => {
+      const { body } = await ask("GET", `${at}/deliveries?state=delivered`);
+      expect(body).toMatchObject({ items: [{ events: 1, lastAttempts: [{ status: 204 }] }], next: null });
+    });
+    const rotated = await ask("POST", `${at}/rotate-secret`, { overlapHours: 1 });
+    expect(rotated.body.secret).not.toBe(secret);
+    expect(await ask("PATCH", at, { enabled: false })).toMatchObject({ body: { disabledReason: "BY_HAND" } });
+    expect(await ask("POST", `${at}/enable`, { from: "now" })).toMatchObject({ body: { enabled: true } });
+    const { items } = (await ask("GET", "/destinations?limit=500")).body as Page<Destination>;
+    expect(items.find((one) => one.destinationId === destinationId)).toMatchObject({ name: "mine" });
+    expect(JSON.stringify(items)).not.toContain("whsec_");
+    const own = await broker.call("storage.belongs", { kind: "destination", id: destinationId });
+    expect(own).toEqual({ channelId, simulated: false });
+    expect((await ask("DELETE", at)).status).toBe(204);
+    expect(await ask("GET", at)).toMatchObject({ status: 404, body: { error_code: "NOT_FOUND" } });
+  });
+
+  it.each([
+    [422, "EGRESS_REFUSED", { url: "http://169.254.169.254/" }],
+    [400, "VALIDATION_ERROR", { url: "https://93.184.216.34/", envelope: "xml" }],
+    [400, "VALIDATION_ERROR", { url: "https://93.184.216.34/", eventFilter: { types: ["NOTHING"] } }],
+    [400, "CHANNEL_NEEDED", { url: "https://93.184.216.34/", channelId: undefined }],
+    [404, "NOT_FOUND", { url: "https://93.184.216.34/", channelId: "00000000-0000-4000-8000-0000000000ff" }],
+  ])("answers %i %s for %j", async (status, error_code, wish) => {
+    const answer = await ask("POST", "/destinations", { channelId, name: "mine", ...wish });
+    expect(answer).toMatchObject({ status, body: { error_code } });
+  });
+
+  it("tells of what was disabled, without saying whose", async () => {
+    receiver.will(path, 410);
+    await create();
+    await append(client, chats(1));
+    await waitFor(async () => {
+      const { body } = await ask("GET", "/health");
+      expect(body.alarms).toContainEqual(expect.stringMatching(/^destination_disabled: nothing is forwarded to \d/));
+    });
+  });
+});
+
 it("counts what it did", async () => {
   const metrics = (await broker.call("forwarder.counted")) as { name: string; values: { value: number }[] }[];
   const value = (name: string) => metrics.find((metric) => metric.name === `ttlc_forwarder_${name}`)?.values[0]?.value;
   expect(value("forwarded_total")).toBeGreaterThan(1_000);
   expect(value("retried_total")).toBeGreaterThan(10);
-  expect(value("dead_lettered_total")).toBe(3);
+  expect(value("dead_lettered_total")).toBe(4);
 });
