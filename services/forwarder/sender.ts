@@ -45,6 +45,8 @@ export class Sender {
   #examined = "0-0";
   /** When the cursor was last moved to it, as `performance.now()`. */
   #noted = performance.now();
+  /** When the lease was renewed last with nothing left to send, as `performance.now()`. */
+  #idleAt = Number.NEGATIVE_INFINITY;
   /** Turns in a row that did not come to their end. */
   #troubles = 0;
 
@@ -86,13 +88,15 @@ export class Sender {
   }
 
   async #turn(): Promise<Next> {
-    const { log, pace, attemptMs, news } = this.#options;
+    const { log, pace, attemptMs, news, source } = this.#options;
     const heldAt = performance.now();
+    const isIdle = heldAt - this.#idleAt < pace.leaseMs / 3;
+    if (isIdle && comparePositions(await source.boundary(), this.#examined) <= 0) return this.#listen();
     const held = await log.hold(pace.leaseMs);
     if (!held) return "over";
     if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, pace.leaseMs / 3) }; // the lease is to be renewed
     const [batch, events] = held.batch ? [held.batch, await this.#reread(held, held.batch)] : await this.#gather(held);
-    if (!batch) return this.#idle(held);
+    if (!batch) return this.#idle(held, heldAt);
     const isHeldLongEnough = performance.now() - heldAt < pace.leaseMs - attemptMs;
     if (!isHeldLongEnough) return "again";
     await this.#send(held, batch, events);
@@ -122,19 +126,28 @@ export class Sender {
     if (comparePositions(after, boundary) >= 0) return [undefined, []];
     const page = await source.page({ channelId, after, through: boundary, limit: pace.maxEvents });
     const { events, through } = fitting(page, wantedOf(page, eventMatcher(filter)), boundary, pace.maxBytes);
-    this.#examined = through;
-    if (events.length === 0) return [undefined, []];
+    if (events.length === 0) {
+      this.#examined = through;
+      return [undefined, []];
+    }
     const batch = { webhookId: newWebhookId(new Date()), after, through };
     return (await log.record(batch, events.length)) ? [batch, events] : [undefined, []];
   }
 
   /** Nothing to send: the cursor moves now and then, so that nobody has to look at the same again. */
-  async #idle({ position }: Held): Promise<Next> {
-    const { log, news, pace } = this.#options;
+  async #idle({ position }: Held, heldAt: number): Promise<Next> {
+    const { log } = this.#options;
+    this.#idleAt = heldAt;
     if (comparePositions(this.#examined, position) > 0 && performance.now() - this.#noted > NOTE_MS) {
       await log.skip(this.#examined);
       this.#noted = performance.now();
     }
+    return this.#listen();
+  }
+
+  /** What was told of and is not stored yet will be in a moment. */
+  #listen(): Next {
+    const { news, pace } = this.#options;
     const isBehind = comparePositions(news.latest, this.#examined) > 0;
     return isBehind ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
   }
