@@ -392,12 +392,11 @@ describe("the API", () => {
 
   it("tells of what was disabled, without saying whose", async () => {
     receiver.will(path, 410);
-    await create();
+    const destination = await create();
     await append(client, chats(1));
-    await waitFor(async () => {
-      const { body } = await ask("GET", "/health");
-      expect(body.alarms).toContainEqual(expect.stringMatching(/^destination_disabled: nothing is forwarded to \d/));
-    });
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "GONE" }));
+    const { alarms } = (await ask("GET", "/health")).body;
+    expect(alarms).toContainEqual(expect.stringMatching(/^destination_disabled: nothing is forwarded to \d/));
   });
 });
 
