@@ -203,20 +203,6 @@ export async function deliveries(
   return { items, next: rows.length > limit ? (items.at(-1)?.webhookId ?? null) : null };
 }
 
-/**
- * Puts a refused batch back: it is sent again, under its id, before what comes next. What was sent again already stays as
- * it is.
- */
-export async function redrive(
-  db: Queryable,
-  { webhookId }: { webhookId: string },
-): Promise<{ webhookId: string; queued: boolean }> {
-  const queued = await db.query(sql`
-    update deliveries set state = 'queued', finished_at = null
-    where webhook_id = ${webhookId} and state = 'refused' and letter_at is not null returning webhook_id`);
-  return { webhookId, queued: queued.length > 0 };
-}
-
 interface DeliveryRow {
   webhook_id: string;
   after: string;

@@ -4,12 +4,13 @@ import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { Counters } from "./counters.ts";
-import { addressOf, change, create, deliveries, list, one, redrive, remove, resume, rotate } from "./destinations.ts";
+import { addressOf, change, create, deliveries, list, one, remove, resume, rotate } from "./destinations.ts";
 import { Letters } from "./letters.ts";
 import { News } from "./news.ts";
 import { type Pace, pace } from "./pace.ts";
 import { params } from "./params.ts";
 import { presentPosition } from "./present.ts";
+import { redrive } from "./redrive.ts";
 import { Senders } from "./senders.ts";
 import { storedEvents } from "./source.ts";
 import { sendTest } from "./test-message.ts";
@@ -105,7 +106,7 @@ export default defineService({
         return deliveries(this.db, params);
       },
     },
-    /** Sends a refused batch again: for dead letters of the stage `forwarder`, which name it in their payload. */
+    /** Sends refused batches again: dead letters of the stage `forwarder` name them in their payload. */
     redrive: {
       params: params.redrive,
       handler({ params }) {

@@ -238,14 +238,22 @@ describe("a destination that fails", () => {
     expect(webhookId).toBe(refused.id);
     expect(letter?.entry_id).toBe(through);
 
-    const redrive = () => broker.call("forwarder.redrive", { webhookId });
-    expect(await redrive()).toEqual({ webhookId, queued: true });
+    const redrive = (payload = letter?.payload) =>
+      broker.call("forwarder.redrive", {
+        run: "00000000-0000-4000-8000-00000000000a",
+        letters: [{ id: "1-1", payload }],
+      });
+    expect(await redrive()).toEqual({ refused: [] });
     await waitFor(() => expect(receiver.at(path)).toHaveLength(3));
     expect(receiver.at(path)[2]).toMatchObject({ id: refused.id, body: refused.body });
     await waitFor(async () =>
       expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual(["delivered", "delivered"]),
     );
-    expect(await redrive()).toEqual({ webhookId, queued: false });
+    expect(await redrive()).toEqual({ refused: [] });
+    for (const other of ['{"webhookId":"msg_nobodys"}', "{}", "no JSON"]) {
+      expect(await redrive(other)).toEqual({ refused: [{ id: "1-1", error: expect.any(String) }] });
+    }
+    expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual(["delivered", "delivered"]);
     expect(await lettersOf(destination)).toHaveLength(1);
   });
 
