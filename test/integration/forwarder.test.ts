@@ -23,6 +23,7 @@ import { waitFor } from "../support/wait-for.ts";
 const settings = {
   pace: { retry: { initialMs: 2, maxMs: 10, multiplier: 2, jitter: 0 }, leaseMs: 2_000, lookMs: 40, gatherMs: 5 },
   egress: { connectMs: 250, headersMs: 250, totalMs: 300 },
+  streams: { claimIdleMs: 200 },
 };
 
 let redis: TestRedis;
@@ -291,6 +292,18 @@ describe("a destination that fails", () => {
     await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
     expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(1);
   });
+});
+
+it("an entry that was trimmed before a forwarder had it is no loss: it leaves no letter", async () => {
+  await create();
+  const [position] = (await append(client, chats(1))) as [string];
+  await waitFor(() => expect(delivered()).toHaveLength(1));
+  await client.xclaim("ttlc:events", "forwarder", "a dead one", 0, position, "FORCE", "JUSTID");
+  await client.xdel("ttlc:events", position);
+  const pending = async () => ((await client.xpending("ttlc:events", "forwarder")) as unknown[])[0];
+  expect(await pending()).toBe(1);
+  await waitFor(async () => expect(await pending()).toBe(0));
+  expect((await letters()).filter(({ reason }) => reason === "TRIMMED")).toEqual([]);
 });
 
 describe("what a person does", () => {
