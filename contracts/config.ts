@@ -36,6 +36,7 @@ export const configSchema = {
     "RATE_LIMIT_PER_MIN",
     "TRUSTED_PROXY_HOPS",
     "METRICS_PORT",
+    "FORWARD_GIVE_UP_DAYS",
     "TTLC_DATA_DIR",
     "SPOOL_MAX_BYTES",
     "TTLC_SERVICES",
@@ -223,6 +224,21 @@ export const configSchema = {
       description:
         "Port on `API_HOST` where `/metrics` is answered without a key: keep it private. 0: only on the API, with a key.",
     },
+    FORWARD_GIVE_UP_DAYS: {
+      type: "number",
+      minimum: 0.01,
+      maximum: 365,
+      default: 5,
+      description: "A destination of the forwarder that fails for so many days is disabled, with an alarm.",
+    },
+    EGRESS_ALLOW: {
+      type: "string",
+      format: "egress-allow",
+      "x-example": "hooks.internal,10.0.0.0/8,localhost:9000",
+      "x-expected": "names, addresses or ranges, each with :port or without, separated by commas",
+      description:
+        "Where webhooks may go beside the public internet over https: names, addresses and ranges (`10.0.0.0/8`), each for ports 80, 443 and 8443 or for the one after it (`localhost:9000`), http included. `http:` allows plain http to public addresses.",
+    },
     TTLC_ADMIN_KEY: {
       type: "string",
       minLength: 16,
@@ -245,7 +261,7 @@ export const configSchema = {
     TTLC_SERVICES: {
       type: "string",
       pattern: "^[a-z]+(,[a-z]+)*$",
-      default: "simulator,ingest,normalizer,storage,rules,gateway",
+      default: "simulator,ingest,normalizer,storage,rules,forwarder,gateway",
       "x-expected": "names of services, separated by commas without spaces",
       description: "Services that run in this process, comma-separated.",
     },

@@ -28,6 +28,11 @@ interface Group<Name extends StreamName> {
    */
   members?: number;
   /**
+   * Its members find everything in Postgres, whether or not they were given the entry: one that was trimmed before they
+   * had it is no loss and leaves no letter. (Default: false)
+   */
+  isStored?: boolean;
+  /**
    * For the service that owns a stream's positions: the highest one it has recorded, `ms-seq`, "0-0" if none. The
    * mixin asks whenever it creates the group and raises the stream to it, so that positions never fall back.
    */

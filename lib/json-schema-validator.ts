@@ -1,13 +1,14 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { Validators } from "moleculer";
+import { isAllowList } from "./egress/allow-list.ts";
 import { isHttpBase, isHttpHost } from "./http-base.ts";
 
 /** One Ajv setting for everything that ttlc validates; knows the keywords and formats of contracts/. */
 export function createAjv(options: { coerceTypes?: boolean; useDefaults?: boolean; allErrors?: boolean } = {}): Ajv {
   const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true, discriminator: true, ...options });
   for (const keyword of ["x-personal", "x-secret", "x-example", "x-expected"]) ajv.addKeyword(keyword);
-  ajv.addFormat("http-base", isHttpBase).addFormat("http-host", isHttpHost);
+  ajv.addFormat("http-base", isHttpBase).addFormat("http-host", isHttpHost).addFormat("egress-allow", isAllowList);
   return addFormats.default(ajv, { mode: "fast" });
 }
 

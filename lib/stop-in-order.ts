@@ -8,8 +8,8 @@ import { waitUntil } from "./servers/wait-until.ts";
 /** Local event before anything stops: who answers for this process says that it is going. */
 export const STOPPING = "process.stopping";
 
-/** Stopped before and after all others. */
-const first = ["ingest", "simulator", "normalizer"];
+/** Stopped before and after all others; the forwarder asks storage. */
+const first = ["ingest", "simulator", "normalizer", "forwarder"];
 const last = ["gateway"];
 
 /** How long what is on its way may take to reach the service that stops next; what is left waits for the next start. */

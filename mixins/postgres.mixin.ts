@@ -22,7 +22,8 @@ const reconnect = { initialMs: 500, maxMs: 10_000, multiplier: 2, jitter: 0.2 };
 export const postgres = defineMixin<Postgres>()({
   merged(schema: ServiceSchema) {
     schema.started = [open, schema.started ?? []].flat() as ServiceSchema["started"];
-    schema.stopped = [schema.stopped ?? [], close].flat() as ServiceSchema["stopped"];
+    // Moleculer calls these from the last to the first.
+    schema.stopped = [close, schema.stopped ?? []].flat() as ServiceSchema["stopped"];
   },
 });
 

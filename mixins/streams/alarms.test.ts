@@ -36,3 +36,8 @@ it("leaves out live tails, which hold nothing back", () => {
   const tail = ["api:node", 0, "0-0", null, null, null, ago(99)] as const;
   expect(survey("ttlc:events", [now, 60, 100, 0, 0, [...tail]]).groups).toEqual([]);
 });
+
+it("calls nothing lost to a group that finds in Postgres what was trimmed before it had it", () => {
+  const group = ["forwarder", 0, ago(1), 10, 0, null, null] as const;
+  expect(alarmsOf([survey("ttlc:events", [now, 50, 100, 0, 0, [...group]])])).toEqual([]);
+});

@@ -59,12 +59,15 @@ export class DeadLetters {
   }
 
   /** For an entry whose content is gone while it is still pending: what remains is to say so. */
-  moveGone(id: string): Promise<void> {
+  async moveGone(id: string): Promise<void> {
+    const { commands, stream, consumer } = this.#member;
+    if (consumer.isStored) return void (await commands.xack(stream, consumer.group, id));
     return this.#writeOrOwe(id, { isGone: true, write: (script) => this.#handOff(id, [], gone, script) });
   }
 
   /** For one that XAUTOCLAIM has taken off the pending list already. */
-  reportGone(id: string): Promise<void> {
+  async reportGone(id: string): Promise<void> {
+    if (this.#member.consumer.isStored) return;
     return this.#writeOrOwe(id, { isGone: true, write: () => this.#append(id) });
   }
 

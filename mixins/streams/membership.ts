@@ -10,6 +10,7 @@ export interface GroupForm {
   group: string;
   batchSize?: number;
   members?: number;
+  isStored?: boolean;
   floor?(): Promise<string>;
   handler?(message: unknown, entry: Entry): Promise<void>;
   batch?(entries: readonly Entry[]): Promise<void>;

@@ -4,6 +4,7 @@ import { askAll } from "../../lib/ask.ts";
 import { readDrift } from "../../lib/drift/read-drift.ts";
 import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
+import { askDestinations } from "./destination-alarms.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { Facts, IngestFacts, RedisFacts, StorageFacts } from "./metrics.ts";
 import type { Seats } from "./seats.ts";
@@ -17,13 +18,14 @@ type Host = Pick<Service, "broker"> &
 
 /** Asks every part on every node at the same time; who does not answer is left out. */
 export async function gatherFacts({ broker, redis, feed, seats, audit }: Host): Promise<Facts> {
-  const [redisFacts, rooms, ingests, storages, signers, consumers, drift] = await Promise.all([
+  const [redisFacts, rooms, ingests, storages, signers, consumers, destinations, drift] = await Promise.all([
     redisFactsOf(redis).catch(() => undefined),
     askRooms(broker),
     askAll<IngestFacts>(broker, (name) => name === "ingest.stats"),
     askAll<StorageFacts>(broker, (name) => name === "storage.stats"),
     askAll<SignerStatus>(broker, (name) => name === "ingest.signer"),
-    askAll<object[]>(broker, (name) => name.endsWith(".streamStats")),
+    askAll<object[]>(broker, (name) => name.endsWith(".streamStats") || name === "forwarder.counted"),
+    askDestinations(broker),
     readDrift(broker),
   ]);
   return {
@@ -33,6 +35,7 @@ export async function gatherFacts({ broker, redis, feed, seats, audit }: Host): 
     storage: storages.length > 0 ? storages.reduce(sumOf) : undefined,
     signers,
     consumers,
+    destinations,
     drift,
     feed: { clients: seats.taken, ...feed.counters },
     audit,

@@ -5,6 +5,7 @@ import { alarmsOf } from "../../mixins/streams/alarms.ts";
 import { pairs } from "../../mixins/streams/reply.ts";
 import { surveyStreams } from "../../mixins/streams/survey.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
+import { askDestinations, destinationAlarmsOf } from "./destination-alarms.ts";
 import { askRooms } from "./facts.ts";
 import { roomAlarmsOf } from "./room-alarms.ts";
 
@@ -60,8 +61,14 @@ async function tooLate(redis: Host["redis"]): Promise<string[]> {
 
 /** The alarms that are raised, `name: what is wrong`; none of who cannot be asked. */
 export async function alarms({ broker, redis }: Host): Promise<string[]> {
-  const [surveys, rooms] = await Promise.all([surveyStreams(redis).catch(() => []), askRooms(broker)]);
-  return [...alarmsOf(surveys), ...roomAlarmsOf(rooms ?? [])].map(({ name, text }) => `${name}: ${text}`);
+  const [surveys, rooms, destinations] = await Promise.all([
+    surveyStreams(redis).catch(() => []),
+    askRooms(broker),
+    askDestinations(broker),
+  ]);
+  return [...alarmsOf(surveys), ...roomAlarmsOf(rooms ?? []), ...destinationAlarmsOf(destinations)].map(
+    ({ name, text }) => `${name}: ${text}`,
+  );
 }
 
 /** What an operator should know although all is there (DESIGN rule 6). */

@@ -4,6 +4,7 @@ import type { DriftKind } from "../../contracts/api.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { StreamStats } from "../../mixins/streams/stats.ts";
 import type { GroupSurvey } from "../../mixins/streams/survey.ts";
+import { Counters } from "../forwarder/counters.ts";
 import { exposition, type Facts } from "./metrics.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -53,6 +54,7 @@ const facts: Facts = {
   ],
   ingests: [{ node: "in-1", wanted: 3, fenced: 2 }],
   consumers: [],
+  destinations: { enabled: 3, failing: 1, disabled: 2, givenUp: ["GONE"] },
   drift: {
     ...{ since: "2026-03-01T12:00:00.000Z", checked: 90, omitted: 0 },
     kinds: [{ kind: "unknown_field", type: "WebcastChatMessage", what: "user.99", count: 3 } as DriftKind],
@@ -81,6 +83,7 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_alarm{name="spool"} 1',
     'ttlc_alarm{name="shedding"} 0',
     'ttlc_alarm{name="given_up"} 0',
+    'ttlc_alarm{name="destination_disabled"} 1',
     "ttlc_redis_used_memory_bytes 9000",
     "ttlc_redis_max_memory_bytes 0",
     'ttlc_stream_length{stream="ttlc:raw"} 3',
@@ -139,6 +142,9 @@ it("tells the pipeline's numbers", async () => {
     'ttlc_room_streaks_untracked_total{room="anna",provider="direct"} 6',
     "ttlc_events_stored_total 5",
     "ttlc_events_duplicate_total 1",
+    'ttlc_destinations{state="ok"} 2',
+    'ttlc_destinations{state="failing"} 1',
+    'ttlc_destinations{state="disabled"} 2',
     'ttlc_dead_letters{state="new"} 2',
     'ttlc_dead_letters{state="redriving"} 0',
     'ttlc_dead_letters{state="redriven"} 4',
@@ -159,10 +165,19 @@ it("tells the pipeline's numbers", async () => {
 });
 
 it("leaves out what a part that is away would have told, and says that it is away", async () => {
-  const away = { ...facts, redis: undefined, rooms: undefined, ingests: [], storage: undefined };
+  const away = {
+    ...facts,
+    redis: undefined,
+    rooms: undefined,
+    ingests: [],
+    storage: undefined,
+    destinations: undefined,
+  };
   expect((await samples(away)).slice(0, 3).map((line) => line.at(-1))).toEqual(["0", "0", "0"]);
   expect(
-    (await samples(away)).some((line) => /^ttlc_(alarm|redis|stream|group|rooms?|ingest|events|dead)/.test(line)),
+    (await samples(away)).some((line) =>
+      /^ttlc_(alarm|redis|stream|group|rooms?|ingest|events|dead|destinations)/.test(line),
+    ),
   ).toBe(false);
 });
 
@@ -185,7 +200,7 @@ it("joins what the consumers of all nodes counted", async () => {
 });
 
 it("docs/metrics.md explains every metric, and no other", async () => {
-  const consumers = [await new StreamStats("one", "storage").asJSON()];
+  const consumers = [await new StreamStats("one", "storage").asJSON(), await new Counters("one").asJSON()];
   const text = (await exposition({ ...facts, consumers })) + (await new Traffic().exposition());
   const shown = [...text.matchAll(/^# TYPE (ttlc_\w+)/gm)].map(([, name]) => name as string);
   const told = [...readFileSync("docs/metrics.md", "utf8").matchAll(/^\| `(ttlc_\w+)`/gm)].map(([, name]) => name);

@@ -10,6 +10,7 @@ import {
 } from "../../contracts/room.ts";
 import { alarmNames, alarmsOf } from "../../mixins/streams/alarms.ts";
 import type { GroupSurvey, StreamSurvey } from "../../mixins/streams/survey.ts";
+import { type DestinationStates, destinationAlarmNames, destinationAlarmsOf } from "./destination-alarms.ts";
 import { roomAlarmNames, roomAlarmsOf } from "./room-alarms.ts";
 import { type Transport, transports } from "./seats.ts";
 
@@ -47,8 +48,9 @@ export interface Facts {
   storage: StorageFacts | undefined;
   /** Of every ingest that answered. */
   signers: SignerStatus[];
-  /** What the consumers of each service on each node counted (mixins/streams/stats.ts). */
+  /** What the consumers of each service on each node counted (mixins/streams/stats.ts), and the senders of forwarders. */
   consumers: object[][];
+  destinations: DestinationStates | undefined;
   drift: DriftReport | undefined;
   feed: Record<"clients" | "eventsSent" | "gaps", Readonly<Record<Transport, number>>>;
   audit: { failures: number };
@@ -56,7 +58,7 @@ export interface Facts {
 
 /** The Prometheus text of these facts. Names begin with `ttlc_`, counters end in `_total`, durations are seconds. */
 export async function exposition(facts: Facts): Promise<string> {
-  const { redis, rooms, ingests, storage, signers, consumers, drift, feed, audit } = facts;
+  const { redis, rooms, ingests, storage, signers, consumers, destinations, drift, feed, audit } = facts;
   const registry = new Registry();
   const gauge = (name: string, help: string, values: Values) => {
     if (!values?.[0]) return;
@@ -74,8 +76,16 @@ export async function exposition(facts: Facts): Promise<string> {
     [{ part: "ingest" }, Number(rooms !== undefined)],
     [{ part: "storage" }, Number(storage !== undefined)],
   ]);
-  const known = [...(redis ? alarmNames : []), ...(rooms ? roomAlarmNames : [])];
-  const raised = [...alarmsOf(redis?.streams ?? []), ...roomAlarmsOf(rooms ?? [])];
+  const known = [
+    ...(redis ? alarmNames : []),
+    ...(rooms ? roomAlarmNames : []),
+    ...(destinations ? destinationAlarmNames : []),
+  ];
+  const raised = [
+    ...alarmsOf(redis?.streams ?? []),
+    ...roomAlarmsOf(rooms ?? []),
+    ...destinationAlarmsOf(destinations),
+  ];
   gauge(
     "ttlc_alarm",
     "1 while an alarm is raised.",
@@ -226,6 +236,15 @@ export async function exposition(facts: Facts): Promise<string> {
 
   counter("ttlc_events_stored_total", "Events stored since storage started.", storage && [[{}, storage.stored]]);
   counter("ttlc_events_duplicate_total", "Events storage had already.", storage && [[{}, storage.duplicates]]);
+  gauge(
+    "ttlc_destinations",
+    "Destinations of the forwarder, by state.",
+    destinations && [
+      [{ state: "ok" }, destinations.enabled - destinations.failing],
+      [{ state: "failing" }, destinations.failing],
+      [{ state: "disabled" }, destinations.disabled],
+    ],
+  );
   gauge(
     "ttlc_dead_letters",
     "Dead letters in Postgres, by what became of them.",

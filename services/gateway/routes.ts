@@ -3,6 +3,7 @@ import { log as auditLog } from "./handlers/audit.ts";
 import * as auth from "./handlers/auth.ts";
 import * as channels from "./handlers/channels.ts";
 import { app, appFile, docs, home } from "./handlers/dashboard.ts";
+import * as destinations from "./handlers/destinations.ts";
 import { documents } from "./handlers/documents.ts";
 import { events } from "./handlers/events.ts";
 import * as exports from "./handlers/exports.ts";
@@ -31,6 +32,8 @@ export const table: readonly Route[] = [
   ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel, exports.ofSession, exports.ofStream],
   ...[jobs.list, jobs.detail, jobs.pause, jobs.resume, jobs.edit, jobs.stop],
   ...[letters.list, letters.jobs, letters.job, letters.cancel, letters.redrive, letters.discard, letters.detail],
+  ...[destinations.list, destinations.create, destinations.detail, destinations.change, destinations.remove],
+  ...[destinations.test, destinations.rotateSecret, destinations.enable, destinations.deliveries],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
   ...[rules.list, rules.create, rules.test, rules.backtest, rules.backtestStatus],
   ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions],

@@ -1,12 +1,12 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 
 interface Question {
-  kind: "channel" | "stream" | "session" | "streamer" | "rule";
-  /** The uuid of a channel, a session or a rule, TikTok's room id, a streamer's handle. */
+  kind: "channel" | "stream" | "session" | "streamer" | "rule" | "destination";
+  /** The uuid of a channel, a session, a rule or a destination, TikTok's room id, a streamer's handle. */
   id: string;
 }
 
-const uuids = new Set<Question["kind"]>(["channel", "session", "rule"]);
+const uuids = new Set<Question["kind"]>(["channel", "session", "rule", "destination"]);
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Which channel something belongs to, null when it is not known; sessions may be replays. */
@@ -19,6 +19,8 @@ export async function belongs(
   return row ? { channelId: row.channel_id, simulated: row.simulated } : null;
 }
 
+/** By uuid. */
+
 const queries: Record<Question["kind"], (id: string) => SQLQuery> = {
   channel: (id) => sql`select channel_id, simulated from channels where channel_id = ${id}`,
   stream: (id) => sql`select channel_id, simulated from streams where stream_id = ${id}`,
@@ -26,6 +28,8 @@ const queries: Record<Question["kind"], (id: string) => SQLQuery> = {
     select channel_id, simulated from streams where stream_id = coalesce(
       (select stream_id from sessions where session_id = ${id}), (select stream_id from replays where session_id = ${id}))`,
   rule: (id) => sql`select channel_id, simulated from rules join channels using (channel_id) where rule_id = ${id}`,
+  destination: (id) => sql`
+    select channel_id, simulated from destinations join channels using (channel_id) where destination_id = ${id}`,
   streamer: (id) => sql`
     select channel_id, simulated from channels where unique_id = ${id.replace(/^@/, "").toLowerCase()}
     order by simulated limit 1`,

@@ -2,11 +2,12 @@ import { type Queryable, sql } from "@databases/pg";
 import type { ServedEvent } from "../../contracts/api.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
 import { toServedEvents } from "./inherited.ts";
-import { inWeeksOfStream, selectEvents } from "./select-events.ts";
+import { inWeeksOfStream, ofStreamsOfChannel, selectEvents } from "./select-events.ts";
 
 interface FeedQuery {
-  /** One stream; all without it. */
+  /** One stream, or those of one channel; all without either. */
   streamId?: string | undefined;
+  channelId?: string | undefined;
   /** Positions: after this one, up to and with that one, which must not be above the boundary (its default). */
   after: string;
   through?: string | undefined;
@@ -22,13 +23,15 @@ interface FeedPage {
 /** Live events in the order of their delivery. */
 export async function feed(
   db: Queryable,
-  { streamId, after, through, limit }: FeedQuery,
+  { streamId, channelId, after, through, limit }: FeedQuery,
   boundary: () => Promise<bigint>,
 ): Promise<FeedPage> {
   const last = through ? packPosition(through) : await boundary();
-  const inStream = streamId && sql`e.stream_id = ${streamId} and ${await inWeeksOfStream(db, streamId)}`;
+  const ofStream = streamId && sql`e.stream_id = ${streamId} and ${await inWeeksOfStream(db, streamId)}`;
+  const ofChannel = channelId && (await ofStreamsOfChannel(db, channelId));
   const rows = await selectEvents(db, {
-    where: sql`e.position > ${String(packPosition(after))} and e.position <= ${String(last)} and ${inStream || sql`true`}`,
+    where: sql`e.position > ${String(packPosition(after))} and e.position <= ${String(last)} and ${ofStream || sql`true`}
+      and ${ofChannel || sql`true`}`,
     order: sql`position`,
     limit: limit + 1,
   });

@@ -70,7 +70,7 @@ export const params = {
   ),
   removeNote: object({ userId: text, noteId: uuid, scope }, ["userId", "noteId", "scope"]),
   oneChannel: object({ channelId: uuid, scope }, ["channelId", "scope"]),
-  feed: object({ streamId, after: position, through: position, limit }, ["after", "limit"]),
+  feed: object({ streamId, channelId: uuid, after: position, through: position, limit }, ["after", "limit"]),
   roles: object({ streamId, userIds: { type: "array", items: text, maxItems: 1_000 }, through: position }, [
     ...(["streamId", "userIds", "through"] as const),
   ]),
@@ -80,7 +80,10 @@ export const params = {
     ["limit", "people"],
   ),
   channelAnalytics: object({ channelId: uuid, from: instant, to: instant }, ["channelId"]),
-  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer", "rule"] }, id: text }, ["kind", "id"]),
+  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer", "rule", "destination"] }, id: text }, [
+    "kind",
+    "id",
+  ]),
   channel: object(
     {
       uniqueId: text,

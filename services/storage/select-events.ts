@@ -61,6 +61,16 @@ export async function inWeeksOfStream(db: Queryable, streamId: string): Promise<
   return bounds ? between(sql`e`, bounds.first_at.getTime(), bounds.last_at.getTime()) : sql`false`;
 }
 
+/** Events `e` of a channel's streams, and the weeks in which it has any. */
+export async function ofStreamsOfChannel(db: Queryable, channelId: string): Promise<SQLQuery> {
+  const streams: { stream_id: string; first_at: Date; last_at: Date }[] = await db.query(sql`
+    select stream_id, first_at, last_at from streams where channel_id = ${channelId}`);
+  if (streams.length === 0) return sql`false`;
+  const first = Math.min(...streams.map(({ first_at }) => first_at.getTime()));
+  const last = Math.max(...streams.map(({ last_at }) => last_at.getTime()));
+  return sql`e.stream_id = any(${streams.map(({ stream_id }) => stream_id)}) and ${between(sql`e`, first, last)}`;
+}
+
 /**
  * @param table with a `timestamp`
  * @param first both in Unix milliseconds, inclusive: what is stored is no finer

@@ -52,6 +52,19 @@ describe("this.db", () => {
     );
   });
 
+  it("is there until its service has stopped", async () => {
+    let last: unknown;
+    const leaver = defineService({
+      name: "leaver",
+      mixins: [postgres],
+      async stopped() {
+        last = await this.db.query(sql`select 1 as one`);
+      },
+    });
+    await withDatabase((url) => withBroker([leaver], testConfig({ DATABASE_URL: url }), async () => {}));
+    expect(last).toEqual([{ one: 1 }]);
+  });
+
   it("is refused in a database whose services would not be confined", async () => {
     const database = await createDatabase({ empty: true });
     const broker = new ServiceBroker({ ...brokerOptions(testConfig({ DATABASE_URL: database.url })), logger: false });

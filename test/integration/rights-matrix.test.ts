@@ -8,6 +8,7 @@ import type { Key } from "../../contracts/keys.ts";
 import type { ReplayStatus } from "../../contracts/replay.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
 import brokerOptions from "../../moleculer.config.ts";
+import forwarder from "../../services/forwarder/forwarder.service.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
 import type { Route } from "../../services/gateway/route.ts";
 import { table } from "../../services/gateway/routes.ts";
@@ -72,6 +73,15 @@ const jobOf = async ({ sessionId }: Tenant) => {
 const draft = {
   ...{ name: "test", enabled: true, eventType: "CHAT", matchAll: true, action: { type: "log", template: "x" } },
   ...{ cooldown: 0, perUserCooldown: 0, limits: {}, mode: "live" },
+};
+const destinationOf = async ({ channelId }: Tenant) => {
+  const [row] = await pool.query(sql`
+    with made as (
+      insert into destinations (channel_id, name, url, envelope, event_filter, secrets, enabled, disabled_reason)
+      values (${channelId}, 'test', 'https://192.0.2.1/', 'unified', '{}', '[]', false, 'BY_HAND') returning destination_id
+    )
+    insert into destination_cursors (destination_id, position) select destination_id, 0 from made returning destination_id`);
+  return { id: row.destination_id };
 };
 const ruleOf = async ({ channelId }: Tenant) => {
   const { ruleId } = await broker.call<{ ruleId: string }, object>("rules.create", { channelId, draft, by: "test" });
@@ -154,6 +164,15 @@ const lines: Record<string, Line> = {
   listLetterJobs: { may: pipeline },
   getLetterJob: { may: pipeline, naming: letterJobOf },
   cancelLetterJob: { may: pipeline, naming: letterJobOf },
+  listDestinations: { may: manage },
+  createDestination: { may: manage, naming: ({ channelId }) => ({ channelId }) },
+  getDestination: { may: manage, naming: destinationOf },
+  changeDestination: { may: manage, naming: destinationOf },
+  deleteDestination: { may: manage, naming: destinationOf },
+  testDestination: { may: manage, naming: destinationOf },
+  rotateDestinationSecret: { may: manage, naming: destinationOf },
+  enableDestination: { may: manage, naming: destinationOf },
+  listDeliveries: { may: manage, naming: destinationOf },
   listRules: { may: rulesOfMine },
   createRule: { may: manage },
   testRule: { may: rulesOfMine },
@@ -221,7 +240,7 @@ beforeAll(async () => {
   pool = openPool(database.url);
   await pool.query(sql`select ensure_week('2026-03-01')`);
   broker = new ServiceBroker(brokerOptions(config));
-  for (const service of [storage, ingest(), rules, gateway]) broker.createService(service);
+  for (const service of [storage, ingest(), rules, forwarder, gateway]) broker.createService(service);
   await broker.start();
   url = urlOf(broker);
   tenants = await makeTenants(broker, config, channels);

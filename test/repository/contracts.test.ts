@@ -16,7 +16,7 @@ describe("files printed from contracts/", () => {
     (_file, text) => {
       const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, discriminator: true });
       ajv.addVocabulary(["x-personal", "x-secret", "x-example", "x-expected"]);
-      for (const format of ["http-base", "http-host"]) ajv.addFormat(format, true);
+      for (const format of ["http-base", "http-host", "egress-allow"]) ajv.addFormat(format, true);
       addFormats.default(ajv);
       expect(ajv.compile(JSON.parse(text))).toBeTypeOf("function");
     },

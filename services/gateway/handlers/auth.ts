@@ -75,6 +75,7 @@ export const ticket = route(
   {
     path: "POST /auth/ticket",
     id: "createTicket",
+    secret: true,
     summary: "Makes a ticket that opens one live feed within 30 s",
     right: "known",
     input: nothing,

@@ -35,6 +35,7 @@ export const create = route(
   {
     path: "POST /keys",
     id: "createKey",
+    secret: true,
     summary: "Makes a key for a program, and shows it once",
     right: "manage",
     input: fields({ name, role, channelIds: { ...channelIds, default: [] }, expiresAt }, [
@@ -65,6 +66,7 @@ export const rotate = route(
   {
     path: "POST /keys/:id/rotate",
     id: "rotateKey",
+    secret: true,
     summary: "Replaces a key by a new one, shown once",
     right: "manage",
     input: fields({ id, overlapSeconds }, ["id", "overlapSeconds"]),

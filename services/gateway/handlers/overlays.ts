@@ -24,6 +24,7 @@ export const create = route(
   {
     path: "POST /overlays",
     id: "createOverlay",
+    secret: true,
     summary: "Makes a read-only token for the chosen events of one channel, and shows it once",
     right: "manage",
     target: { field: "channelId", kind: "channel" },
@@ -41,6 +42,7 @@ export const rotate = route(
   {
     path: "POST /overlays/:id/rotate",
     id: "rotateOverlay",
+    secret: true,
     summary: "Replaces the token of an overlay by a new one, shown once",
     right: "manage",
     input: fields({ id, overlapSeconds }, ["id", "overlapSeconds"]),

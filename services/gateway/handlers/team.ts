@@ -35,6 +35,7 @@ export const add = route(
   {
     path: "POST /team",
     id: "addTeamMember",
+    secret: true,
     summary: "Adds somebody to the team, and shows their key once",
     right: "manage",
     input: fields({ name, role, channelIds: { ...channelIds, default: [] }, expiresAt }, [
@@ -65,6 +66,7 @@ export const rotate = route(
   {
     path: "POST /team/:id/rotate",
     id: "rotateTeamMember",
+    secret: true,
     summary: "Replaces somebody's key by a new one, shown once",
     right: "manage",
     input: fields({ id, overlapSeconds }, ["id", "overlapSeconds"]),

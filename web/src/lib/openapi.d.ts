@@ -805,6 +805,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the events of your channels are sent to, and how that goes
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        get: operations["listDestinations"];
+        put?: never;
+        /**
+         * Sends the events of a channel to an address from now on, as signed webhooks
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["createDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/destinations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One destination, and how it does
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        get: operations["getDestination"];
+        put?: never;
+        post?: never;
+        /**
+         * Ends a destination, with what is known of its deliveries
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        delete: operations["deleteDestination"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes what is named of a destination
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        patch: operations["changeDestination"];
+        trace?: never;
+    };
+    "/destinations/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a made-up event to a destination, once, and tells what it answered
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["testDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/destinations/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new signing secret; the one before signs too for some hours more
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["rotateDestinationSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/destinations/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends to a disabled destination again, from where it stopped or from now
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["enableDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/destinations/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The batches of a destination, the newest first, each with its last attempts
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/streams/{id}/replay": {
         parameters: {
             query?: never;
@@ -1642,6 +1774,88 @@ export interface components {
             reason: string;
             count: number;
         };
+        /** @description One batch of a destination, under one webhook-id however often it is tried. */
+        Delivery: {
+            webhookId: string;
+            /** @description its events are those wanted after this position */
+            after: string;
+            /** @description and up to this one */
+            through: string;
+            events: number;
+            /**
+             * @description `refused`: it is in the dead letters; `queued`: from there it is to be sent again
+             * @enum {unknown}
+             */
+            state: "sending" | "queued" | "delivered" | "refused";
+            attempts: number;
+            /** @description at most 20, the newest last */
+            lastAttempts: components["schemas"]["DeliveryAttempt"][];
+            /** Format: date-time */
+            createdAt: string;
+            finishedAt: string | null;
+        };
+        DeliveryAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** @description HTTP status; null: there was no answer */
+            status: number | null;
+            /** @description what was wrong; null when it was delivered */
+            error: string | null;
+            durationMs: number;
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next: string | null;
+        };
+        /** @description Where the events of a channel are sent to, and how that goes. Secrets are never in it. */
+        Destination: {
+            /** Format: uuid */
+            destinationId: string;
+            /** Format: uuid */
+            channelId: string;
+            name: string;
+            /** @description public, https; see EGRESS_ALLOW */
+            url: string;
+            /** @enum {unknown} */
+            envelope: "unified" | "cloudevents" | "euler";
+            eventFilter: components["schemas"]["EventFilter"];
+            enabled: boolean;
+            disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
+            /**
+             * @description `down`: the last five attempts failed; it is tried every 30 s at most
+             * @enum {unknown}
+             */
+            state: "ok" | "retrying" | "down" | "disabled";
+            /** @description everything up to here was delivered, refused or not wanted */
+            position: string;
+            /** @description attempts in a row that failed */
+            failures: number;
+            failingSince: string | null;
+            nextAttemptAt: string | null;
+            /** @description which are used to sign, the newest first */
+            secrets: {
+                /** Format: date-time */
+                createdAt: string;
+                expiresAt: string | null;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        DestinationPage: {
+            items: components["schemas"]["Destination"][];
+            next: string | null;
+        };
+        DestinationTest: {
+            webhookId: string;
+            delivered: boolean;
+            /** @description HTTP status; null: there was no answer */
+            status: number | null;
+            /** @description what was wrong; null when it was delivered */
+            error: string | null;
+            durationMs: number;
+        };
         DisconnectedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1853,6 +2067,12 @@ export interface components {
              */
             masked?: true;
             inherited?: components["schemas"]["Roles"];
+        };
+        EventFilter: {
+            types?: ("CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW")[];
+            userId?: string;
+            minCoins?: number;
+            q?: string;
         };
         EventPage: {
             items: components["schemas"]["ServedEvent"][];
@@ -2390,6 +2610,44 @@ export interface components {
             /** @constant */
             service: "TikTok Live Client";
             version: string;
+        };
+        /** @description A destination with its new signing secret, which is shown this once. */
+        NewDestination: {
+            /** Format: uuid */
+            destinationId: string;
+            /** Format: uuid */
+            channelId: string;
+            name: string;
+            /** @description public, https; see EGRESS_ALLOW */
+            url: string;
+            /** @enum {unknown} */
+            envelope: "unified" | "cloudevents" | "euler";
+            eventFilter: components["schemas"]["EventFilter"];
+            enabled: boolean;
+            disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
+            /**
+             * @description `down`: the last five attempts failed; it is tried every 30 s at most
+             * @enum {unknown}
+             */
+            state: "ok" | "retrying" | "down" | "disabled";
+            /** @description everything up to here was delivered, refused or not wanted */
+            position: string;
+            /** @description attempts in a row that failed */
+            failures: number;
+            failingSince: string | null;
+            nextAttemptAt: string | null;
+            /** @description which are used to sign, the newest first */
+            secrets: {
+                /** Format: date-time */
+                createdAt: string;
+                expiresAt: string | null;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description for the verifiers of Standard Webhooks */
+            secret: string;
         };
         NewKey: {
             key: components["schemas"]["Key"];
@@ -5480,6 +5738,424 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LetterDetail"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listDestinations: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    createDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "my bot",
+                 *       "url": "https://93.184.216.34/ttlc",
+                 *       "envelope": "unified",
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    channelId?: string;
+                    name: string;
+                    /** @description public, https; see EGRESS_ALLOW */
+                    url: string;
+                    /** @enum {unknown} */
+                    envelope?: "unified" | "cloudevents" | "euler";
+                    eventFilter?: components["schemas"]["EventFilter"];
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDestination"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    deleteDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    changeDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventFilter": {
+                 *         "types": [
+                 *           "GIFT"
+                 *         ],
+                 *         "minCoins": 100
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** @description public, https; see EGRESS_ALLOW */
+                    url?: string;
+                    /** @enum {unknown} */
+                    envelope?: "unified" | "cloudevents" | "euler";
+                    eventFilter?: components["schemas"]["EventFilter"];
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    testDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationTest"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    rotateDestinationSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapHours": 48
+                 *     }
+                 */
+                "application/json": {
+                    /** @default 24 */
+                    overlapHours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDestination"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    enableDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "now"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @default where_it_stopped
+                     * @enum {unknown}
+                     */
+                    from?: "where_it_stopped" | "now";
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                state?: "sending" | "queued" | "delivered" | "refused";
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
             400: components["responses"]["Error-400"];

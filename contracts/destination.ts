@@ -1,0 +1,176 @@
+import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+
+const uuid = { type: "string", format: "uuid" } as const;
+const instant = { type: "string", format: "date-time" } as const;
+const instantOrNull = { anyOf: [instant, { type: "null" }] } as const;
+const count = { type: "integer", minimum: 0 } as const;
+const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+
+/** How the body of a webhook is laid out. */
+export const envelopes = ["unified", "cloudevents", "euler"] as const;
+export type Envelope = (typeof envelopes)[number];
+
+/** Which events a destination gets: all that is named must hold (lib/event-filter.ts). */
+export const eventFilterSchema = {
+  title: "EventFilter",
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    types: {
+      type: "array",
+      minItems: 1,
+      maxItems: 15,
+      uniqueItems: true,
+      items: {
+        enum: [
+          ...["CHAT", "GIFT", "LIKE", "JOIN", "FOLLOW", "SHARE", "SUBSCRIBE", "EMOTE", "BATTLE", "ROOM_USER"],
+          ...["STREAM_END", "CONNECTED", "DISCONNECTED", "ERROR", "RAW"],
+        ],
+      },
+    },
+    userId: { type: "string", minLength: 1, maxLength: 64 },
+    minCoins: { type: "integer", minimum: 0 },
+    q: { type: "string", minLength: 1, maxLength: 100 },
+  },
+} as const satisfies JSONSchema;
+
+/** What a person decides about a destination. */
+export const destinationFields = {
+  name: { type: "string", minLength: 1, maxLength: 80 },
+  url: { type: "string", minLength: 1, maxLength: 2_048, description: "public, https; see EGRESS_ALLOW" },
+  envelope: { enum: envelopes },
+  eventFilter: eventFilterSchema,
+  enabled: { type: "boolean" },
+} as const satisfies Record<string, JSONSchema>;
+
+/** Why a destination gets nothing: somebody said so, it answered 410 Gone, or it failed for days. */
+export const disabledReasons = ["BY_HAND", "GONE", "FAILING"] as const;
+export type DisabledReason = (typeof disabledReasons)[number];
+
+export const destinationSchema = {
+  title: "Destination",
+  description: "Where the events of a channel are sent to, and how that goes. Secrets are never in it.",
+  type: "object",
+  additionalProperties: false,
+  required: [
+    ...(["destinationId", "channelId", "name", "url", "envelope", "eventFilter", "enabled", "disabledReason"] as const),
+    ...([
+      "state",
+      "position",
+      "failures",
+      "failingSince",
+      "nextAttemptAt",
+      "secrets",
+      "createdAt",
+      "updatedAt",
+    ] as const),
+  ],
+  properties: {
+    destinationId: uuid,
+    channelId: uuid,
+    ...destinationFields,
+    disabledReason: { anyOf: [{ enum: disabledReasons }, { type: "null" }] },
+    state: {
+      enum: ["ok", "retrying", "down", "disabled"],
+      description: "`down`: the last five attempts failed; it is tried every 30 s at most",
+    },
+    position: { ...position, description: "everything up to here was delivered, refused or not wanted" },
+    failures: { ...count, description: "attempts in a row that failed" },
+    failingSince: instantOrNull,
+    nextAttemptAt: instantOrNull,
+    secrets: {
+      description: "which are used to sign, the newest first",
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["createdAt", "expiresAt"],
+        properties: { createdAt: instant, expiresAt: instantOrNull },
+      },
+    },
+    createdAt: instant,
+    updatedAt: instant,
+  },
+} as const satisfies JSONSchema;
+export type Destination = FromSchema<typeof destinationSchema>;
+
+export const newDestinationSchema = {
+  ...destinationSchema,
+  title: "NewDestination",
+  description: "A destination with its new signing secret, which is shown this once.",
+  required: [...destinationSchema.required, "secret"],
+  properties: {
+    ...destinationSchema.properties,
+    secret: { type: "string", pattern: "^whsec_", description: "for the verifiers of Standard Webhooks" },
+  },
+} as const satisfies JSONSchema;
+export type NewDestination = FromSchema<typeof newDestinationSchema>;
+
+/** One try to deliver. */
+export const attemptSchema = {
+  title: "DeliveryAttempt",
+  type: "object",
+  additionalProperties: false,
+  required: ["at", "status", "error", "durationMs"],
+  properties: {
+    at: instant,
+    status: { anyOf: [{ type: "integer" }, { type: "null" }], description: "HTTP status; null: there was no answer" },
+    error: { anyOf: [{ type: "string" }, { type: "null" }], description: "what was wrong; null when it was delivered" },
+    durationMs: count,
+  },
+} as const satisfies JSONSchema;
+export type DeliveryAttempt = FromSchema<typeof attemptSchema>;
+
+export const deliverySchema = {
+  title: "Delivery",
+  description: "One batch of a destination, under one webhook-id however often it is tried.",
+  type: "object",
+  additionalProperties: false,
+  required: [
+    ...(["webhookId", "after", "through", "events", "state", "attempts", "lastAttempts"] as const),
+    ...(["createdAt", "finishedAt"] as const),
+  ],
+  properties: {
+    webhookId: { type: "string", pattern: "^msg_[0-9a-z]+$" },
+    after: { ...position, description: "its events are those wanted after this position" },
+    through: { ...position, description: "and up to this one" },
+    events: count,
+    state: {
+      enum: ["sending", "queued", "delivered", "refused"],
+      description: "`refused`: it is in the dead letters; `queued`: from there it is to be sent again",
+    },
+    attempts: count,
+    lastAttempts: { type: "array", items: attemptSchema, description: "at most 20, the newest last" },
+    createdAt: instant,
+    finishedAt: instantOrNull,
+  },
+} as const satisfies JSONSchema;
+export type Delivery = FromSchema<typeof deliverySchema>;
+
+const pageOf = <const Title extends string, const Item extends JSONSchema>(title: Title, items: Item) =>
+  ({
+    title,
+    type: "object",
+    additionalProperties: false,
+    required: ["items", "next"],
+    properties: { items: { type: "array", items }, next: { anyOf: [{ type: "string" }, { type: "null" }] } },
+  }) as const;
+
+export const destinationPageSchema = pageOf("DestinationPage", destinationSchema);
+export const deliveryPageSchema = pageOf("DeliveryPage", deliverySchema);
+
+/** What became of a test. */
+export const destinationTestSchema = {
+  title: "DestinationTest",
+  type: "object",
+  additionalProperties: false,
+  required: ["webhookId", "delivered", "status", "error", "durationMs"],
+  properties: {
+    webhookId: { type: "string", pattern: "^test_[0-9a-z]+$" },
+    delivered: { type: "boolean" },
+    status: attemptSchema.properties.status,
+    error: attemptSchema.properties.error,
+    durationMs: count,
+  },
+} as const satisfies JSONSchema;
+export type DestinationTest = FromSchema<typeof destinationTestSchema>;

@@ -1,0 +1,176 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { type AddressInfo, createServer as createTcp, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseAllowList } from "./allow-list.ts";
+import { Egress, type EgressLimits } from "./egress.ts";
+
+/** On loopback; whatever is asked of it is counted. */
+let server: Server;
+let port: number;
+let answer: RequestListener;
+let hits = 0;
+
+beforeEach(async () => {
+  hits = 0;
+  answer = (_, response) => response.end("well");
+  server = createServer((request, response) => {
+    hits++;
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = (server.address() as AddressInfo).port;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const allowed = (limits: Partial<EgressLimits> = {}) =>
+  new Egress({ allow: parseAllowList(`127.0.0.1:${port}`), limits });
+const here = (path = "/") => `http://127.0.0.1:${port}${path}`;
+
+describe("what it sends", () => {
+  it("is what was asked, under headers that nobody else decides", async () => {
+    const seen: unknown[] = [];
+    answer = (request, response) => {
+      const { headers, method, url } = request;
+      request.on("data", (body) => seen.push({ method, url, body: String(body), headers }));
+      request.on("end", () => response.end("well"));
+    };
+    const headers = { Host: "elsewhere", "transfer-encoding": "chunked", "webhook-id": "msg_1" };
+    const reply = await allowed().send({ url: here("/hook?a=1"), headers, body: "{}" });
+    expect(reply).toMatchObject({ status: 200, body: Buffer.from("well") });
+    expect(seen).toEqual([
+      {
+        method: "POST",
+        url: "/hook?a=1",
+        body: "{}",
+        headers: {
+          "accept-encoding": "identity",
+          connection: "close",
+          "content-length": "2",
+          host: `127.0.0.1:${port}`,
+          "webhook-id": "msg_1",
+        },
+      },
+    ]);
+  });
+
+  it("follows no redirect", async () => {
+    answer = (_, response) => response.writeHead(302, { location: here("/else") }).end();
+    expect(await allowed().send({ url: here() })).toMatchObject({ status: 302 });
+    expect(hits).toBe(1);
+  });
+
+  it("goes where the name led when it was checked, whatever it leads to a moment later", async () => {
+    const answers = [["127.0.0.1"], ["10.0.0.5"]];
+    const egress = new Egress({
+      allow: parseAllowList(`moving.example.net:${port}`),
+      resolve: async () => answers.shift() ?? [],
+    });
+    expect(await egress.send({ url: `http://moving.example.net:${port}/` })).toMatchObject({ status: 200 });
+    expect(answers).toHaveLength(1);
+  });
+
+  it("is nothing when it leads to this machine, however that is written", async () => {
+    const loopback = [
+      "127.0.0.1",
+      "127.1",
+      "2130706433",
+      "0x7f.1",
+      "0177.0.0.1",
+      "0.0.0.0",
+      "[::1]",
+      "[::ffff:127.0.0.1]",
+    ];
+    const spelled = [...loopback, "①②⑦.0.0.1", "localhost", "localhost.", "good.example.net@127.0.0.1"];
+    const egress = new Egress({
+      allow: parseAllowList(`http:,good.example.net:${port}`),
+      resolve: async () => loopback,
+    });
+    for (const host of spelled) {
+      const url = `http://${host}:${port}/`;
+      await expect(egress.send({ url }), url).rejects.toMatchObject({ type: "EGRESS_REFUSED" });
+    }
+    expect(hits).toBe(0);
+  });
+
+  it("is refused when the name has become private since it was saved", async () => {
+    const answers = [["93.184.216.34"], ["127.0.0.1"]];
+    const egress = new Egress({ allow: parseAllowList("http:"), resolve: async () => answers.shift() ?? [] });
+    await egress.check("http://moving.example.net/");
+    await expect(egress.send({ url: "http://moving.example.net/" })).rejects.toMatchObject({ type: "EGRESS_REFUSED" });
+  });
+});
+
+describe("an answer that is none", () => {
+  it.each<[string, string, Partial<EgressLimits>, RequestListener]>([
+    ["that never begins", "timeout", { headersMs: 40 }, () => {}],
+    ["that hangs after its head", "timeout", { totalMs: 40 }, (_, response) => response.writeHead(200).flushHeaders()],
+    ["that drips", "timeout", { totalMs: 60 }, (_, response) => drip(response.writeHead(200))],
+    ["of more than it may be", "reply_too_large", { maxReplyBytes: 1_000 }, (_, response) => flood(response)],
+    ["with a huge head", "headers_too_large", {}, (_, response) => response.setHeader("a", "a".repeat(20_000)).end()],
+    ["with too many headers", "headers_too_large", {}, (_, response) => manyCookies(response).end()],
+    ["cut off", "connect", {}, (_, response) => response.writeHead(200, { "content-length": 9 }).end("x").destroy()],
+    ["of a closed connection", "connect", {}, (request) => request.destroy()],
+  ])("%s fails: %s", async (_, fault, limits, listener) => {
+    answer = listener;
+    await expect(allowed(limits).send({ url: here(), body: "{}" })).rejects.toMatchObject({
+      type: "EGRESS_FAILED",
+      fault,
+    });
+  });
+
+  it("in another protocol fails, also when it never ends", async () => {
+    const open: Socket[] = [];
+    const other = createTcp((socket) => {
+      open.push(socket.on("error", () => {}));
+      socket.write("SSH-2.0-OpenSSH\r\n");
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    const url = `http://localhost:${(other.address() as AddressInfo).port}/`;
+    const egress = new Egress({ allow: parseAllowList(new URL(url).host), resolve: async () => ["127.0.0.1"] });
+    await expect(egress.send({ url })).rejects.toMatchObject({ fault: "bad_reply" });
+    await expect(egress.send({ url: url.replace("http:", "https:") })).rejects.toMatchObject({ type: "EGRESS_FAILED" });
+    for (const socket of open) socket.destroy();
+    other.close();
+  });
+
+  it("is one nobody gives", async () => {
+    const { url, egress } = { url: here(), egress: allowed() };
+    await new Promise((resolve) => server.close(resolve));
+    await expect(egress.send({ url })).rejects.toMatchObject({
+      fault: "connect",
+      message: "no connection: ECONNREFUSED",
+    });
+  });
+
+  it("is not waited for once it is given up, nor when the name takes too long", async () => {
+    answer = () => abort.abort();
+    const abort = new AbortController();
+    await expect(allowed().send({ url: here(), signal: abort.signal })).rejects.toMatchObject({ fault: "timeout" });
+    const resolve = () => new Promise<string[]>(() => {});
+    const egress = new Egress({ allow: parseAllowList("http:"), resolve, limits: { connectMs: 20 } });
+    await expect(egress.send({ url: "http://slow.example.net/" })).rejects.toMatchObject({ fault: "timeout" });
+    await expect(egress.check("http://slow.example.net/")).rejects.toMatchObject({ type: "EGRESS_REFUSED" });
+  });
+});
+
+function drip(response: { write(text: string): boolean; destroyed: boolean }): void {
+  const timer = setInterval(() => (response.destroyed ? clearInterval(timer) : response.write("x")), 5);
+}
+
+function flood(response: NodeJS.WritableStream & { destroyed?: boolean }): void {
+  while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+  if (!response.destroyed) response.once("drain", () => flood(response));
+}
+
+function manyCookies<Response extends { setHeader(name: string, values: string[]): unknown }>(
+  response: Response,
+): Response {
+  response.setHeader(
+    "set-cookie",
+    Array.from({ length: 100 }, (_, i) => `a${i}=b`),
+  );
+  return response;
+}

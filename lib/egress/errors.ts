@@ -1,0 +1,28 @@
+import { Errors } from "moleculer";
+
+/** We may not send to this address. Nothing was sent, and as long as it stays as it is nothing will be. */
+export class EgressRefusedError extends Errors.MoleculerClientError {
+  constructor(why: string) {
+    super(`Nothing is sent to this address: ${why}.`, 422, "EGRESS_REFUSED", { why });
+  }
+}
+
+/** What went wrong after we tried: see docs/errors.md. */
+export type EgressFault =
+  | "dns" // the name does not resolve, just now
+  | "connect" // no connection: refused, reset, unreachable
+  | "tls" // no certificate that we trust
+  | "timeout" // one of the deadlines
+  | "reply_too_large"
+  | "headers_too_large"
+  | "bad_reply"; // no HTTP
+
+/** The other side could not be asked, or did not answer as it should. It may have got what was sent. */
+export class EgressFailedError extends Errors.MoleculerRetryableError {
+  readonly fault: EgressFault;
+  constructor(fault: EgressFault, message: string, options?: ErrorOptions) {
+    super(message, 502, "EGRESS_FAILED", { fault });
+    this.fault = fault;
+    this.cause = options?.cause;
+  }
+}

@@ -1,0 +1,185 @@
+import { type ConnectionPool, type SQLQuery, sql } from "@databases/pg";
+import type { DeliveryAttempt, DisabledReason, Envelope } from "../../contracts/destination.ts";
+import type { EventFilter } from "../../lib/event-filter.ts";
+import { packPosition, unpackPosition } from "../../lib/position.ts";
+import type { Secret } from "./signature.ts";
+
+/** A batch as it was recorded: what is sent again is the same, under the same id. Positions as `ms-seq`. */
+export interface Batch {
+  webhookId: string;
+  after: string;
+  through: string;
+}
+
+/** What the sender of a destination works with, as long as it holds the lease. */
+export interface Held {
+  channelId: string;
+  url: string;
+  envelope: Envelope;
+  filter: EventFilter;
+  secrets: Secret[];
+  position: string;
+  /** Failed attempts in a row. */
+  failures: number;
+  /** Since the first of them; 0 without. */
+  failingMs: number;
+  /** Until the next attempt. */
+  waitMs: number;
+  /** What is recorded and not settled yet. */
+  batch: Batch | undefined;
+}
+
+/** Attempts that are kept of a batch. */
+const ATTEMPTS = 20;
+
+/**
+ * What a sender does to its cursor and its batches. Every change is made by one statement that finds the lease with it:
+ * a sender that lost it, paused or cut off, changes nothing any more.
+ */
+export class DeliveryLog {
+  readonly #db: ConnectionPool;
+  readonly #destinationId: string;
+  readonly #token: string;
+
+  /** @param token unique to this sender */
+  constructor(db: ConnectionPool, destinationId: string, token: string) {
+    this.#db = db;
+    this.#destinationId = destinationId;
+    this.#token = token;
+  }
+
+  /** Takes or renews the lease; undefined while another sender has it, or when the destination is disabled or gone. */
+  async hold(leaseMs: number): Promise<Held | undefined> {
+    const [row]: HeldRow[] = await this.#db.query(sql`
+      with held as (
+        update destination_cursors c set lease_token = ${this.#token}, lease_until = now() + ${leaseMs} * interval '1 ms'
+        from destinations d
+        where c.destination_id = ${this.#destinationId} and d.destination_id = c.destination_id and d.enabled
+          and (c.lease_token = ${this.#token} or c.lease_until is null or c.lease_until < now())
+        returning d.channel_id, d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures,
+          coalesce(extract(epoch from now() - c.failing_since) * 1000, 0)::float8 as failing_ms,
+          greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms
+      )
+      select held.*, b.webhook_id, b.after, b.through from held left join lateral (
+        select webhook_id, after, through from deliveries
+        where destination_id = ${this.#destinationId} and state in ('sending', 'queued')
+        order by state = 'queued', webhook_id limit 1
+      ) b on true`);
+    return row && toHeld(row);
+  }
+
+  /** Before it is sent. Of all changes: false when the lease is lost, and nothing was changed. */
+  record({ webhookId, after, through }: Batch, events: number): Promise<boolean> {
+    return this.#change(sql`
+      insert into deliveries (webhook_id, destination_id, after, through, events)
+      select ${webhookId}, destination_id, ${pack(after)}, ${pack(through)}, ${events} from leased`);
+  }
+
+  /** Nothing up to `position` is wanted there. */
+  skip(position: string): Promise<boolean> {
+    return this.#change(this.#advance(position));
+  }
+
+  delivered({ webhookId, through }: Batch, attempt: DeliveryAttempt): Promise<boolean> {
+    return this.#change(
+      this.#settle(webhookId, sql`state = 'delivered', finished_at = now()`, attempt),
+      this.#advance(through, wellAgain),
+    );
+  }
+
+  /** To be tried again after `waitMs`. */
+  failed({ webhookId }: Batch, attempt: DeliveryAttempt, waitMs: number): Promise<boolean> {
+    return this.#change(
+      this.#settle(webhookId, sql`state = 'sending'`, attempt),
+      sql`
+        update destination_cursors c set failures = failures + 1, failing_since = coalesce(failing_since, now()),
+          not_before = now() + ${waitMs} * interval '1 ms'
+        from leased where c.destination_id = leased.destination_id`,
+    );
+  }
+
+  /**
+   * The batch is given up, and its letter owed (letters.ts); what comes after it goes on.
+   *
+   * @param disabled so is the destination
+   */
+  refused({ webhookId, through }: Batch, attempt: DeliveryAttempt, disabled?: DisabledReason): Promise<boolean> {
+    const changes = [
+      this.#settle(webhookId, sql`state = 'refused', finished_at = now(), letter_at = null`, attempt),
+      this.#advance(through, wellAgain),
+    ];
+    if (disabled) {
+      changes.push(sql`
+        update destinations d set enabled = false, disabled_reason = ${disabled}, updated_at = now()
+        from leased where d.destination_id = leased.destination_id`);
+    }
+    return this.#change(...changes);
+  }
+
+  /** Lets another sender go on at once. */
+  async release(): Promise<void> {
+    await this.#db.query(sql`
+      update destination_cursors set lease_token = null, lease_until = null
+      where destination_id = ${this.#destinationId} and lease_token = ${this.#token}`);
+  }
+
+  /** Each of them takes what it changes from `leased`, which is empty when the lease is lost. */
+  async #change(...changes: SQLQuery[]): Promise<boolean> {
+    const parts = changes.map((change, i) => sql`${sql.ident(`change_${i}`)} as (${change} returning 1)`);
+    const [row] = await this.#db.query(sql`
+      with leased as (
+        select destination_id from destination_cursors
+        where destination_id = ${this.#destinationId} and lease_token = ${this.#token} for update
+      ), ${sql.join(parts, ", ")}
+      select exists (select from leased) as held`);
+    return row.held;
+  }
+
+  #advance(position: string, also: SQLQuery = sql``): SQLQuery {
+    return sql`
+      update destination_cursors c set position = greatest(position, ${pack(position)}) ${also}
+      from leased where c.destination_id = leased.destination_id`;
+  }
+
+  #settle(webhookId: string, how: SQLQuery, attempt: DeliveryAttempt): SQLQuery {
+    return sql`
+      update deliveries d set ${how}, attempts = attempts + 1, last_attempts = case
+          when jsonb_array_length(last_attempts) < ${ATTEMPTS} then last_attempts else last_attempts - 0
+        end || ${JSON.stringify(attempt)}::jsonb
+      from leased where webhook_id = ${webhookId} and d.destination_id = leased.destination_id`;
+  }
+}
+
+const wellAgain = sql`, failures = 0, failing_since = null, not_before = null`;
+
+const pack = (position: string): string => String(packPosition(position));
+
+interface HeldRow {
+  channel_id: string;
+  url: string;
+  envelope: Envelope;
+  event_filter: EventFilter;
+  secrets: Secret[];
+  position: string;
+  failures: number;
+  failing_ms: number;
+  wait_ms: number;
+  webhook_id: string | null;
+  after: string;
+  through: string;
+}
+
+const toHeld = (row: HeldRow): Held => ({
+  channelId: row.channel_id,
+  url: row.url,
+  envelope: row.envelope,
+  filter: row.event_filter,
+  secrets: row.secrets,
+  position: unpackPosition(row.position),
+  failures: row.failures,
+  failingMs: row.failing_ms,
+  waitMs: row.wait_ms,
+  batch: row.webhook_id
+    ? { webhookId: row.webhook_id, after: unpackPosition(row.after), through: unpackPosition(row.through) }
+    : undefined,
+});

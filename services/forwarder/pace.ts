@@ -1,0 +1,30 @@
+import type { BackoffPolicy } from "../../lib/backoff.ts";
+
+/** Times and limits of the forwarder; a test may change them in `settings.pace`. Durations in milliseconds. */
+export interface Pace {
+  /** Between attempts at a batch (seed 001, 3.7); longer when the destination asks for it. */
+  retry: BackoffPolicy;
+  /** Failing for so long, a destination is disabled: config's FORWARD_GIVE_UP_DAYS unless it is set here. */
+  giveUpMs?: number;
+  /** A sender that does not renew its lease for so long is taken for dead. Above `totalMs` of the egress. */
+  leaseMs: number;
+  /** Which destinations have no sender, and whether something came that nobody told us of. */
+  lookMs: number;
+  /** What comes within this goes as one batch. */
+  gatherMs: number;
+  /** For the attempt that is under way when we stop. */
+  drainMs: number;
+  /** Of one batch. */
+  maxEvents: number;
+  maxBytes: number;
+}
+
+export const pace: Pace = {
+  retry: { initialMs: 500, maxMs: 30_000, multiplier: 2, jitter: 0.2 },
+  leaseMs: 20_000,
+  lookMs: 1_000,
+  gatherMs: 100,
+  drainMs: 3_000,
+  maxEvents: 100,
+  maxBytes: 512 * 1024,
+};

@@ -1,0 +1,247 @@
+import type { Service } from "moleculer";
+import type { DeliveryAttempt } from "../../contracts/destination.ts";
+import type { UnifiedEvent } from "../../contracts/unified-event.ts";
+import { backoffMs } from "../../lib/backoff.ts";
+import type { Egress } from "../../lib/egress/egress.ts";
+import { isOutage } from "../../lib/errors.ts";
+import { eventMatcher } from "../../lib/event-filter.ts";
+import { comparePositions } from "../../lib/position.ts";
+import type { Counters } from "./counters.ts";
+import type { Batch, DeliveryLog, Held } from "./delivery-log.ts";
+import { asUnified, bodyOf } from "./envelope.ts";
+import type { News } from "./news.ts";
+import type { Pace } from "./pace.ts";
+import { liveSecrets, newWebhookId, signatureHeaders } from "./signature.ts";
+import type { Page, Source } from "./source.ts";
+import { type Verdict, verdictOf } from "./verdict.ts";
+
+export interface SenderOptions {
+  destinationId: string;
+  log: DeliveryLog;
+  source: Source;
+  egress: Pick<Egress, "send">;
+  news: News;
+  counters: Counters;
+  pace: Required<Pace>;
+  /** Longest time that an attempt takes. */
+  attemptMs: number;
+  logger: Service["logger"];
+  /** A batch was refused: its letter is owed. */
+  onRefused(): void;
+}
+
+/** What comes next: nothing any more, or another turn, at once, after a time or when there is news. */
+type Next = "over" | "again" | { pauseMs: number } | { waitMs: number };
+
+/**
+ * Sends the events of one destination, one batch after the other, as long as it holds the lease. A batch is recorded before
+ * it is sent and sent until it is taken or refused; who takes over from a dead sender finds it and sends the same again.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #cut = new AbortController();
+  readonly #stopping = new AbortController();
+  /** Beyond the cursor nothing was wanted up to here. */
+  #examined = "0-0";
+  /** When the cursor was last moved to it, as `performance.now()`. */
+  #noted = performance.now();
+  /** When the lease was renewed last with nothing left to send, as `performance.now()`. */
+  #idleAt = Number.NEGATIVE_INFINITY;
+  /** Turns in a row that did not come to their end. */
+  #troubles = 0;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the lease is lost, the destination is disabled or gone, or after `stop`. */
+  async run(): Promise<void> {
+    const { news, log } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const next = await this.#guarded();
+      if (next === "over") break;
+      if (next === "again") continue;
+      if ("pauseMs" in next) await news.pause(next.pauseMs, signal);
+      else await news.wait(next.waitMs, signal);
+    }
+    await log.release().catch(() => {}); // it runs out by itself
+  }
+
+  /** @param drainMs what the attempt under way has left */
+  stop(drainMs: number): void {
+    this.#stopping.abort();
+    setTimeout(() => this.#cut.abort(), drainMs).unref();
+  }
+
+  async #guarded(): Promise<Next> {
+    const { logger, destinationId, pace } = this.#options;
+    try {
+      const next = await this.#turn();
+      this.#troubles = 0;
+      return next;
+    } catch (err) {
+      if (this.#stopping.signal.aborted) return "over";
+      if (this.#troubles++ === 0 || !isOutage(err)) logger.warn({ destinationId, err }, "forwarding has to wait");
+      return { pauseMs: backoffMs(pace.retry, Math.min(this.#troubles, 10), Math.random()) };
+    }
+  }
+
+  async #turn(): Promise<Next> {
+    const { log, pace, attemptMs, news, source } = this.#options;
+    const heldAt = performance.now();
+    const isIdle = heldAt - this.#idleAt < pace.leaseMs / 3;
+    if (isIdle && comparePositions(await source.boundary(), this.#examined) <= 0) return this.#listen();
+    const held = await log.hold(pace.leaseMs);
+    if (!held) return "over";
+    if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, pace.leaseMs / 3) }; // the lease is to be renewed
+    const [batch, events] = held.batch ? [held.batch, await this.#reread(held, held.batch)] : await this.#gather(held);
+    if (!batch) return this.#idle(held, heldAt);
+    const isHeldLongEnough = performance.now() - heldAt < pace.leaseMs - attemptMs;
+    if (!isHeldLongEnough) return "again";
+    await this.#send(held, batch, events);
+    const isMore = events.length >= pace.maxEvents || comparePositions(news.latest, batch.through) > 0;
+    return isMore ? "again" : { pauseMs: pace.gatherMs };
+  }
+
+  /** What a recorded batch holds. */
+  async #reread({ channelId, filter }: Held, { after, through }: Batch): Promise<UnifiedEvent[]> {
+    const { source, pace } = this.#options;
+    const isWanted = eventMatcher(filter);
+    const events: UnifiedEvent[] = [];
+    for (let from: string | null = after; from !== null; ) {
+      const page: Page = await source.page({ channelId, after: from, through, limit: pace.maxEvents });
+      events.push(...wantedOf(page, isWanted).map(({ event }) => event));
+      from = page.next;
+    }
+    return events;
+  }
+
+  /** The next batch, recorded; nothing when there is none, or when another sender has taken over. */
+  async #gather({ channelId, filter, position }: Held): Promise<[Batch, UnifiedEvent[]] | [undefined, []]> {
+    const { source, pace, log } = this.#options;
+    const after = comparePositions(this.#examined, position) > 0 ? this.#examined : position;
+    const boundary = await source.boundary();
+    this.#examined = after;
+    if (comparePositions(after, boundary) >= 0) return [undefined, []];
+    const page = await source.page({ channelId, after, through: boundary, limit: pace.maxEvents });
+    const { events, through } = fitting(page, wantedOf(page, eventMatcher(filter)), boundary, pace.maxBytes);
+    if (events.length === 0) {
+      this.#examined = through;
+      return [undefined, []];
+    }
+    const batch = { webhookId: newWebhookId(new Date()), after, through };
+    return (await log.record(batch, events.length)) ? [batch, events] : [undefined, []];
+  }
+
+  /** Nothing to send: the cursor moves now and then, so that nobody has to look at the same again. */
+  async #idle({ position }: Held, heldAt: number): Promise<Next> {
+    const { log } = this.#options;
+    this.#idleAt = heldAt;
+    if (comparePositions(this.#examined, position) > 0 && performance.now() - this.#noted > NOTE_MS) {
+      await log.skip(this.#examined);
+      this.#noted = performance.now();
+    }
+    return this.#listen();
+  }
+
+  /** What was told of and is not stored yet will be in a moment. */
+  #listen(): Next {
+    const { news, pace } = this.#options;
+    const isBehind = comparePositions(news.latest, this.#examined) > 0;
+    return isBehind ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
+  }
+
+  async #send(held: Held, batch: Batch, events: UnifiedEvent[]): Promise<void> {
+    const { log, counters, pace, destinationId, onRefused } = this.#options;
+    if (held.failures > 0) counters.retried();
+    const { verdict, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
+    if (!verdict) return; // we are stopping: it is sent again, under its id
+    if (verdict.kind === "delivered") {
+      if (await log.delivered(batch, attempt)) counters.forwarded(events);
+    } else if (verdict.kind === "failed" && held.failingMs < pace.giveUpMs) {
+      await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace));
+    } else {
+      const reason = verdict.kind === "gone" ? "GONE" : verdict.kind === "failed" ? "FAILING" : undefined;
+      if (!(await log.refused(batch, attempt, reason))) return;
+      counters.deadLettered();
+      const facts = { destinationId, webhookId: batch.webhookId, reason, error: attempt.error };
+      if (reason) this.#options.logger.error({ alarm: "destination_disabled", ...facts }, "destination disabled");
+      else this.#options.logger.warn(facts, "batch refused by its destination");
+      onRefused();
+    }
+  }
+
+  async #attempt(held: Held, { webhookId }: Batch, events: UnifiedEvent[]): Promise<Attempted> {
+    const { egress } = this.#options;
+    const now = new Date();
+    const { contentType, text } = bodyOf(held.envelope, events, now);
+    const headers = {
+      "content-type": contentType,
+      "user-agent": "ttlc",
+      ...signatureHeaders(webhookId, now, text, liveSecrets(held.secrets, now)),
+    };
+    const startedAt = performance.now();
+    const at = now.toISOString();
+    try {
+      const {
+        status,
+        headers: told,
+        durationMs,
+      } = await egress.send({
+        url: held.url,
+        headers,
+        body: text,
+        signal: this.#cut.signal,
+      });
+      const verdict = verdictOf(status, told, new Date());
+      const error = verdict.kind === "delivered" ? null : `it answered ${status}`;
+      return { verdict, attempt: { at, status, error, durationMs } };
+    } catch (error) {
+      const durationMs = Math.round(performance.now() - startedAt);
+      const verdict = this.#cut.signal.aborted ? undefined : { kind: "failed" as const, waitMs: 0 };
+      return { verdict, attempt: { at, status: null, error: (error as Error).message, durationMs } };
+    }
+  }
+}
+
+interface Attempted {
+  /** Undefined: we gave it up ourselves. */
+  verdict: Verdict | undefined;
+  attempt: DeliveryAttempt;
+}
+
+/** How often the cursor of a destination that wants little is moved. */
+const NOTE_MS = 5_000;
+
+/** A batch whose events were erased, or are wanted no longer, since it was recorded. */
+const nothingLeft = (): Attempted => ({
+  verdict: { kind: "delivered" },
+  attempt: { at: new Date().toISOString(), status: null, error: null, durationMs: 0 },
+});
+
+const waitMsOf = (askedMs: number, failures: number, { retry }: Pace): number =>
+  Math.max(askedMs, Math.min(retry.maxMs, backoffMs(retry, failures, Math.random())));
+
+interface Positioned {
+  position: string;
+  event: UnifiedEvent;
+}
+
+/** Live events only: a replay is stored nowhere, and what was before the connection is old. */
+const wantedOf = ({ items }: Page, isWanted: (event: UnifiedEvent) => boolean): Positioned[] =>
+  items
+    .map(({ position, event }) => ({ position, event: asUnified(event) }))
+    .filter(({ event }) => event.source === "live" && !event.isHistory && isWanted(event));
+
+/** As many as make a body of at most about `maxBytes`, at least one, and up to where that is all that is wanted. */
+function fitting(page: Page, wanted: Positioned[], boundary: string, maxBytes: number) {
+  let bytes = 0;
+  const over = wanted.findIndex(({ event }, i) => {
+    bytes += JSON.stringify(event).length;
+    return i > 0 && bytes > maxBytes;
+  });
+  const taken = over === -1 ? wanted : wanted.slice(0, over);
+  const through = over === -1 ? (page.next ?? boundary) : (taken.at(-1) as Positioned).position;
+  return { events: taken.map(({ event }) => event), through };
+}

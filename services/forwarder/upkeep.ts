@@ -1,0 +1,42 @@
+import { type Queryable, sql } from "@databases/pg";
+import type { DisabledReason } from "../../contracts/destination.ts";
+
+/** Settled batches that are kept of each destination, for a person to look at. */
+const KEPT = 500;
+
+/** The destinations that are to be sent to and have no living sender. */
+export async function unsent(db: Queryable): Promise<string[]> {
+  const rows: { destination_id: string }[] = await db.query(sql`
+    select destination_id from destinations join destination_cursors using (destination_id)
+    where enabled and (lease_until is null or lease_until < now())`);
+  return rows.map((row) => row.destination_id);
+}
+
+/** How many destinations are in which state. */
+interface DestinationStates {
+  enabled: number;
+  failing: number;
+  disabled: number;
+  /** Why those were disabled that ttlc disabled: they answered 410, or failed for days. */
+  givenUp: DisabledReason[];
+}
+
+export async function states(db: Queryable): Promise<DestinationStates> {
+  const [row] = await db.query(sql`
+    select count(*) filter (where enabled)::int as enabled, count(*) filter (where not enabled)::int as disabled,
+      count(*) filter (where enabled and failures > 0)::int as failing,
+      coalesce(json_agg(disabled_reason)
+        filter (where disabled_reason in ('GONE', 'FAILING')), '[]') as "givenUp"
+    from destinations join destination_cursors using (destination_id)`);
+  return row;
+}
+
+/** Removes old deliveries. What was refused stays as long as it may be sent again: as many of those. */
+export async function prune(db: Queryable): Promise<void> {
+  await db.query(sql`
+    delete from deliveries where webhook_id in (
+      select webhook_id from (
+        select webhook_id, row_number() over (partition by destination_id, state order by webhook_id desc) as nth
+        from deliveries where state in ('delivered', 'refused') and (state = 'delivered' or letter_at is not null)
+      ) numbered where nth > ${KEPT})`);
+}
