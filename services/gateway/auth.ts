@@ -199,7 +199,8 @@ async function byKey({ adminKey, findKey }: Registry, hash: string): Promise<Pri
   if (adminKey && timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(adminKey)))) return admin("TTLC_ADMIN_KEY");
   const key = await findKey(hash);
   if (!key) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
-  const { keyId: id, name, role, channelIds, types, expiresAt } = key;
+  // A storage of an older version names no channels: that reaches none, not all.
+  const { keyId: id, name, role, channelIds = [], types, expiresAt } = key;
   return { id, name, role, by: "key", channelIds, types, expiresAt };
 }
 

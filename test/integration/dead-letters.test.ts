@@ -194,7 +194,7 @@ describe("a dead letter of the normalizer", () => {
     expect(await redriveAll()).toMatchObject({ kind: "redrive", state: "done", total: 1, done: 1, failed: 0 });
     await waitFor(async () => expect(await storedSeqNos()).toEqual([seqNo]));
     expect(await ledger()).toMatchObject({ published: 1, normalised: 1, stored: 1, redriven: 1 });
-    expect(await letters("")).toMatchObject([{ state: "redriven", redrives: 1, decidedBy: "admin" }]);
+    expect(await letters("")).toMatchObject([{ state: "redriven", redrives: 1, decidedBy: "TTLC_ADMIN_KEY" }]);
     expect(await ask(`/dlq/${dead?.id}`)).toMatchObject({ trial: { outcome: "stored_already", changes: [] } });
 
     expect(await redriveAll()).toMatchObject({ state: "done", total: 0, done: 0 });
@@ -333,7 +333,7 @@ describe("dead letters", () => {
         ended(id),
       ),
     ).toMatchObject({ kind: "discard", state: "done", total: 1, done: 1 });
-    expect(await letters("state=discarded")).toMatchObject([{ decidedBy: "admin", why: "a test of TikTok's" }]);
+    expect(await letters("state=discarded")).toMatchObject([{ decidedBy: "TTLC_ADMIN_KEY", why: "a test of TikTok's" }]);
     expect(await run("redrive", { ids: [dead?.id] })).toMatchObject({ total: 0, done: 0 });
     expect(await letters("state=new")).toHaveLength(1);
   });

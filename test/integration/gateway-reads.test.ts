@@ -264,7 +264,7 @@ describe("notes", () => {
     expect(response.status).toBe(201);
     const schema = table.find(({ path }) => path === "GET /users/:id/notes")?.answers?.[200] as object;
     const page = await read<Page<Note>>(get(`/users/${USER}/notes`));
-    expect(page).toEqual({ items: [{ ...note, text, author: { name: "admin", role: "admin" } }], next: null });
+    expect(page).toEqual({ items: [{ ...note, text, author: { name: "TTLC_ADMIN_KEY", role: "admin" } }], next: null });
     expect(ajv.validate(schema, page)).toBe(true);
     const path = `/users/${USER}/notes/${note.noteId}`;
     expect(await refusal(as("moderator", path, { method: "DELETE" }))).toEqual([404, "NOT_FOUND"]);

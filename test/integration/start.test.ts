@@ -38,7 +38,7 @@ describe("npm start on a bare machine", () => {
       /^Redis +(redis-server|valkey-server|Valkey in WebAssembly)/m,
       /^Postgres +embedded PostgreSQL 18/m,
       /^Migrations +\d+ applied, to \d{4}_\w+\.sql$/m,
-      /^Services +simulator, ingest, normalizer, storage, forwarder, gateway$/m,
+      /^Services +simulator, ingest, normalizer, storage, rules, forwarder, gateway$/m,
       /^Room +a simulated room/m,
       /^Admin key +ttlc_[\w-]{43} /m,
       new RegExp(`^Log in +http://127\\.0\\.0\\.1:${env.API_PORT}/app/login#code=[\\w-]{32} `, "m"),
