@@ -2,6 +2,7 @@ import { type Queryable, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 
 /** A decision as a row. */
 export interface ActionRow {
@@ -49,10 +50,12 @@ interface Question {
   scope: Scope;
   ruleId?: string | undefined;
   eventId?: string | undefined;
-  /** An action id: what is older follows. */
   after?: string | undefined;
   limit: number;
 }
+
+/** An action id. */
+const place = [/^\d{1,18}$/] as const;
 
 /** What was decided, the newest first. */
 export async function listActions(
@@ -64,7 +67,7 @@ export async function listActions(
     scope.simulated ? sql`a.channel_id in (select channel_id from channels where simulated)` : sql`true`,
     ruleId ? sql`a.rule_id = ${ruleId}` : sql`true`,
     eventId ? sql`a.event_id = ${eventId}` : sql`true`,
-    after ? sql`a.action_id < ${after}::bigint` : sql`true`,
+    after ? sql`a.action_id < ${decodeCursor(after, place)[0]}::bigint` : sql`true`,
   ];
   const rows: (ActionRow & { action_id: string; event_at: Date; decided_at: Date; ended_at: Date | null })[] =
     await db.query(sql`
@@ -88,5 +91,5 @@ export async function listActions(
     decidedAt: row.decided_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
   }));
-  return { items, next: rows.length > limit ? (rows[limit - 1]?.action_id ?? null) : null };
+  return { items, next: rows.length > limit ? encodeCursor([rows[limit - 1]?.action_id]) : null };
 }

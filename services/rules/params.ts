@@ -8,7 +8,7 @@ const object = <const Properties extends object, const Required extends readonly
 
 const scope = object({ channelIds: { type: "array", items: uuid, maxItems: 1_000 }, simulated: { const: true } }, []);
 const page = {
-  after: { type: "string", maxLength: 64 },
+  after: { type: "string", minLength: 1, maxLength: 512 },
   limit: { type: "integer", minimum: 1, maximum: 500 },
 } as const;
 const by = { type: "string", maxLength: 200 } as const;

@@ -3,6 +3,7 @@ import { Errors } from "moleculer";
 import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { Rule, RuleDraft } from "../../contracts/rule.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 
 interface RuleRow {
   rule_id: string;
@@ -24,7 +25,9 @@ class VersionConflict extends Errors.MoleculerClientError {
   }
 }
 
-/** Rules of the channels in scope, the newest first. */
+const place = [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/] as const;
+
+/** Rules of the channels in scope. */
 export async function listRules(
   db: Queryable,
   { scope, after, limit }: { scope: Scope; after?: string | undefined; limit: number },
@@ -34,11 +37,11 @@ export async function listRules(
   const rows: RuleRow[] = await db.query(sql`
     select ${columnsOf()}, ${fired()}
     from rules r join channels c using (channel_id)
-    where deleted_at is null and ${own} and ${simulated} and ${after ? sql`rule_id > ${after}::uuid` : sql`true`}
+    where deleted_at is null and ${own} and ${simulated} and ${after ? sql`rule_id > ${decodeCursor(after, place)[0]}::uuid` : sql`true`}
     order by rule_id limit ${limit + 1}`);
   return {
     items: rows.slice(0, limit).map(toRule),
-    next: rows.length > limit ? (rows[limit - 1]?.rule_id ?? null) : null,
+    next: rows.length > limit ? encodeCursor([rows[limit - 1]?.rule_id]) : null,
   };
 }
 

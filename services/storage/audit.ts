@@ -2,8 +2,8 @@ import { type Queryable, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { AuditEntry } from "../../contracts/keys.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import { belongs } from "./belongs.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { whollyInScope } from "./scope.ts";
 
 /** The table `audit`: what was changed through the API, by whom. Rows are written once and never again. */

@@ -3,7 +3,7 @@ import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { ChannelItem } from "../../contracts/channels.ts";
 import type { Provider } from "../../contracts/raw-envelope.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import type { PageQuery } from "./newest-first.ts";
 import { inScope } from "./scope.ts";
 

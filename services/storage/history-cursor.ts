@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Errors } from "moleculer";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import type { Order, Place } from "./history-order.ts";
 
 /** Where a history goes on: the place of the last event examined, and how far up the list goes (packed position). */

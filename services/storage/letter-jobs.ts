@@ -3,7 +3,7 @@ import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { DeadLetterReason } from "../../contracts/dead-letter.ts";
 import type { LetterChoice, LetterJob } from "../../contracts/letters.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import { isChosen, isOpen } from "./letter-choice.ts";
 import { countLetters } from "./letters.ts";
 

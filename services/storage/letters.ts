@@ -11,9 +11,9 @@ import {
   type LetterState,
   letterStates,
 } from "../../contracts/letters.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
 import { scrub } from "../../lib/redact.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fits, isChosen, isOneOf, isOpen } from "./letter-choice.ts";
 import { ofStreamsInScope } from "./scope.ts";
 

@@ -1,7 +1,7 @@
 import { type SQLQuery, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 
 /** A page of a list in the order `s.first_at desc, s.<id> desc`. */
 export interface PageQuery {

@@ -3,7 +3,7 @@ import { Errors } from "moleculer";
 import type { Role } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { Note } from "../../contracts/people.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import { type PersonQuery, personIn } from "./person.ts";
 import { inScope } from "./scope.ts";
 

@@ -9,8 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { roles } from "../../contracts/access.ts";
 import type { Config } from "../../contracts/config.ts";
 import brokerOptions from "../../moleculer.config.ts";
+import forwarder from "../../services/forwarder/forwarder.service.ts";
 import type { OpenApi, Operation } from "../../services/gateway/documents/openapi.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
+import normalizer from "../../services/normalizer/normalizer.service.ts";
+import rules from "../../services/rules/rules.service.ts";
 import storage from "../../services/storage/storage.service.ts";
 import { makeEvent, sha256, viewer } from "../fixtures/events.ts";
 import { testConfig } from "../support/config.ts";
@@ -46,7 +49,15 @@ function ingest() {
   };
   const fake = fakeIngest([aRoom({ streamId: STREAM, channelId: CHANNEL })]);
   const answer = () => replay;
-  return { ...fake, actions: { ...fake.actions, replay: answer, replayStatus: answer, cancelReplay: answer } };
+  return {
+    ...fake,
+    actions: {
+      ...fake.actions,
+      ...{ replay: answer, replayStatus: answer, cancelReplay: answer },
+      ...{ pauseReplay: answer, resumeReplay: answer, setReplaySpeed: answer },
+      redrive: () => ({ refused: [] }),
+    },
+  };
 }
 
 beforeAll(async () => {
@@ -56,13 +67,18 @@ beforeAll(async () => {
   const pool = openPool(database.url);
   await pool.query(sql`select ensure_week('2026-03-01')`);
   await asOwner(pool, async (tx) => {
-    for (const role of roles.filter((each) => each !== "overlay")) {
-      await tx.query(sql`insert into api_keys (name, role, hash) values (${role}, ${role}, ${sha256(keyOf(role))})`);
+    await tx.query(sql`insert into channels (channel_id, simulated, unique_id) values (${CHANNEL}, false, 'anna')`);
+    for (const role of roles) {
+      const own = ["streamer", "moderator", "viewer", "overlay"].includes(role) ? [CHANNEL] : [];
+      await tx.query(sql`
+        insert into api_keys (name, role, hash, kind, channel_ids, types)
+        values (${role}, ${role}, ${sha256(keyOf(role))}, ${role === "overlay" ? "overlay" : "program"}, ${own}::uuid[],
+          ${role === "overlay" ? ["GIFT"] : null}::text[])`);
     }
   });
   await pool.dispose();
   broker = new ServiceBroker(brokerOptions(config));
-  for (const service of [storage, ingest(), gateway]) broker.createService(service);
+  for (const service of [storage, ingest(), normalizer, rules, forwarder, gateway]) broker.createService(service);
   await broker.start();
   url = urlOf(broker);
   const events = [

@@ -333,7 +333,9 @@ describe("dead letters", () => {
         ended(id),
       ),
     ).toMatchObject({ kind: "discard", state: "done", total: 1, done: 1 });
-    expect(await letters("state=discarded")).toMatchObject([{ decidedBy: "TTLC_ADMIN_KEY", why: "a test of TikTok's" }]);
+    expect(await letters("state=discarded")).toMatchObject([
+      { decidedBy: "TTLC_ADMIN_KEY", why: "a test of TikTok's" },
+    ]);
     expect(await run("redrive", { ids: [dead?.id] })).toMatchObject({ total: 0, done: 0 });
     expect(await letters("state=new")).toHaveLength(1);
   });

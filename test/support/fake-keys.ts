@@ -1,6 +1,6 @@
 import type { ServiceSchema } from "moleculer";
 import type { Role } from "../../contracts/access.ts";
-import { decodeCursor } from "../../services/storage/cursor.ts";
+import { decodeCursor } from "../../lib/cursor.ts";
 import { sha256 } from "../fixtures/events.ts";
 
 /** Storage as far as a gateway needs it to let people in: these keys, nothing stored, all of it somebody else's. */
