@@ -80,7 +80,7 @@ export default defineService({
       async handler({ params }) {
         assertRule(params.draft);
         const rule = await createRule(this.db, params);
-        await changed(this);
+        if (rule) await changed(this);
         return rule;
       },
     },

@@ -82,6 +82,13 @@ describe("a rule", () => {
     expect(prepareRule({ ...aRule({ matchAll: true }), condition: undefined }).problems).toEqual([]);
   });
 
+  it("has no text that cannot be kept", () => {
+    const { problems } = prepareRule(
+      aRule({ name: "a\0b", condition: { "==": [{ var: "payload.giftName" }, "\ud800"] } }),
+    );
+    expect(problems.map(({ path }) => path)).toEqual(["name", "condition.==.1"]);
+  });
+
   it("explains itself", () => {
     expect(testRule(aRule(), gift({ coins: 9 }))).toEqual({
       matched: false,

@@ -61,16 +61,19 @@ const fired = () => sql`
   (select max(decided_at) from actions_log a where a.rule_id = r.rule_id and a.channel_id = r.channel_id
     and a.state <> 'skipped') as last_fired_at`;
 
+/** Null when there is no such channel. */
 export async function createRule(
   db: ConnectionPool,
   { channelId, draft, by }: { channelId: string; draft: RuleDraft; by: string },
-): Promise<Rule> {
+): Promise<Rule | null> {
   return db.tx(async (tx) => {
     const [row] = await tx.query(sql`
-      insert into rules (channel_id, version, draft) values (${channelId}, 1, ${JSON.stringify(draft)}::jsonb)
+      insert into rules (channel_id, version, draft)
+      select channel_id, 1, ${JSON.stringify(draft)}::jsonb from channels where channel_id = ${channelId}
       returning rule_id`);
+    if (!row) return null;
     await keepVersion(tx, row.rule_id, 1, draft, by);
-    return (await getRule(tx, { ruleId: row.rule_id })) as Rule;
+    return getRule(tx, { ruleId: row.rule_id });
   });
 }
 

@@ -69,7 +69,8 @@ export const create = route(
     answers: { 201: ruleSchema },
   },
   async ({ input: { channelId, ...given }, who, call }) => {
-    const rule = await call<Rule>("rules.create", { channelId, draft: given, by: who.name });
+    const rule = await call<Rule | null>("rules.create", { channelId, draft: given, by: who.name });
+    if (!rule) throw notFound("channel of that id");
     return new Reply(201, rule, { etag: etagOf(rule), location: `/rules/${rule.ruleId}` });
   },
 );
