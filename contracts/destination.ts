@@ -4,7 +4,7 @@ const uuid = { type: "string", format: "uuid" } as const;
 const instant = { type: "string", format: "date-time" } as const;
 const instantOrNull = { anyOf: [instant, { type: "null" }] } as const;
 const count = { type: "integer", minimum: 0 } as const;
-const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+const position = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 
 /** How the body of a webhook is laid out. */
 export const envelopes = ["unified", "cloudevents", "euler"] as const;

@@ -13,7 +13,7 @@ const object = <
 
 const position = {
   type: "string",
-  pattern: "^\\d{1,13}-\\d{1,7}$",
+  pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$",
   description: "Where a client goes on: `ms-seq`, the last entry that was examined for it.",
 } as const;
 const event = {

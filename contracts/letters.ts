@@ -12,7 +12,7 @@ const instantOrNull = { type: ["string", "null"], format: "date-time" } as const
 const count = { type: "integer", minimum: 0 } as const;
 const countOrNull = { type: ["integer", "null"], minimum: 0 } as const;
 /** An entry id, `ms-seq`. */
-const id = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+const id = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 const cause = { type: "string", pattern: "^[0-9a-f]{16}$" } as const;
 
 /**

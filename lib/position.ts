@@ -5,9 +5,9 @@
 const SEQ_BITS = 20n;
 const SEQ_MASK = (1n << SEQ_BITS) - 1n;
 
-/** True for `ms-seq` with a sequence that fits. */
+/** True for `ms-seq` that fits into a bigint, packed. */
 export function isPosition(text: string): boolean {
-  const match = /^(\d{1,13})-(\d{1,7})$/.exec(text);
+  const match = /^(\d{1,12}|[0-7]\d{12})-(\d{1,7})$/.exec(text);
   return match !== null && BigInt(match[2] as string) <= SEQ_MASK;
 }
 

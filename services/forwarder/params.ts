@@ -14,7 +14,7 @@ const webhookId = { type: "string", pattern: "^msg_[0-9a-z]{1,64}$" } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
 const scope = object({ channelIds: { type: "array", items: uuid, maxItems: 1_000 }, simulated: { const: true } }, []);
 
-const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+const position = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 const letter = object(
   { id: position, entryId: position, payload: { type: "string" }, destination: { type: "string" } },
   ["id", "payload"],

@@ -15,7 +15,7 @@ const text = { type: "string", minLength: 1, maxLength: 200 } as const;
 const streamId = { type: "string", minLength: 1, maxLength: 128 } as const;
 const provider = { enum: ["direct", "euler", "simulator"] } as const;
 const uuid = { type: "string", format: "uuid" } as const;
-const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+const position = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
 const replaySpeed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }] } as const;
@@ -45,7 +45,7 @@ const paging = {
 /** Somebody, and where. */
 const person = { userId: text, channelId: uuid, scope } as const;
 
-const letterId = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+const letterId = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 /** Of one of the two: letters by their ids, or those that a filter fits. */
 const oneChoice = { oneOf: [{ required: ["ids"] }, { required: ["filter"] }] } as const;
 

@@ -60,7 +60,7 @@ export function requestHeaders({ answers, path, versioned }: RouteFacts): Record
     ...(isFeed && {
       "Last-Event-ID": {
         description: "A position: the feed goes on behind it. EventSource sends it by itself when it comes back.",
-        schema: { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" },
+        schema: { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" },
       },
     }),
     "X-Correlation-Id": {

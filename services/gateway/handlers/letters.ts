@@ -18,7 +18,7 @@ import { notFound } from "../errors.ts";
 import { fields, page } from "../input.ts";
 import { type Asked, Reply, route } from "../route.ts";
 
-const id = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+const id = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 const uuid = { type: "string", format: "uuid" } as const;
 
 /** Letters a second, unless a redrive asks for another rate. */
