@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { eventFilterFields } from "./event-filter.ts";
 
 const uuid = { type: "string", format: "uuid" } as const;
 const instant = { type: "string", format: "date-time" } as const;
@@ -15,23 +16,7 @@ export const eventFilterSchema = {
   title: "EventFilter",
   type: "object",
   additionalProperties: false,
-  properties: {
-    types: {
-      type: "array",
-      minItems: 1,
-      maxItems: 15,
-      uniqueItems: true,
-      items: {
-        enum: [
-          ...["CHAT", "GIFT", "LIKE", "JOIN", "FOLLOW", "SHARE", "SUBSCRIBE", "EMOTE", "BATTLE", "ROOM_USER"],
-          ...["STREAM_END", "CONNECTED", "DISCONNECTED", "ERROR", "RAW"],
-        ],
-      },
-    },
-    userId: { type: "string", minLength: 1, maxLength: 64 },
-    minCoins: { type: "integer", minimum: 0 },
-    q: { type: "string", minLength: 1, maxLength: 100 },
-  },
+  properties: eventFilterFields,
 } as const satisfies JSONSchema;
 
 /** What a person decides about a destination. */

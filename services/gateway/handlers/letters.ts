@@ -15,11 +15,10 @@ import {
   letterPageSchema,
 } from "../../../contracts/letters.ts";
 import { notFound } from "../errors.ts";
-import { fields, page } from "../input.ts";
+import { assertForwards, fields, page, uuid } from "../input.ts";
 import { type Asked, Reply, route } from "../route.ts";
 
 const id = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
-const uuid = { type: "string", format: "uuid" } as const;
 
 /** Letters a second, unless a redrive asks for another rate. */
 const RATE = 500;
@@ -44,6 +43,7 @@ export const list = route(
     answers: { 200: { anyOf: [letterPageSchema, letterCausePageSchema] } },
   },
   ({ input: { after, limit, group, ...filter }, scope, call }) => {
+    assertForwards(filter);
     const query = { filter, scope, limit, ...(after !== undefined && { after }) };
     return group
       ? call<Page<LetterCause>>("storage.letterCauses", query)

@@ -2070,8 +2070,11 @@ export interface components {
         };
         EventFilter: {
             types?: ("CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW")[];
+            /** @description TikTok's id of who did it. */
             userId?: string;
+            /** @description Gifts of so many coins or more, and nothing else. */
             minCoins?: number;
+            /** @description A word in a name, a handle, a chat message or a gift's name. */
             q?: string;
         };
         EventPage: {
@@ -4409,22 +4412,22 @@ export interface operations {
     listStreamEvents: {
         parameters: {
             query?: {
+                /** @description Event types, comma separated. */
+                types?: string;
+                /** @description TikTok's id of who did it. */
+                userId?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
+                /** @description Of `timestamp`, inclusive. */
+                from?: string;
+                /** @description Of `timestamp`, exclusive. */
+                to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
                 after?: string;
                 limit?: number;
-                /** @description event types, comma separated */
-                types?: string;
-                /** @description gifts of so many coins */
-                minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
-                q?: string;
-                /** @description of `timestamp`, inclusive */
-                from?: string;
-                /** @description of `timestamp`, exclusive */
-                to?: string;
-                /** @description a position or an instant: what was stored up to then */
-                asOf?: string;
-                /** @description TikTok's id of who did it */
-                userId?: string;
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -4466,13 +4469,14 @@ export interface operations {
                 source?: "live" | "replay" | "all";
                 /** @description One session, live or replayed. */
                 sessionId?: string;
-                /** @description Who did it. */
-                userId?: string;
-                /** @description Gifts of so many coins or more. */
-                minCoins?: number;
-                /** @description In a name, a handle, a message or a gift's name. */
-                q?: string;
+                /** @description Event types, comma separated. */
                 types?: string;
+                /** @description TikTok's id of who did it. */
+                userId?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
                 after?: string;
                 recent?: number;
                 ticket?: string;
@@ -4551,22 +4555,22 @@ export interface operations {
     listSessionEvents: {
         parameters: {
             query?: {
+                /** @description Event types, comma separated. */
+                types?: string;
+                /** @description TikTok's id of who did it. */
+                userId?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
+                /** @description Of `timestamp`, inclusive. */
+                from?: string;
+                /** @description Of `timestamp`, exclusive. */
+                to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
                 after?: string;
                 limit?: number;
-                /** @description event types, comma separated */
-                types?: string;
-                /** @description gifts of so many coins */
-                minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
-                q?: string;
-                /** @description of `timestamp`, inclusive */
-                from?: string;
-                /** @description of `timestamp`, exclusive */
-                to?: string;
-                /** @description a position or an instant: what was stored up to then */
-                asOf?: string;
-                /** @description TikTok's id of who did it */
-                userId?: string;
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -4688,6 +4692,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4719,20 +4724,20 @@ export interface operations {
     listUserEvents: {
         parameters: {
             query?: {
+                /** @description Event types, comma separated. */
+                types?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
+                /** @description Of `timestamp`, inclusive. */
+                from?: string;
+                /** @description Of `timestamp`, exclusive. */
+                to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
                 after?: string;
                 limit?: number;
-                /** @description event types, comma separated */
-                types?: string;
-                /** @description gifts of so many coins */
-                minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
-                q?: string;
-                /** @description of `timestamp`, inclusive */
-                from?: string;
-                /** @description of `timestamp`, exclusive */
-                to?: string;
-                /** @description a position or an instant: what was stored up to then */
-                asOf?: string;
                 /** @description only this channel */
                 channelId?: string;
             };
@@ -4741,6 +4746,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4782,6 +4788,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4820,6 +4827,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4879,6 +4887,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
                 noteId: string;
             };
@@ -5036,19 +5045,21 @@ export interface operations {
     exportSession: {
         parameters: {
             query?: {
-                format?: "ndjson" | "csv";
-                /** @description event types, comma separated */
+                /** @description Event types, comma separated. */
                 types?: string;
-                /** @description TikTok's id of who did it */
+                /** @description TikTok's id of who did it. */
                 userId?: string;
-                /** @description gifts of so many coins */
+                /** @description Gifts of so many coins or more, and nothing else. */
                 minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
                 q?: string;
-                /** @description inclusive */
+                /** @description Of `timestamp`, inclusive. */
                 from?: string;
-                /** @description exclusive */
+                /** @description Of `timestamp`, exclusive. */
                 to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
+                format?: "ndjson" | "csv";
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -5086,19 +5097,21 @@ export interface operations {
     exportStream: {
         parameters: {
             query?: {
-                format?: "ndjson" | "csv";
-                /** @description event types, comma separated */
+                /** @description Event types, comma separated. */
                 types?: string;
-                /** @description TikTok's id of who did it */
+                /** @description TikTok's id of who did it. */
                 userId?: string;
-                /** @description gifts of so many coins */
+                /** @description Gifts of so many coins or more, and nothing else. */
                 minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
                 q?: string;
-                /** @description inclusive */
+                /** @description Of `timestamp`, inclusive. */
                 from?: string;
-                /** @description exclusive */
+                /** @description Of `timestamp`, exclusive. */
                 to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
+                format?: "ndjson" | "csv";
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -7563,7 +7576,9 @@ export interface operations {
                 limit?: number;
                 actor?: string;
                 action?: string;
+                /** @description inclusive */
                 from?: string;
+                /** @description exclusive */
                 to?: string;
             };
             header?: {
