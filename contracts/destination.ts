@@ -1,11 +1,7 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { eventFilterFields } from "./event-filter.ts";
-
-const uuid = { type: "string", format: "uuid" } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const instantOrNull = { anyOf: [instant, { type: "null" }] } as const;
-const count = { type: "integer", minimum: 0 } as const;
-const position = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
+import { pageOf } from "./exact.ts";
+import { count, instant, instantOrNull, position, uuid } from "./fields.ts";
 
 /** How the body of a webhook is laid out. */
 export const envelopes = ["unified", "cloudevents", "euler"] as const;
@@ -131,15 +127,6 @@ export const deliverySchema = {
   },
 } as const satisfies JSONSchema;
 export type Delivery = FromSchema<typeof deliverySchema>;
-
-const pageOf = <const Title extends string, const Item extends JSONSchema>(title: Title, items: Item) =>
-  ({
-    title,
-    type: "object",
-    additionalProperties: false,
-    required: ["items", "next"],
-    properties: { items: { type: "array", items }, next: { anyOf: [{ type: "string" }, { type: "null" }] } },
-  }) as const;
 
 export const destinationPageSchema = pageOf("DestinationPage", destinationSchema);
 export const deliveryPageSchema = pageOf("DeliveryPage", deliverySchema);

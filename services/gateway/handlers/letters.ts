@@ -1,4 +1,5 @@
 import type { Page } from "../../../contracts/api.ts";
+import { position as id } from "../../../contracts/fields.ts";
 import {
   type Letter,
   type LetterCause,
@@ -17,8 +18,6 @@ import {
 import { notFound } from "../errors.ts";
 import { assertForwards, fields, page, uuid } from "../input.ts";
 import { type Asked, Reply, route } from "../route.ts";
-
-const id = { type: "string", pattern: "^\\d{1,13}-\\d{1,7}$" } as const;
 
 /** Letters a second, unless a redrive asks for another rate. */
 const RATE = 500;

@@ -1,4 +1,5 @@
-import { type Page, pageOf, servedEventSchema } from "../../../contracts/api.ts";
+import { type Page, servedEventSchema } from "../../../contracts/api.ts";
+import { pageOf } from "../../../contracts/exact.ts";
 import {
   actionItemSchema,
   type Backtest,

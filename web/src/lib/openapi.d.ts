@@ -1525,6 +1525,7 @@ export interface components {
         };
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         BattleEvent: {
@@ -1792,6 +1793,7 @@ export interface components {
             lastAttempts: components["schemas"]["DeliveryAttempt"][];
             /** Format: date-time */
             createdAt: string;
+            /** Format: date-time */
             finishedAt: string | null;
         };
         DeliveryAttempt: {
@@ -1805,6 +1807,7 @@ export interface components {
         };
         DeliveryPage: {
             items: components["schemas"]["Delivery"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         /** @description Where the events of a channel are sent to, and how that goes. Secrets are never in it. */
@@ -1830,12 +1833,15 @@ export interface components {
             position: string;
             /** @description attempts in a row that failed */
             failures: number;
+            /** Format: date-time */
             failingSince: string | null;
+            /** Format: date-time */
             nextAttemptAt: string | null;
             /** @description which are used to sign, the newest first */
             secrets: {
                 /** Format: date-time */
                 createdAt: string;
+                /** Format: date-time */
                 expiresAt: string | null;
             }[];
             /** Format: date-time */
@@ -1845,6 +1851,7 @@ export interface components {
         };
         DestinationPage: {
             items: components["schemas"]["Destination"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         DestinationTest: {
@@ -2328,6 +2335,7 @@ export interface components {
         };
         KeyPage: {
             items: components["schemas"]["Key"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         LedgerDifference: {
@@ -2637,12 +2645,15 @@ export interface components {
             position: string;
             /** @description attempts in a row that failed */
             failures: number;
+            /** Format: date-time */
             failingSince: string | null;
+            /** Format: date-time */
             nextAttemptAt: string | null;
             /** @description which are used to sign, the newest first */
             secrets: {
                 /** Format: date-time */
                 createdAt: string;
+                /** Format: date-time */
                 expiresAt: string | null;
             }[];
             /** Format: date-time */
