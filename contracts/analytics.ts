@@ -1,11 +1,7 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { count, countOrNull, instant, text } from "./fields.ts";
 
 /** Figures of a session or a broadcast, as `GET /sessions/:id/analytics` and `GET /streams/:id/analytics` answer them. */
-
-const count = { type: "integer", minimum: 0 } as const;
-const countOrNull = { type: ["integer", "null"], minimum: 0 } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const text = { type: "string" } as const;
 
 const object = <
   const Properties extends Record<string, JSONSchema>,

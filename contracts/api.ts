@@ -1,16 +1,9 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
-import { exact } from "./exact.ts";
+import { exact, pageOf } from "./exact.ts";
+import { count, countOrNull, instant, instantOrNull, provider, text, textOrNull, uuid } from "./fields.ts";
 import { type RoomStatus, roomStatusSchema } from "./room.ts";
 import { type EventType, personalFields, type UnifiedEvent, unifiedEventSchema } from "./unified-event.ts";
 
-const uuid = { type: "string", format: "uuid" } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const instantOrNull = { type: ["string", "null"], format: "date-time" } as const;
-const text = { type: "string" } as const;
-const textOrNull = { type: ["string", "null"] } as const;
-const count = { type: "integer", minimum: 0 } as const;
-const countOrNull = { type: ["integer", "null"], minimum: 0 } as const;
-const provider = { enum: ["direct", "euler", "simulator"] } as const;
 const handle = { ...textOrNull, description: "the streamer's @handle, once known" } as const;
 
 /** What the gateway answers. Lists: `{items, next}`; `next` is an opaque cursor for `?after=`, null at the end. */
@@ -18,13 +11,6 @@ export interface Page<Item> {
   items: Item[];
   next: string | null;
 }
-
-/** The schema of a page, named for its items: `StreamPage`. */
-export const pageOf = <const Title extends string, const Item extends JSONSchema>(title: Title, items: Item) =>
-  exact(title, {
-    items: { type: "array", items },
-    next: { ...textOrNull, description: "give it back as `after` for the next page; null at the end" },
-  });
 
 export const errorSchema = exact(
   "ErrorBody",

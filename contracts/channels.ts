@@ -1,12 +1,7 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { exact } from "./exact.ts";
+import { instant, instantOrNull, text, textOrNull, uuid } from "./fields.ts";
 import { roomStates } from "./room.ts";
-
-const text = { type: "string" } as const;
-const textOrNull = { type: ["string", "null"] } as const;
-const uuid = { type: "string", format: "uuid" } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const instantOrNull = { type: ["string", "null"], format: "date-time" } as const;
 
 const lastStream = exact("ChannelStream", {
   streamId: text,

@@ -1,10 +1,7 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
-
-const uuid = { type: "string", format: "uuid" } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const instantOrNull = { anyOf: [instant, { type: "null" }] } as const;
-const count = { type: "integer", minimum: 0 } as const;
-const position = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
+import { eventFilterFields } from "./event-filter.ts";
+import { pageOf } from "./exact.ts";
+import { count, instant, instantOrNull, position, uuid } from "./fields.ts";
 
 /** How the body of a webhook is laid out. */
 export const envelopes = ["unified", "cloudevents", "euler"] as const;
@@ -15,23 +12,7 @@ export const eventFilterSchema = {
   title: "EventFilter",
   type: "object",
   additionalProperties: false,
-  properties: {
-    types: {
-      type: "array",
-      minItems: 1,
-      maxItems: 15,
-      uniqueItems: true,
-      items: {
-        enum: [
-          ...["CHAT", "GIFT", "LIKE", "JOIN", "FOLLOW", "SHARE", "SUBSCRIBE", "EMOTE", "BATTLE", "ROOM_USER"],
-          ...["STREAM_END", "CONNECTED", "DISCONNECTED", "ERROR", "RAW"],
-        ],
-      },
-    },
-    userId: { type: "string", minLength: 1, maxLength: 64 },
-    minCoins: { type: "integer", minimum: 0 },
-    q: { type: "string", minLength: 1, maxLength: 100 },
-  },
+  properties: eventFilterFields,
 } as const satisfies JSONSchema;
 
 /** What a person decides about a destination. */
@@ -146,15 +127,6 @@ export const deliverySchema = {
   },
 } as const satisfies JSONSchema;
 export type Delivery = FromSchema<typeof deliverySchema>;
-
-const pageOf = <const Title extends string, const Item extends JSONSchema>(title: Title, items: Item) =>
-  ({
-    title,
-    type: "object",
-    additionalProperties: false,
-    required: ["items", "next"],
-    properties: { items: { type: "array", items }, next: { anyOf: [{ type: "string" }, { type: "null" }] } },
-  }) as const;
 
 export const destinationPageSchema = pageOf("DestinationPage", destinationSchema);
 export const deliveryPageSchema = pageOf("DeliveryPage", deliverySchema);

@@ -1,4 +1,5 @@
 import type { JSONSchema } from "json-schema-to-ts";
+import { textOrNull } from "./fields.ts";
 
 /**
  * The schema of an object of exactly these fields. All of them must be there, but those named `optional`.
@@ -19,3 +20,10 @@ export const exact = <
   const required: readonly Required[] = Object.keys(properties).filter(isRequired);
   return { title, type: "object", additionalProperties: false, required, properties } as const;
 };
+
+/** The schema of a page, named for its items: `StreamPage`. */
+export const pageOf = <const Title extends string, const Item extends JSONSchema>(title: Title, items: Item) =>
+  exact(title, {
+    items: { type: "array", items },
+    next: { ...textOrNull, description: "give it back as `after` for the next page; null at the end" },
+  });

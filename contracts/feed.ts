@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
-import { eventTypes } from "./unified-event.ts";
+import { eventFilterFields } from "./event-filter.ts";
 
 /** What travels on the live feeds: `GET /streams/:id/events` (Server-Sent Events) and `/ws` (WebSocket). */
 
@@ -63,15 +63,7 @@ export const feedFilter = {
     description: "What happens now (the default), what a replay tells again, or both.",
   },
   sessionId: { type: "string", format: "uuid", description: "One session, live or replayed." },
-  types: { type: "array", minItems: 1, maxItems: eventTypes.length, items: { enum: eventTypes } },
-  userId: { type: "string", pattern: "^\\P{Cc}{1,128}$", description: "Who did it." },
-  minCoins: {
-    type: "integer",
-    minimum: 0,
-    maximum: 9_007_199_254_740_991,
-    description: "Gifts of so many coins or more.",
-  },
-  q: { type: "string", pattern: "^\\P{Cc}{1,100}$", description: "In a name, a handle, a message or a gift's name." },
+  ...eventFilterFields,
 } as const satisfies Record<string, JSONSchema>;
 
 const id = {

@@ -1,10 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { count, instant, instantOrNull, uuid } from "./fields.ts";
 import { replaySpeedSchema } from "./replay.ts";
-
-const uuid = { type: "string", format: "uuid" } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const instantOrNull = { type: ["string", "null"], format: "date-time" } as const;
-const count = { type: "integer", minimum: 0 } as const;
 
 const progressSchema = {
   title: "JobProgress",

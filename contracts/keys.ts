@@ -1,19 +1,10 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { roles } from "./access.ts";
+import { pageOf } from "./exact.ts";
+import { instant, uuid } from "./fields.ts";
 import { eventTypes } from "./unified-event.ts";
 
-const instant = { type: "string", format: "date-time" } as const;
-const uuid = { type: "string", format: "uuid" } as const;
 const orNull = <const Schema extends JSONSchema>(schema: Schema) => ({ anyOf: [schema, { type: "null" }] }) as const;
-
-const page = <const Title extends string, const Item extends JSONSchema>(title: Title, items: Item) =>
-  ({
-    title,
-    type: "object",
-    additionalProperties: false,
-    required: ["items", "next"],
-    properties: { items: { type: "array", items }, next: { type: ["string", "null"] } },
-  }) as const;
 
 /** What may be known of a key: of a program's, of a person of the team's, or of an overlay's. Never the key itself. */
 export const keySchema = {
@@ -51,7 +42,7 @@ export const keySchema = {
 
 export type Key = FromSchema<typeof keySchema>;
 
-export const keyPageSchema = page("KeyPage", keySchema);
+export const keyPageSchema = pageOf("KeyPage", keySchema);
 
 /** A key at the only moment when it is shown. */
 export const newKeySchema = {
@@ -164,4 +155,4 @@ export const auditEntrySchema = {
 
 export type AuditEntry = FromSchema<typeof auditEntrySchema>;
 
-export const auditPageSchema = page("AuditPage", auditEntrySchema);
+export const auditPageSchema = pageOf("AuditPage", auditEntrySchema);

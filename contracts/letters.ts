@@ -1,18 +1,10 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { deadLetterReasons } from "./dead-letter.ts";
-import { exact } from "./exact.ts";
+import { exact, pageOf } from "./exact.ts";
+import { count, countOrNull, position as id, instant, instantOrNull, text, textOrNull, uuid } from "./fields.ts";
 
 /** Dead letters as the gateway shows them, and what sending them back needs. Ids are entry ids of ttlc:dlq. */
 
-const text = { type: "string" } as const;
-const textOrNull = { type: ["string", "null"] } as const;
-const uuid = { type: "string", format: "uuid" } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const instantOrNull = { type: ["string", "null"], format: "date-time" } as const;
-const count = { type: "integer", minimum: 0 } as const;
-const countOrNull = { type: ["integer", "null"], minimum: 0 } as const;
-/** An entry id, `ms-seq`. */
-const id = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 const cause = { type: "string", pattern: "^[0-9a-f]{16}$" } as const;
 
 /**
@@ -21,12 +13,6 @@ const cause = { type: "string", pattern: "^[0-9a-f]{16}$" } as const;
  */
 export const letterStates = ["new", "redriving", "redriven", "failed", "discarded"] as const;
 export type LetterState = (typeof letterStates)[number];
-
-const page = <const Title extends string, const Item extends JSONSchema>(title: Title, item: Item) =>
-  exact(title, {
-    items: { type: "array", items: item },
-    next: { ...textOrNull, description: "give it back as `after` for the next page; null at the end" },
-  });
 
 const letterFields = {
   id: { ...id, description: "its entry in ttlc:dlq" },
@@ -58,7 +44,7 @@ const letterFields = {
 export const letterSchema = exact("Letter", letterFields) satisfies JSONSchema;
 export type Letter = FromSchema<typeof letterSchema>;
 
-export const letterPageSchema = page("LetterPage", letterSchema);
+export const letterPageSchema = pageOf("LetterPage", letterSchema);
 
 export const letterCauseSchema = exact("LetterCause", {
   cause,
@@ -73,7 +59,7 @@ export const letterCauseSchema = exact("LetterCause", {
 }) satisfies JSONSchema;
 export type LetterCause = FromSchema<typeof letterCauseSchema>;
 
-export const letterCausePageSchema = page("LetterCausePage", letterCauseSchema);
+export const letterCausePageSchema = pageOf("LetterCausePage", letterCauseSchema);
 
 const event = {
   type: ["object", "null"],
@@ -179,7 +165,7 @@ export const letterJobSchema = exact("LetterJob", {
 }) satisfies JSONSchema;
 export type LetterJob = FromSchema<typeof letterJobSchema>;
 
-export const letterJobPageSchema = page("LetterJobPage", letterJobSchema);
+export const letterJobPageSchema = pageOf("LetterJobPage", letterJobSchema);
 
 /**
  * What an action `<service>.redrive` takes: letters that go back to where they failed. Asked again with the same `run` and

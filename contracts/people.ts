@@ -1,13 +1,8 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { roles as roleNames } from "./access.ts";
 import { exact } from "./exact.ts";
+import { count, instant, text, textOrNull, uuid, uuidOrNull } from "./fields.ts";
 
-const text = { type: "string" } as const;
-const textOrNull = { type: ["string", "null"] } as const;
-const uuid = { type: "string", format: "uuid" } as const;
-const uuidOrNull = { type: ["string", "null"], format: "uuid" } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const count = { type: "integer", minimum: 0 } as const;
 const flag = { type: "boolean" } as const;
 
 const counts = {

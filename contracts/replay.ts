@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { exact } from "./exact.ts";
+import { count, instant } from "./fields.ts";
 
 /** What is replayed of one session. Of its events, those up to the replay's `through`. */
 export interface ReplayPart {
@@ -10,9 +11,6 @@ export interface ReplayPart {
   firstAt: string;
   lastAt: string;
 }
-
-const instant = { type: "string", format: "date-time" } as const;
-const count = { type: "integer", minimum: 0 } as const;
 
 export const replaySpeedSchema = {
   anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }],

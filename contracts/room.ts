@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { exact } from "./exact.ts";
+import { count, instant, provider } from "./fields.ts";
 
 export const roomStates = ["waiting", "resolving", "connecting", "live", "reconnecting", "ended", "failed"] as const;
 
@@ -10,10 +11,6 @@ export const roomStates = ["waiting", "resolving", "connecting", "live", "reconn
  * failed: given up, see `reason`
  */
 export type RoomState = (typeof roomStates)[number];
-
-const provider = { enum: ["direct", "euler", "simulator"] } as const;
-const instant = { type: "string", format: "date-time" } as const;
-const count = { type: "integer", minimum: 0 } as const;
 
 const counters = exact("RoomCounters", {
   received: { ...count, description: "taken from the socket or the initial fetch" },

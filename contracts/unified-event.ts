@@ -1,4 +1,5 @@
 import type { ExtendedJSONSchema, FromExtendedSchema } from "json-schema-to-ts";
+import { instant } from "./fields.ts";
 
 /**
  * UnifiedEvent v1: the one shape everything behind `ttlc:events` speaks.
@@ -14,7 +15,6 @@ const amount = { type: "integer", minimum: 0, maximum: MAX_SAFE } as const;
 const text = { type: "string", maxLength: 10_000 } as const;
 /** Ids are strings: TikTok's are 64-bit. */
 const id = { type: "string", minLength: 1, maxLength: 128 } as const;
-const instant = { type: "string", format: "date-time" } as const;
 const personal = { "x-personal": true } as const;
 
 const object = <const Properties extends object, const Required extends readonly (keyof Properties & string)[]>(

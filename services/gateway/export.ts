@@ -1,12 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { View } from "../../contracts/access.ts";
-import type { ServedEvent } from "../../contracts/api.ts";
-import { eventMatcher } from "../../lib/event-filter.ts";
-import { maskEvent } from "../../lib/mask-event.ts";
+import type { Page, ServedEvent } from "../../contracts/api.ts";
 import { csvHeader, csvLines } from "./csv.ts";
-import { type EventQuestion, filterOf } from "./event-question.ts";
 
 export const formats = {
   ndjson: {
@@ -18,22 +14,8 @@ export const formats = {
 } as const;
 export type Format = keyof typeof formats;
 
-/** The next events after `after`; `next` is null at the end. */
-export type ReadPage = (after: string | undefined) => Promise<{ events: ServedEvent[]; next: string | null }>;
-
-/** Which of the events, in the form that the caller may see. */
-export function selector(question: EventQuestion, view: View): (events: ServedEvent[]) => ServedEvent[] {
-  const matches = eventMatcher(filterOf(question, view));
-  const from = question.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
-  const to = question.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(question.to);
-  return (events) => {
-    const wanted = events.filter((event) => {
-      const at = Date.parse(event.timestamp);
-      return at >= from && at < to && matches(event);
-    });
-    return view === "whole" ? wanted : wanted.map(maskEvent);
-  };
-}
+/** The events that are wanted, as they are shown, after a cursor; a page may be without any and not the last one. */
+export type ReadPage = (after: string) => Promise<Page<ServedEvent>>;
 
 /**
  * The text of an export, page by page: the next page is read when this one was taken, so that no more than two are in
@@ -43,16 +25,15 @@ export function selector(question: EventQuestion, view: View): (events: ServedEv
  */
 export async function* pages(
   format: Format,
-  first: Awaited<ReturnType<ReadPage>>,
+  first: Page<ServedEvent>,
   read: ReadPage,
-  select: (events: ServedEvent[]) => ServedEvent[],
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const { header, lines } = formats[format];
   const title = header();
   if (title) yield title;
   for (let page = first; ; ) {
-    const text = lines(select(page.events));
+    const text = lines(page.items);
     if (text) yield text;
     if (page.next === null || signal.aborted) return;
     page = await read(page.next);

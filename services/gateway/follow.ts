@@ -2,30 +2,26 @@ import type { FromSchema } from "json-schema-to-ts";
 import { feedFilter } from "../../contracts/feed.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
-import { eventTypes } from "../../contracts/unified-event.ts";
-import { wordOf } from "../../lib/event-filter.ts";
 import { isPosition } from "../../lib/position.ts";
 import { forbidden, invalid } from "./errors.ts";
+import { eventFilter, filterOf } from "./event-question.ts";
 import type { Listener } from "./feed-client.ts";
 import { typesOf } from "./feed-holder.ts";
 import { feedSource } from "./feed-source.ts";
 import type { Gateway } from "./gateway.ts";
-import { hidden } from "./history-input.ts";
 import type { InProcessAnswer } from "./in-process.ts";
 import { fields, id } from "./input.ts";
 import { locate } from "./locate.ts";
 import { type Asked, feed } from "./route.ts";
 import type { Wish } from "./wish.ts";
 
-const type = `(${eventTypes.join("|")})`;
-const { source, sessionId, userId, minCoins, q } = feedFilter;
+const { source, sessionId } = feedFilter;
 
 /** What a feed is asked for. */
 export const question = fields(
   {
     id,
-    ...{ source, sessionId, userId, minCoins, q },
-    types: { type: "string", pattern: `^${type}(,${type})*$`, maxLength: 500 },
+    ...{ source, sessionId, ...eventFilter },
     after: { type: "string", maxLength: 32 },
     recent: { type: "integer", minimum: 1, maximum: 500 },
     ticket: { type: "string", maxLength: 256 },
@@ -55,7 +51,7 @@ export async function prepareFeed(
   lastEventId?: string,
 ): Promise<Prepared> {
   const after = positionOf("Last-Event-ID", lastEventId) ?? positionOf("after", input.after);
-  const filter = filterOf(input, view, typesOf(who));
+  const filter = wishOf(input, view, typesOf(who));
   const { stored, room } = await locate(call, input.id);
   const streamId = stored?.streamId ?? room?.streamId ?? input.id;
   const count = after === undefined ? input.recent : undefined;
@@ -87,15 +83,10 @@ export const subscription = feed(
 );
 
 /** @throws ApiError 403 for people that this view does not show, or types that a token does not name */
-function filterOf(
-  { source, sessionId, types, userId, minCoins, q }: Question,
-  view: Wish["view"],
-  named: EventType[] | undefined,
-): Omit<Wish, "streamId" | "view"> {
-  if (view !== "whole" && (userId !== undefined || wordOf(q) !== "")) throw hidden();
-  const wanted = types?.split(",") as EventType[] | undefined;
-  if (named && wanted?.some((type) => !named.includes(type))) throw forbidden();
-  return { source, sessionId, types: wanted ?? named, userId, minCoins, q };
+function wishOf(input: Question, view: Wish["view"], named: EventType[] | undefined): Omit<Wish, "streamId" | "view"> {
+  const { source, sessionId, types = named, userId, minCoins, q } = filterOf(input, view);
+  if (named && types?.some((type) => !named.includes(type))) throw forbidden();
+  return { source, sessionId, types, userId, minCoins, q };
 }
 
 function positionOf(field: string, position: string | undefined): string | undefined {

@@ -109,12 +109,15 @@ async function subjectOf(tx: Queryable, { sessionId, streamId }: AnalyticsQuery)
 }
 
 const MINUTE_MS = 60_000;
+/** The last minute that ISO 8601 writes with a year of four digits. */
+const LAST_MINUTE = Date.UTC(9999, 11, 31, 23, 59);
 
 /** The part of it that is in the range, in whole minutes. */
 function within(subject: Subject, { from, to }: AnalyticsQuery): Subject {
   if (from === undefined && to === undefined) return subject;
   const first = from === undefined ? subject.first : Math.floor(Date.parse(from) / MINUTE_MS) * MINUTE_MS;
-  const last = to === undefined ? subject.last : Math.ceil(Date.parse(to) / MINUTE_MS) * MINUTE_MS - 1;
+  const end = to === undefined ? subject.last + 1 : Math.ceil(Date.parse(to) / MINUTE_MS) * MINUTE_MS;
+  const last = Math.min(end, LAST_MINUTE) - 1;
   return { ...subject, first, last, likes: null, isWhole: false };
 }
 

@@ -1,5 +1,6 @@
 import type { JSONSchema } from "json-schema-to-ts";
 import { roles } from "../../contracts/access.ts";
+import { instant, position as letterId, position, provider, uuid } from "../../contracts/fields.ts";
 import { letterFilterSchema, letterIdsSchema, redriveRequestSchema } from "../../contracts/letters.ts";
 import { eventTypes } from "../../contracts/unified-event.ts";
 
@@ -13,9 +14,6 @@ const object = <
 
 const text = { type: "string", minLength: 1, maxLength: 200 } as const;
 const streamId = { type: "string", minLength: 1, maxLength: 128 } as const;
-const provider = { enum: ["direct", "euler", "simulator"] } as const;
-const uuid = { type: "string", format: "uuid" } as const;
-const position = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 const cursor = { type: "string", minLength: 1, maxLength: 512 } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;
 const replaySpeed = { anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }] } as const;
@@ -24,7 +22,6 @@ const channelIds = { type: "array", items: uuid, maxItems: 1_000 } as const;
 const scope = object({ channelIds, simulated: { const: true } }, []);
 
 const hash = { type: "string", pattern: "^[0-9a-f]{64}$" } as const;
-const instant = { type: "string", format: "date-time" } as const;
 const keyKind = { enum: ["program", "person", "overlay"] } as const;
 const role = { enum: roles } as const;
 const types = { type: "array", items: { enum: eventTypes }, minItems: 1 } as const;
@@ -45,7 +42,6 @@ const paging = {
 /** Somebody, and where. */
 const person = { userId: text, channelId: uuid, scope } as const;
 
-const letterId = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
 /** Of one of the two: letters by their ids, or those that a filter fits. */
 const oneChoice = { oneOf: [{ required: ["ids"] }, { required: ["filter"] }] } as const;
 

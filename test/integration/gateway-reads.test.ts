@@ -88,6 +88,9 @@ async function refusal(response: Promise<Response>): Promise<[number, string]> {
 
 describe("what is asked for wrongly gets a 400", () => {
   const lists = [`/sessions/${SESSION}/events`, `/streams/${STREAM}/history`, `/users/${USER}/history`];
+  const files = [`/sessions/${SESSION}/export`, `/streams/${STREAM}/export`];
+  const figures = [`/sessions/${SESSION}/analytics`, `/streams/${STREAM}/analytics`, `/channels/${SESSION}/analytics`];
+  const ranges = [...files, ...figures, "/audit", "/dlq"];
 
   it.each(
     [
@@ -115,6 +118,23 @@ describe("what is asked for wrongly gets a 400", () => {
   )("%s of %s", async (query, list) => {
     const [status, code] = await refusal(get(`${list}?${query}`));
     expect([status, code]).toEqual([400, query.startsWith("after") ? "INVALID_CURSOR" : "VALIDATION_ERROR"]);
+  });
+
+  it.each(
+    [
+      "from=2026-02-30T00:00:00Z",
+      "to=2026-03-01T23:59:60Z",
+      "to=0000-01-01T00:00:00Z",
+      "from=2026-03-01T12:00:00%2B23:00",
+      "from=2026-03-01T12:00:00Z&to=2026-03-01T12:00:00Z",
+      "from=2026-03-01T12:00:00Z&to=2026-03-01T12:30:00%2B01:00",
+    ].flatMap((query) => [...lists, ...ranges].map((list) => [query, list])),
+  )("%s of %s, with the words that all have for it", async (query, list) => {
+    const field = query.startsWith("to") || query.includes("&to") ? "to" : "from";
+    const message = query.includes("&to") ? "must be after `from`" : 'must match format "date-time"';
+    expect(await read(get(`${list}?${query}`))).toMatchObject({
+      ...{ error_code: "VALIDATION_ERROR", details: [{ field, message }] },
+    });
   });
 
   it.each([
@@ -155,6 +175,29 @@ describe("history", () => {
   ])("?%s is the same of a session and of its broadcast", async (query, expected) => {
     expect(await messages(`/sessions/${SESSION}/events?${query}`)).toEqual(expected);
     expect(await messages(`/streams/${STREAM}/history?${query}`)).toEqual(expected);
+  });
+
+  it.each([
+    "",
+    "types=GIFT,CONNECTED",
+    "minCoins=50",
+    "q=@viewer",
+    `userId=${USER}`,
+    "asOf=1-0",
+    "from=2026-03-01T12:00:00Z&to=9999-12-31T23:59:59Z",
+  ])("is exported with ?%s as it is served", async (query) => {
+    const callers = /userId|q=/.test(query) ? [KEY] : [KEY, "ops"];
+    const pairs = [
+      [`/sessions/${SESSION}/events`, `/sessions/${SESSION}/export`],
+      [`/streams/${STREAM}/history`, `/streams/${STREAM}/export`],
+    ];
+    for (const [list, file] of pairs) {
+      for (const key of callers) {
+        const { items } = await read<Page<ServedEvent>>(as(key, `${list}?${query}`));
+        const lines = (await (await as(key, `${file}?${query}`)).text()).split("\n").slice(0, -1);
+        expect(lines.map((line) => JSON.parse(line))).toEqual(items);
+      }
+    }
   });
 
   it("of a streamer is that of the broadcast their room is connected to", async () => {

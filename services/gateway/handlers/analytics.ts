@@ -7,11 +7,10 @@ import {
 } from "../../../contracts/analytics.ts";
 import { analyticsView } from "../analytics-view.ts";
 import { notFound } from "../errors.ts";
-import { assertForwards, fields, range, id as streamId } from "../input.ts";
+import { assertForwards, fields, range, id as streamId, uuid } from "../input.ts";
 import { locate } from "../locate.ts";
 import { type Call, route } from "../route.ts";
 
-const uuid = { type: "string", format: "uuid" } as const;
 const limit = { type: "integer", minimum: 1, maximum: 100, default: 10, description: "of each list" } as const;
 
 /** The figures of one session, or of what a replay replays. */

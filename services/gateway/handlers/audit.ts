@@ -1,6 +1,6 @@
 import type { Page } from "../../../contracts/api.ts";
 import { type AuditEntry, auditPageSchema } from "../../../contracts/keys.ts";
-import { fields, instant, instantOf, page } from "../input.ts";
+import { assertForwards, fields, page, range } from "../input.ts";
 import { route } from "../route.ts";
 
 const text = { type: "string", pattern: "^\\P{Cc}{1,200}$" } as const;
@@ -12,14 +12,11 @@ export const log = route(
     id: "listAudit",
     summary: "What was changed or tried, by whom, the newest first",
     right: "audit.read",
-    input: fields({ ...page, actor: text, action: text, from: instant, to: instant }, ["limit"]),
+    input: fields({ ...page, actor: text, action: text, ...range }, ["limit"]),
     answers: { 200: auditPageSchema },
   },
-  ({ input: { from, to, ...rest }, scope, call }) =>
-    call<Page<AuditEntry>>("storage.auditLog", {
-      ...rest,
-      ...(from && { from: instantOf("from", from) }),
-      ...(to && { to: instantOf("to", to) }),
-      scope,
-    }),
+  ({ input, scope, call }) => {
+    assertForwards(input);
+    return call<Page<AuditEntry>>("storage.auditLog", { ...input, scope });
+  },
 );

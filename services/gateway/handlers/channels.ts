@@ -2,7 +2,7 @@ import type { Page } from "../../../contracts/api.ts";
 import { type ChannelItem, channelItemSchema, channelPageSchema } from "../../../contracts/channels.ts";
 import type { RoomStatus } from "../../../contracts/room.ts";
 import { notFound } from "../errors.ts";
-import { fields, page } from "../input.ts";
+import { fields, page, uuid } from "../input.ts";
 import { listRooms } from "../locate.ts";
 import { route } from "../route.ts";
 
@@ -34,7 +34,7 @@ export const detail = route(
     summary: "One streamer's account",
     right: "rooms.read",
     target: { field: "id", kind: "channel" },
-    input: fields({ id: { type: "string", format: "uuid" } }, ["id"]),
+    input: fields({ id: uuid }, ["id"]),
     answers: { 200: channelItemSchema },
   },
   async ({ input, scope, call }) => {

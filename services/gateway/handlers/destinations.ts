@@ -11,11 +11,10 @@ import {
   type NewDestination,
   newDestinationSchema,
 } from "../../../contracts/destination.ts";
-import { fields, page } from "../input.ts";
+import { fields, uuid as id, page } from "../input.ts";
 import { type Call, Reply, route } from "../route.ts";
 import { assertInScope } from "../scope.ts";
 
-const id = { type: "string", format: "uuid" } as const;
 const target = { field: "id", kind: "destination" } as const;
 /** An address, so that no name has to be resolved; disabled, so that nothing is sent there. */
 const example = { name: "my bot", url: "https://93.184.216.34/ttlc", envelope: "unified", enabled: false };

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { Page, ServedEvent } from "../../../contracts/api.ts";
 import { notFound } from "../errors.ts";
-import { type EventQuestion, eventQuestion } from "../event-question.ts";
-import { type Format, fileName, formats, pages, type ReadPage, selector, send } from "../export.ts";
-import { fields, id as streamId } from "../input.ts";
+import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
+import { type Format, fileName, formats, pages, send } from "../export.ts";
+import { fields, id as streamId, uuid } from "../input.ts";
 import { locate } from "../locate.ts";
 import { type Asked, feed } from "../route.ts";
 
@@ -21,19 +21,12 @@ export const ofSession = feed(
     summary: "A session's events as a file, in the order of the room: NDJSON or CSV",
     right: "events.read",
     target: { field: "id", kind: "session" },
-    input: fields({ id: { type: "string", format: "uuid" }, format, ...eventQuestion }, ["id", "format"]),
+    input: fields({ ...eventQuestion, id: uuid, format }, ["id", "format"]),
     answers,
   },
-  async (asked, _gateway, response) => {
-    const sessionId = asked.input.id;
-    const read: ReadPage = async (after) => {
-      const page = await asked.call<Page<ServedEvent> | null>("storage.history", { sessionId, after, limit: PAGE });
-      if (!page) throw notFound("session of that id");
-      return { events: page.items, next: page.next };
-    };
-    const first = await read(undefined); // the cursor in it keeps the end where it is now
-    if (first.events.length === 0) throw notFound("event of this session");
-    await answer(asked, response, { kind: "session", id: sessionId, first, read });
+  async ({ input: { id: sessionId, ...input }, ...asked }, _gateway, response) => {
+    const of = { action: "storage.history", params: { sessionId }, kind: "session", id: sessionId } as const;
+    await answer({ ...asked, input }, response, of);
   },
 );
 
@@ -45,42 +38,47 @@ export const ofStream = feed(
     summary: "A broadcast's events as a file, in the order in which they came: NDJSON or CSV",
     right: "events.read",
     target: { field: "id", kind: "stream" },
-    input: fields({ id: streamId, format, ...eventQuestion }, ["id", "format"]),
+    input: fields({ ...eventQuestion, id: streamId, format }, ["id", "format"]),
     answers,
   },
-  async (asked, _gateway, response) => {
-    const { call, input } = asked;
-    const { stored } = await locate(call, input.id);
+  async ({ input: { id, ...input }, ...asked }, _gateway, response) => {
+    const { stored } = await locate(asked.call, id);
     if (!stored) throw notFound("event of this stream");
-    const { position: through } = await call<{ position: string }>("storage.boundary");
-    const read: ReadPage = async (after = "0-0") => {
-      const query = { streamId: stored.streamId, after, through, limit: PAGE };
-      const page = await call<{ items: { event: ServedEvent }[]; next: string | null }>("storage.feed", query);
-      return { events: page.items.map(({ event }) => event), next: page.next };
-    };
-    await answer(asked, response, { kind: "stream", id: stored.streamId, first: await read(undefined), read });
+    const { streamId } = stored;
+    const of = { action: "storage.streamHistory", params: { streamId }, kind: "stream", id: streamId } as const;
+    await answer({ ...asked, input }, response, of);
   },
 );
 
+type Question = Parameters<typeof filterOf>[0] & { format: Format };
+
 interface Exported {
+  /** Which history it is. */
+  action: string;
+  params: object;
+  /** What the file is called. */
   kind: "session" | "stream";
   id: string;
-  first: Awaited<ReturnType<ReadPage>>;
-  read: ReadPage;
 }
 
 async function answer(
-  { input, view, request }: Asked<EventQuestion & { format: Format }>,
+  { input: { format, ...question }, view, request, call }: Omit<Asked<Question>, "note" | "who" | "scope">,
   response: ServerResponse,
-  { kind, id, first, read }: Exported,
+  { action, params, kind, id }: Exported,
 ): Promise<void> {
-  const select = selector(input, view);
+  const query = { ...filterOf(question, view), ...params, limit: PAGE };
+  const read = async (after?: string) => {
+    const page = await call<Page<ServedEvent> | null>(action, { ...query, ...(after !== undefined && { after }) });
+    if (!page) throw notFound(`${kind} of that id`);
+    return shownPage(page, view);
+  };
+  const first = await read(); // the cursor in it keeps the end where it is now
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, {
-    "content-type": formats[input.format].type,
-    "content-disposition": `attachment; filename="${fileName(kind, id, input.format)}"`,
+    "content-type": formats[format].type,
+    "content-disposition": `attachment; filename="${fileName(kind, id, format)}"`,
   });
   if (request.method === "HEAD") return void response.end();
-  await send(response, pages(input.format, first, read, select, gone.signal));
+  await send(response, pages(format, first, read, gone.signal));
 }

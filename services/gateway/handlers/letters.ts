@@ -1,4 +1,5 @@
 import type { Page } from "../../../contracts/api.ts";
+import { position as id } from "../../../contracts/fields.ts";
 import {
   type Letter,
   type LetterCause,
@@ -15,11 +16,8 @@ import {
   letterPageSchema,
 } from "../../../contracts/letters.ts";
 import { notFound } from "../errors.ts";
-import { fields, page } from "../input.ts";
+import { assertForwards, fields, page, uuid } from "../input.ts";
 import { type Asked, Reply, route } from "../route.ts";
-
-const id = { type: "string", pattern: "^(\\d{1,12}|[0-7]\\d{12})-\\d{1,7}$" } as const;
-const uuid = { type: "string", format: "uuid" } as const;
 
 /** Letters a second, unless a redrive asks for another rate. */
 const RATE = 500;
@@ -44,6 +42,7 @@ export const list = route(
     answers: { 200: { anyOf: [letterPageSchema, letterCausePageSchema] } },
   },
   ({ input: { after, limit, group, ...filter }, scope, call }) => {
+    assertForwards(filter);
     const query = { filter, scope, limit, ...(after !== undefined && { after }) };
     return group
       ? call<Page<LetterCause>>("storage.letterCauses", query)

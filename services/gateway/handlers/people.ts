@@ -11,8 +11,8 @@ import {
 import { wordOf } from "../../../lib/event-filter.ts";
 import type { Principal } from "../auth.ts";
 import { notFound } from "../errors.ts";
-import { filters, hidden, historyQuery, userId as id } from "../history-input.ts";
-import { fields, page } from "../input.ts";
+import { assertSeesPeople, eventQuestion, filterOf } from "../event-question.ts";
+import { fields, page, uuid } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
 /**
@@ -20,7 +20,7 @@ import { Reply, route } from "../route.ts";
  * storage, since a person belongs to many channels.
  */
 
-const uuid = { type: "string", format: "uuid" } as const;
+const { userId: id, ...filter } = eventQuestion;
 const channelId = { ...uuid, description: "only this channel" } as const;
 const noSuchPerson = "person of that id in your channels";
 
@@ -41,7 +41,7 @@ export const list = route(
     answers: { 200: userPageSchema },
   },
   async ({ input, scope, view, call }) => {
-    if (view !== "whole") throw hidden();
+    assertSeesPeople(view);
     return { items: await call<UserItem[]>("storage.users", { ...input, q: wordOf(input.q), scope }), next: null };
   },
 );
@@ -71,12 +71,12 @@ export const history = route(
     id: "listUserEvents",
     summary: "What a person did in your channels, the newest first",
     right: "users.read",
-    input: fields({ ...filters.ofPerson, id, channelId }, ["id", "limit"]),
+    input: fields({ ...filter, ...page, id, channelId }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },
   async ({ input: { id: userId, ...asked }, scope, view, call }) => {
-    if (view !== "whole") throw hidden();
-    const query = { ...historyQuery(asked, view), userId, scope };
+    assertSeesPeople(view);
+    const query = { ...filterOf(asked, view), userId, scope };
     const found = await call<Page<ServedEvent> | null>("storage.userHistory", query);
     if (!found) throw notFound(noSuchPerson);
     return found;

@@ -1,9 +1,8 @@
 import { type ReplayStatus, replaySpeedSchema, replayStatusSchema } from "../../../contracts/replay.ts";
 import { notFound } from "../errors.ts";
-import { fields, id as streamId } from "../input.ts";
+import { fields, uuid as id, id as streamId } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
-const id = { type: "string", format: "uuid" } as const;
 const speed = { ...replaySpeedSchema, default: "max" } as const;
 
 /** Sends a stored session through the pipeline again, or answers where the replay of it is that runs. */

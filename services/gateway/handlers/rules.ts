@@ -1,4 +1,5 @@
-import { type Page, pageOf, servedEventSchema } from "../../../contracts/api.ts";
+import { type Page, servedEventSchema } from "../../../contracts/api.ts";
+import { pageOf } from "../../../contracts/exact.ts";
 import {
   actionItemSchema,
   type Backtest,
@@ -14,11 +15,10 @@ import {
 } from "../../../contracts/rule.ts";
 import { ApiError, notFound } from "../errors.ts";
 import type { HttpRequest } from "../http.ts";
-import { fields, page } from "../input.ts";
+import { fields, instant, page, uuid } from "../input.ts";
 import { Reply, route } from "../route.ts";
 import { assertInScope } from "../scope.ts";
 
-const uuid = { type: "string", format: "uuid" } as const;
 const draft = ruleDraftSchema.properties;
 const { required } = newRuleSchema;
 const example = {
@@ -136,7 +136,7 @@ const versionSchema = {
   properties: {
     version: { type: "integer" },
     draft: ruleDraftSchema,
-    madeAt: { type: "string", format: "date-time" },
+    madeAt: instant,
     madeBy: { type: "string" },
   },
 } as const;

@@ -9,11 +9,9 @@ import {
 } from "../../../contracts/api.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
 import { notFound } from "../errors.ts";
-import { filters, historyQuery, shownPage } from "../history-input.ts";
-import { fields, page } from "../input.ts";
+import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
+import { fields, uuid as id, page } from "../input.ts";
 import { route } from "../route.ts";
-
-const id = { type: "string", format: "uuid" } as const;
 
 /** Live periods of rooms, and replays, the newest first. */
 export const list = route(
@@ -36,11 +34,11 @@ export const history = route(
     summary: "The events of one session, in the order of the room",
     right: "events.read",
     target: { field: "id", kind: "session" },
-    input: fields({ ...filters.ofEvents, id }, ["id", "limit"]),
+    input: fields({ ...eventQuestion, ...page, id }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },
   async ({ input: { id: sessionId, ...asked }, view, call }) => {
-    const query = { sessionId, ...historyQuery(asked, view) };
+    const query = { sessionId, ...filterOf(asked, view) };
     const found = await call<Page<ServedEvent> | null>("storage.history", query);
     if (!found) throw notFound("session of that id");
     return shownPage(found, view);

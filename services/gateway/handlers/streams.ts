@@ -10,7 +10,7 @@ import {
 import { type RoomStatus, roomStatusSchema } from "../../../contracts/room.ts";
 import { assertUsername } from "../../../lib/username.ts";
 import { notFound } from "../errors.ts";
-import { filters, historyQuery, shownPage } from "../history-input.ts";
+import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
 import { fields, id, page } from "../input.ts";
 import { listRooms, locate } from "../locate.ts";
 import { reaches } from "../rights.ts";
@@ -62,11 +62,11 @@ export const history = route(
     summary: "The events of one broadcast, all its sessions together, in the order of the feed",
     right: "events.read",
     target: { field: "id", kind: "stream" },
-    input: fields({ ...filters.ofEvents, id }, ["id", "limit"]),
+    input: fields({ ...eventQuestion, ...page, id }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },
   async ({ input: { id, ...asked }, view, call }) => {
-    const query = historyQuery(asked, view);
+    const query = filterOf(asked, view);
     const ask = (streamId: string) => call<Page<ServedEvent> | null>("storage.streamHistory", { ...query, streamId });
     const found = (await ask(id)) ?? (await ofRoom(id, call, ask));
     return shownPage(found ?? { items: [], next: null }, view);

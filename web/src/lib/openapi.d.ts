@@ -1525,6 +1525,7 @@ export interface components {
         };
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         BattleEvent: {
@@ -1792,6 +1793,7 @@ export interface components {
             lastAttempts: components["schemas"]["DeliveryAttempt"][];
             /** Format: date-time */
             createdAt: string;
+            /** Format: date-time */
             finishedAt: string | null;
         };
         DeliveryAttempt: {
@@ -1805,6 +1807,7 @@ export interface components {
         };
         DeliveryPage: {
             items: components["schemas"]["Delivery"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         /** @description Where the events of a channel are sent to, and how that goes. Secrets are never in it. */
@@ -1830,12 +1833,15 @@ export interface components {
             position: string;
             /** @description attempts in a row that failed */
             failures: number;
+            /** Format: date-time */
             failingSince: string | null;
+            /** Format: date-time */
             nextAttemptAt: string | null;
             /** @description which are used to sign, the newest first */
             secrets: {
                 /** Format: date-time */
                 createdAt: string;
+                /** Format: date-time */
                 expiresAt: string | null;
             }[];
             /** Format: date-time */
@@ -1845,6 +1851,7 @@ export interface components {
         };
         DestinationPage: {
             items: components["schemas"]["Destination"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         DestinationTest: {
@@ -2070,8 +2077,11 @@ export interface components {
         };
         EventFilter: {
             types?: ("CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW")[];
+            /** @description TikTok's id of who did it. */
             userId?: string;
+            /** @description Gifts of so many coins or more, and nothing else. */
             minCoins?: number;
+            /** @description A word in a name, a handle, a chat message or a gift's name. */
             q?: string;
         };
         EventPage: {
@@ -2325,6 +2335,7 @@ export interface components {
         };
         KeyPage: {
             items: components["schemas"]["Key"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         LedgerDifference: {
@@ -2634,12 +2645,15 @@ export interface components {
             position: string;
             /** @description attempts in a row that failed */
             failures: number;
+            /** Format: date-time */
             failingSince: string | null;
+            /** Format: date-time */
             nextAttemptAt: string | null;
             /** @description which are used to sign, the newest first */
             secrets: {
                 /** Format: date-time */
                 createdAt: string;
+                /** Format: date-time */
                 expiresAt: string | null;
             }[];
             /** Format: date-time */
@@ -4409,22 +4423,22 @@ export interface operations {
     listStreamEvents: {
         parameters: {
             query?: {
+                /** @description Event types, comma separated. */
+                types?: string;
+                /** @description TikTok's id of who did it. */
+                userId?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
+                /** @description Of `timestamp`, inclusive. */
+                from?: string;
+                /** @description Of `timestamp`, exclusive. */
+                to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
                 after?: string;
                 limit?: number;
-                /** @description event types, comma separated */
-                types?: string;
-                /** @description gifts of so many coins */
-                minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
-                q?: string;
-                /** @description of `timestamp`, inclusive */
-                from?: string;
-                /** @description of `timestamp`, exclusive */
-                to?: string;
-                /** @description a position or an instant: what was stored up to then */
-                asOf?: string;
-                /** @description TikTok's id of who did it */
-                userId?: string;
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -4466,13 +4480,14 @@ export interface operations {
                 source?: "live" | "replay" | "all";
                 /** @description One session, live or replayed. */
                 sessionId?: string;
-                /** @description Who did it. */
-                userId?: string;
-                /** @description Gifts of so many coins or more. */
-                minCoins?: number;
-                /** @description In a name, a handle, a message or a gift's name. */
-                q?: string;
+                /** @description Event types, comma separated. */
                 types?: string;
+                /** @description TikTok's id of who did it. */
+                userId?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
                 after?: string;
                 recent?: number;
                 ticket?: string;
@@ -4551,22 +4566,22 @@ export interface operations {
     listSessionEvents: {
         parameters: {
             query?: {
+                /** @description Event types, comma separated. */
+                types?: string;
+                /** @description TikTok's id of who did it. */
+                userId?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
+                /** @description Of `timestamp`, inclusive. */
+                from?: string;
+                /** @description Of `timestamp`, exclusive. */
+                to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
                 after?: string;
                 limit?: number;
-                /** @description event types, comma separated */
-                types?: string;
-                /** @description gifts of so many coins */
-                minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
-                q?: string;
-                /** @description of `timestamp`, inclusive */
-                from?: string;
-                /** @description of `timestamp`, exclusive */
-                to?: string;
-                /** @description a position or an instant: what was stored up to then */
-                asOf?: string;
-                /** @description TikTok's id of who did it */
-                userId?: string;
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -4688,6 +4703,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4719,20 +4735,20 @@ export interface operations {
     listUserEvents: {
         parameters: {
             query?: {
+                /** @description Event types, comma separated. */
+                types?: string;
+                /** @description Gifts of so many coins or more, and nothing else. */
+                minCoins?: number;
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
+                q?: string;
+                /** @description Of `timestamp`, inclusive. */
+                from?: string;
+                /** @description Of `timestamp`, exclusive. */
+                to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
                 after?: string;
                 limit?: number;
-                /** @description event types, comma separated */
-                types?: string;
-                /** @description gifts of so many coins */
-                minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
-                q?: string;
-                /** @description of `timestamp`, inclusive */
-                from?: string;
-                /** @description of `timestamp`, exclusive */
-                to?: string;
-                /** @description a position or an instant: what was stored up to then */
-                asOf?: string;
                 /** @description only this channel */
                 channelId?: string;
             };
@@ -4741,6 +4757,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4782,6 +4799,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4820,6 +4838,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
             };
             cookie?: never;
@@ -4879,6 +4898,7 @@ export interface operations {
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
             path: {
+                /** @description TikTok's id of who did it. */
                 id: string;
                 noteId: string;
             };
@@ -5036,19 +5056,21 @@ export interface operations {
     exportSession: {
         parameters: {
             query?: {
-                format?: "ndjson" | "csv";
-                /** @description event types, comma separated */
+                /** @description Event types, comma separated. */
                 types?: string;
-                /** @description TikTok's id of who did it */
+                /** @description TikTok's id of who did it. */
                 userId?: string;
-                /** @description gifts of so many coins */
+                /** @description Gifts of so many coins or more, and nothing else. */
                 minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
                 q?: string;
-                /** @description inclusive */
+                /** @description Of `timestamp`, inclusive. */
                 from?: string;
-                /** @description exclusive */
+                /** @description Of `timestamp`, exclusive. */
                 to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
+                format?: "ndjson" | "csv";
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -5086,19 +5108,21 @@ export interface operations {
     exportStream: {
         parameters: {
             query?: {
-                format?: "ndjson" | "csv";
-                /** @description event types, comma separated */
+                /** @description Event types, comma separated. */
                 types?: string;
-                /** @description TikTok's id of who did it */
+                /** @description TikTok's id of who did it. */
                 userId?: string;
-                /** @description gifts of so many coins */
+                /** @description Gifts of so many coins or more, and nothing else. */
                 minCoins?: number;
-                /** @description a word in names, chat messages, gifts */
+                /** @description A word in a name, a handle, a chat message or a gift's name. */
                 q?: string;
-                /** @description inclusive */
+                /** @description Of `timestamp`, inclusive. */
                 from?: string;
-                /** @description exclusive */
+                /** @description Of `timestamp`, exclusive. */
                 to?: string;
+                /** @description A position or an instant: what was stored up to then. */
+                asOf?: string;
+                format?: "ndjson" | "csv";
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -7563,7 +7587,9 @@ export interface operations {
                 limit?: number;
                 actor?: string;
                 action?: string;
+                /** @description inclusive */
                 from?: string;
+                /** @description exclusive */
                 to?: string;
             };
             header?: {

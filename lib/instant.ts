@@ -1,0 +1,13 @@
+const shape = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/i;
+
+/**
+ * Whether a text is an instant that a calendar has and Postgres reads: the format `date-time` of JSON Schema as the API
+ * takes it. There is no 30th of February, no leap second, no year 0 and none of five digits.
+ */
+export function isInstant(text: string): boolean {
+  const [, day] = shape.exec(text) ?? [];
+  const ms = Date.parse(text);
+  if (day === undefined || Number.isNaN(ms)) return false;
+  const isOfItsMonth = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(day);
+  return isOfItsMonth && /^(?!0000)\d{4}-/.test(new Date(ms).toISOString());
+}
