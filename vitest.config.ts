@@ -26,7 +26,7 @@ export default defineConfig({
           name: "acceptance",
           include: ["test/acceptance/**/*.test.ts"],
           sequence: { groupOrder: 2 },
-          maxWorkers: 1, // each runs a whole ttlc
+          maxWorkers: 2, // most run a whole ttlc
           ...patient,
         },
       },
