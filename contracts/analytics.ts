@@ -1,30 +1,14 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
-import { count, countOrNull, instant, text } from "./fields.ts";
+import { exactly } from "./exact.ts";
+import { count, countOrNull, instant, text, uuid, uuidOrNull } from "./fields.ts";
 
 /** Figures of a session or a broadcast, as `GET /sessions/:id/analytics` and `GET /streams/:id/analytics` answer them. */
-
-const object = <
-  const Properties extends Record<string, JSONSchema>,
-  const Optional extends readonly (keyof Properties & string)[] = [],
->(
-  properties: Properties,
-  optional: Optional = [] as unknown as Optional,
-) =>
-  ({
-    type: "object",
-    additionalProperties: false,
-    required: Object.keys(properties).filter((name) => !optional.includes(name)) as Exclude<
-      keyof Properties & string,
-      Optional[number]
-    >[],
-    properties,
-  }) as const;
 
 /** The same names mean the same as in `GET /sessions` and `GET /streams`, and are equal to them. */
 export const totalsSchema = {
   title: "AnalyticsTotals",
   description: "Sums of what reached us, but for peakViewers and likes, which are TikTok's own figures.",
-  ...object({
+  ...exactly({
     events: count,
     people: { ...count, description: "Different people who did something that a message told." },
     chats: count,
@@ -43,7 +27,7 @@ export type Totals = FromSchema<typeof totalsSchema>;
 
 const pointSchema = {
   title: "AnalyticsPoint",
-  ...object({
+  ...exactly({
     at: { ...instant, description: "Its beginning." },
     events: {
       type: "object",
@@ -58,14 +42,14 @@ export type Point = FromSchema<typeof pointSchema>;
 
 const giftSchema = {
   title: "AnalyticsGift",
-  ...object({ giftId: text, giftName: text, gifts: count, coins: count }),
+  ...exactly({ giftId: text, giftName: text, gifts: count, coins: count }),
 } as const satisfies JSONSchema;
 export type GiftFigures = FromSchema<typeof giftSchema>;
 
 const rankedSchema = {
   title: "AnalyticsPerson",
   description: "Somebody on a list. An overlay is told neither userId nor uniqueId.",
-  ...object({ userId: text, uniqueId: text, displayName: text, count, coins: count }, ["userId", "uniqueId", "coins"]),
+  ...exactly({ userId: text, uniqueId: text, displayName: text, count, coins: count }, ["userId", "uniqueId", "coins"]),
 } as const satisfies JSONSchema;
 export type Ranked = FromSchema<typeof rankedSchema>;
 
@@ -74,14 +58,14 @@ const listSchema = { type: "array", items: rankedSchema } as const;
 export const analyticsSchema = {
   title: "Analytics",
   description: "`timeline`, `gifts` and `top` as far as the caller may see them.",
-  ...object(
+  ...exactly(
     {
       streamId: text,
-      sessionId: { type: ["string", "null"], format: "uuid", description: "null: the whole broadcast." },
+      sessionId: { ...uuidOrNull, description: "null: the whole broadcast." },
       from: { ...instant, description: "Of the figures, inclusive: whole minutes where a range was asked for." },
       to: { ...instant, description: "Exclusive where a range was asked for, else the last event." },
       totals: totalsSchema,
-      timeline: object({
+      timeline: exactly({
         minutes: {
           type: "integer",
           minimum: 1,
@@ -90,7 +74,7 @@ export const analyticsSchema = {
         points: { type: "array", items: pointSchema, description: "In order; where nothing happened there is none." },
       }),
       gifts: { type: "array", items: giftSchema, description: "By coins, the highest first." },
-      top: object({ gifters: listSchema, chatters: listSchema, likers: listSchema, sharers: listSchema }, [
+      top: exactly({ gifters: listSchema, chatters: listSchema, likers: listSchema, sharers: listSchema }, [
         "chatters",
         "likers",
         "sharers",
@@ -103,7 +87,7 @@ export type Analytics = FromSchema<typeof analyticsSchema>;
 
 const daySchema = {
   title: "AnalyticsDay",
-  ...object({
+  ...exactly({
     day: { type: "string", format: "date", description: "In UTC, of the sessions that began on it." },
     sessions: count,
     events: count,
@@ -117,6 +101,6 @@ export type ChannelDay = FromSchema<typeof daySchema>;
 export const channelAnalyticsSchema = {
   title: "ChannelAnalytics",
   description: "What a streamer's sessions came to by day, the newest first. Replays are none.",
-  ...object({ channelId: { type: "string", format: "uuid" }, days: { type: "array", items: daySchema } }),
+  ...exactly({ channelId: uuid, days: { type: "array", items: daySchema } }),
 } as const satisfies JSONSchema;
 export type ChannelAnalytics = FromSchema<typeof channelAnalyticsSchema>;

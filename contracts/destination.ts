@@ -1,6 +1,6 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { eventFilterFields } from "./event-filter.ts";
-import { pageOf } from "./exact.ts";
+import { exact, exactly, pageOf } from "./exact.ts";
 import { count, instant, instantOrNull, position, uuid } from "./fields.ts";
 
 /** How the body of a webhook is laid out. */
@@ -29,24 +29,8 @@ export const disabledReasons = ["BY_HAND", "GONE", "FAILING"] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
 export const destinationSchema = {
-  title: "Destination",
   description: "Where the events of a channel are sent to, and how that goes. Secrets are never in it.",
-  type: "object",
-  additionalProperties: false,
-  required: [
-    ...(["destinationId", "channelId", "name", "url", "envelope", "eventFilter", "enabled", "disabledReason"] as const),
-    ...([
-      "state",
-      "position",
-      "failures",
-      "failingSince",
-      "nextAttemptAt",
-      "secrets",
-      "createdAt",
-      "updatedAt",
-    ] as const),
-  ],
-  properties: {
+  ...exact("Destination", {
     destinationId: uuid,
     channelId: uuid,
     ...destinationFields,
@@ -62,56 +46,35 @@ export const destinationSchema = {
     secrets: {
       description: "which are used to sign, the newest first",
       type: "array",
-      items: {
-        type: "object",
-        additionalProperties: false,
-        required: ["createdAt", "expiresAt"],
-        properties: { createdAt: instant, expiresAt: instantOrNull },
-      },
+      items: exactly({ createdAt: instant, expiresAt: instantOrNull }),
     },
     createdAt: instant,
     updatedAt: instant,
-  },
+  }),
 } as const satisfies JSONSchema;
 export type Destination = FromSchema<typeof destinationSchema>;
 
 export const newDestinationSchema = {
-  ...destinationSchema,
-  title: "NewDestination",
   description: "A destination with its new signing secret, which is shown this once.",
-  required: [...destinationSchema.required, "secret"],
-  properties: {
+  ...exact("NewDestination", {
     ...destinationSchema.properties,
     secret: { type: "string", pattern: "^whsec_", description: "for the verifiers of Standard Webhooks" },
-  },
+  }),
 } as const satisfies JSONSchema;
 export type NewDestination = FromSchema<typeof newDestinationSchema>;
 
 /** One try to deliver. */
-export const attemptSchema = {
-  title: "DeliveryAttempt",
-  type: "object",
-  additionalProperties: false,
-  required: ["at", "status", "error", "durationMs"],
-  properties: {
-    at: instant,
-    status: { anyOf: [{ type: "integer" }, { type: "null" }], description: "HTTP status; null: there was no answer" },
-    error: { anyOf: [{ type: "string" }, { type: "null" }], description: "what was wrong; null when it was delivered" },
-    durationMs: count,
-  },
-} as const satisfies JSONSchema;
+export const attemptSchema = exact("DeliveryAttempt", {
+  at: instant,
+  status: { anyOf: [{ type: "integer" }, { type: "null" }], description: "HTTP status; null: there was no answer" },
+  error: { anyOf: [{ type: "string" }, { type: "null" }], description: "what was wrong; null when it was delivered" },
+  durationMs: count,
+}) satisfies JSONSchema;
 export type DeliveryAttempt = FromSchema<typeof attemptSchema>;
 
 export const deliverySchema = {
-  title: "Delivery",
   description: "One batch of a destination, under one webhook-id however often it is tried.",
-  type: "object",
-  additionalProperties: false,
-  required: [
-    ...(["webhookId", "after", "through", "events", "state", "attempts", "lastAttempts"] as const),
-    ...(["createdAt", "finishedAt"] as const),
-  ],
-  properties: {
+  ...exact("Delivery", {
     webhookId: { type: "string", pattern: "^msg_[0-9a-z]+$" },
     after: { ...position, description: "its events are those wanted after this position" },
     through: { ...position, description: "and up to this one" },
@@ -124,7 +87,7 @@ export const deliverySchema = {
     lastAttempts: { type: "array", items: attemptSchema, description: "at most 20, the newest last" },
     createdAt: instant,
     finishedAt: instantOrNull,
-  },
+  }),
 } as const satisfies JSONSchema;
 export type Delivery = FromSchema<typeof deliverySchema>;
 
@@ -132,17 +95,11 @@ export const destinationPageSchema = pageOf("DestinationPage", destinationSchema
 export const deliveryPageSchema = pageOf("DeliveryPage", deliverySchema);
 
 /** What became of a test. */
-export const destinationTestSchema = {
-  title: "DestinationTest",
-  type: "object",
-  additionalProperties: false,
-  required: ["webhookId", "delivered", "status", "error", "durationMs"],
-  properties: {
-    webhookId: { type: "string", pattern: "^test_[0-9a-z]+$" },
-    delivered: { type: "boolean" },
-    status: attemptSchema.properties.status,
-    error: attemptSchema.properties.error,
-    durationMs: count,
-  },
-} as const satisfies JSONSchema;
+export const destinationTestSchema = exact("DestinationTest", {
+  webhookId: { type: "string", pattern: "^test_[0-9a-z]+$" },
+  delivered: { type: "boolean" },
+  status: attemptSchema.properties.status,
+  error: attemptSchema.properties.error,
+  durationMs: count,
+}) satisfies JSONSchema;
 export type DestinationTest = FromSchema<typeof destinationTestSchema>;

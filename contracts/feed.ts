@@ -1,15 +1,8 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { eventFilterFields } from "./event-filter.ts";
+import { object } from "./exact.ts";
 
 /** What travels on the live feeds: `GET /streams/:id/events` (Server-Sent Events) and `/ws` (WebSocket). */
-
-const object = <
-  const Properties extends Record<string, JSONSchema>,
-  const Required extends readonly (keyof Properties & string)[],
->(
-  properties: Properties,
-  required: Required,
-) => ({ type: "object", additionalProperties: false, required, properties }) as const;
 
 const position = {
   type: "string",

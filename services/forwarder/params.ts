@@ -1,14 +1,6 @@
-import type { JSONSchema } from "json-schema-to-ts";
 import { destinationFields } from "../../contracts/destination.ts";
+import { object } from "../../contracts/exact.ts";
 import { position, uuid } from "../../contracts/fields.ts";
-
-const object = <
-  const Properties extends Record<string, JSONSchema>,
-  const Required extends readonly (keyof Properties)[],
->(
-  properties: Properties,
-  required: Required,
-) => ({ type: "object", additionalProperties: false, required, properties }) as const;
 
 const webhookId = { type: "string", pattern: "^msg_[0-9a-z]{1,64}$" } as const;
 const limit = { type: "integer", minimum: 1, maximum: 500, default: 100 } as const;

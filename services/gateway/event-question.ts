@@ -1,13 +1,14 @@
 import type { View } from "../../contracts/access.ts";
 import type { Page, ServedEvent } from "../../contracts/api.ts";
 import { eventFilterFields } from "../../contracts/event-filter.ts";
+import { instant } from "../../contracts/fields.ts";
 import { type EventType, eventTypes } from "../../contracts/unified-event.ts";
 import { wordOf } from "../../lib/event-filter.ts";
 import { isInstant } from "../../lib/instant.ts";
 import { maskEvent } from "../../lib/mask-event.ts";
 import { isPosition } from "../../lib/position.ts";
 import { ApiError, invalid } from "./errors.ts";
-import { assertForwards, instant } from "./input.ts";
+import { assertForwards } from "./input.ts";
 
 /** How a request says which events it wants: of the live feed, of a history, of an export. */
 

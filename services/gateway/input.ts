@@ -1,4 +1,6 @@
 import type { JSONSchema } from "json-schema-to-ts";
+import { object } from "../../contracts/exact.ts";
+import { instant } from "../../contracts/fields.ts";
 import { invalid } from "./errors.ts";
 
 /** The schema of an input: these fields and no others. */
@@ -8,7 +10,7 @@ export const fields = <
 >(
   properties: Properties,
   required: Required = [] as unknown as Required,
-) => ({ type: "object", additionalProperties: false, required, properties }) as const;
+) => object(properties, required);
 
 export const nothing = fields({});
 
@@ -20,9 +22,6 @@ export const page = {
   after: { type: "string", pattern: "^[\\x21-\\x7e]{1,512}$" },
   limit: { type: "integer", minimum: 1, maximum: 500, default: 100 },
 } as const;
-
-export const instant = { type: "string", format: "date-time" } as const;
-export const uuid = { type: "string", format: "uuid" } as const;
 
 /** A part of time: from an instant on, up to and without another. */
 export const range = {

@@ -1,16 +1,8 @@
-import type { JSONSchema } from "json-schema-to-ts";
 import { roles } from "../../contracts/access.ts";
+import { object } from "../../contracts/exact.ts";
 import { instant, position as letterId, position, provider, uuid } from "../../contracts/fields.ts";
 import { letterFilterSchema, letterIdsSchema, redriveRequestSchema } from "../../contracts/letters.ts";
 import { eventTypes } from "../../contracts/unified-event.ts";
-
-const object = <
-  const Properties extends Record<string, JSONSchema>,
-  const Required extends readonly (keyof Properties)[],
->(
-  properties: Properties,
-  required: Required,
-) => ({ type: "object", additionalProperties: false, required, properties }) as const;
 
 const text = { type: "string", minLength: 1, maxLength: 200 } as const;
 const streamId = { type: "string", minLength: 1, maxLength: 128 } as const;

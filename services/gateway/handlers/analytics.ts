@@ -5,9 +5,10 @@ import {
   type ChannelAnalytics,
   channelAnalyticsSchema,
 } from "../../../contracts/analytics.ts";
+import { uuid } from "../../../contracts/fields.ts";
 import { analyticsView } from "../analytics-view.ts";
 import { notFound } from "../errors.ts";
-import { assertForwards, fields, range, id as streamId, uuid } from "../input.ts";
+import { assertForwards, fields, range, id as streamId } from "../input.ts";
 import { locate } from "../locate.ts";
 import { type Call, route } from "../route.ts";
 

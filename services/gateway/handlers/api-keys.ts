@@ -1,8 +1,8 @@
 import type { Page } from "../../../contracts/api.ts";
+import { instant, uuid } from "../../../contracts/fields.ts";
 import type { Key, NewKey } from "../../../contracts/keys.ts";
 import { newApiKey } from "../../../lib/api-key.ts";
 import { invalid, notFound } from "../errors.ts";
-import { instant, uuid } from "../input.ts";
 import { type Asked, Reply } from "../route.ts";
 
 /** What keys of programs, people of the team and tokens of overlays have in common: they are rows of one table. */

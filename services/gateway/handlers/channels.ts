@@ -1,8 +1,9 @@
 import type { Page } from "../../../contracts/api.ts";
 import { type ChannelItem, channelItemSchema, channelPageSchema } from "../../../contracts/channels.ts";
+import { uuid } from "../../../contracts/fields.ts";
 import type { RoomStatus } from "../../../contracts/room.ts";
 import { notFound } from "../errors.ts";
-import { fields, page, uuid } from "../input.ts";
+import { fields, page } from "../input.ts";
 import { listRooms } from "../locate.ts";
 import { route } from "../route.ts";
 

@@ -11,7 +11,8 @@ import {
   type NewDestination,
   newDestinationSchema,
 } from "../../../contracts/destination.ts";
-import { fields, uuid as id, page } from "../input.ts";
+import { uuid as id } from "../../../contracts/fields.ts";
+import { fields, page } from "../input.ts";
 import { type Call, Reply, route } from "../route.ts";
 import { assertInScope } from "../scope.ts";
 

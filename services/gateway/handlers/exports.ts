@@ -1,9 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { Page, ServedEvent } from "../../../contracts/api.ts";
+import { uuid } from "../../../contracts/fields.ts";
 import { notFound } from "../errors.ts";
 import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
 import { type Format, fileName, formats, pages, send } from "../export.ts";
-import { fields, id as streamId, uuid } from "../input.ts";
+import { fields, id as streamId } from "../input.ts";
 import { locate } from "../locate.ts";
 import { type Asked, feed } from "../route.ts";
 

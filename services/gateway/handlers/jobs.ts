@@ -1,8 +1,9 @@
 import type { Page } from "../../../contracts/api.ts";
+import { uuid as id } from "../../../contracts/fields.ts";
 import { type Job, jobPageSchema, jobSchema } from "../../../contracts/job.ts";
 import { isOpen, type ReplayStatus, replaySpeedSchema } from "../../../contracts/replay.ts";
 import { ApiError, notFound } from "../errors.ts";
-import { fields, uuid as id, page } from "../input.ts";
+import { fields, page } from "../input.ts";
 import { type Call, route } from "../route.ts";
 
 const target = { field: "id", kind: "session" } as const; // a replay's id is that of its session

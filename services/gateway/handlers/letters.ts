@@ -1,5 +1,5 @@
 import type { Page } from "../../../contracts/api.ts";
-import { position as id } from "../../../contracts/fields.ts";
+import { position as id, uuid } from "../../../contracts/fields.ts";
 import {
   type Letter,
   type LetterCause,
@@ -16,7 +16,7 @@ import {
   letterPageSchema,
 } from "../../../contracts/letters.ts";
 import { notFound } from "../errors.ts";
-import { assertForwards, fields, page, uuid } from "../input.ts";
+import { assertForwards, fields, page } from "../input.ts";
 import { type Asked, Reply, route } from "../route.ts";
 
 /** Letters a second, unless a redrive asks for another rate. */

@@ -1,4 +1,5 @@
 import { eventPageSchema, type Page, type ServedEvent } from "../../../contracts/api.ts";
+import { uuid } from "../../../contracts/fields.ts";
 import {
   type Note,
   notePageSchema,
@@ -12,7 +13,7 @@ import { wordOf } from "../../../lib/event-filter.ts";
 import type { Principal } from "../auth.ts";
 import { notFound } from "../errors.ts";
 import { assertSeesPeople, eventQuestion, filterOf } from "../event-question.ts";
-import { fields, page, uuid } from "../input.ts";
+import { fields, page } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
 /**

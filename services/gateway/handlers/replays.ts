@@ -1,6 +1,7 @@
+import { uuid as id } from "../../../contracts/fields.ts";
 import { type ReplayStatus, replaySpeedSchema, replayStatusSchema } from "../../../contracts/replay.ts";
 import { notFound } from "../errors.ts";
-import { fields, uuid as id, id as streamId } from "../input.ts";
+import { fields, id as streamId } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
 const speed = { ...replaySpeedSchema, default: "max" } as const;

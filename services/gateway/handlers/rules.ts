@@ -1,5 +1,6 @@
 import { type Page, servedEventSchema } from "../../../contracts/api.ts";
 import { pageOf } from "../../../contracts/exact.ts";
+import { instant, uuid } from "../../../contracts/fields.ts";
 import {
   actionItemSchema,
   type Backtest,
@@ -15,7 +16,7 @@ import {
 } from "../../../contracts/rule.ts";
 import { ApiError, notFound } from "../errors.ts";
 import type { HttpRequest } from "../http.ts";
-import { fields, instant, page, uuid } from "../input.ts";
+import { fields, page } from "../input.ts";
 import { Reply, route } from "../route.ts";
 import { assertInScope } from "../scope.ts";
 

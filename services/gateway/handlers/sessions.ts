@@ -7,10 +7,11 @@ import {
   sessionLedgerSchema,
   sessionPageSchema,
 } from "../../../contracts/api.ts";
+import { uuid as id } from "../../../contracts/fields.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
 import { notFound } from "../errors.ts";
 import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
-import { fields, uuid as id, page } from "../input.ts";
+import { fields, page } from "../input.ts";
 import { route } from "../route.ts";
 
 /** Live periods of rooms, and replays, the newest first. */

@@ -1500,7 +1500,10 @@ export interface components {
             /** Format: date-time */
             at: string;
             actor: {
-                /** @description The key; null: TTLC_ADMIN_KEY, a login link, or nobody. */
+                /**
+                 * Format: uuid
+                 * @description The key; null: TTLC_ADMIN_KEY, a login link, or nobody.
+                 */
                 id: string | null;
                 name: string;
                 /** @enum {unknown} */
@@ -2243,6 +2246,7 @@ export interface components {
         };
         JobPage: {
             items: components["schemas"]["Job"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         JobProgress: {
@@ -2323,14 +2327,23 @@ export interface components {
             createdAt: string;
             /** @description The key that made it; `id` null: TTLC_ADMIN_KEY or a login link. */
             createdBy: {
+                /** Format: uuid */
                 id: string | null;
                 name: string;
             } | null;
-            /** @description To the minute. */
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
             lastUsedAt: string | null;
+            /** Format: date-time */
             expiresAt: string | null;
+            /** Format: date-time */
             rotatedAt: string | null;
-            /** @description Until when the key before the last rotation works too. */
+            /**
+             * Format: date-time
+             * @description Until when the key before the last rotation works too.
+             */
             previousUntil: string | null;
         };
         KeyPage: {
@@ -2593,7 +2606,10 @@ export interface components {
             service: "TikTok Live Client";
         };
         Me: {
-            /** @description Of the key; null: TTLC_ADMIN_KEY or a login link. */
+            /**
+             * Format: uuid
+             * @description Of the key; null: TTLC_ADMIN_KEY or a login link.
+             */
             id: string | null;
             name: string;
             /** @enum {unknown} */
@@ -2612,7 +2628,10 @@ export interface components {
             rights: {
                 [key: string]: "whole" | "masked" | "aggregates" | "chosen";
             };
-            /** @description Of the session or the key; null: never. */
+            /**
+             * Format: date-time
+             * @description Of the session or the key; null: never.
+             */
             expiresAt: string | null;
         };
         Meta: {
