@@ -68,6 +68,34 @@ export const api = {
   stopJob: (id: string) => answer(client.DELETE("/jobs/{id}", { params: { path: { id } } })),
 };
 
+/** The three kinds of keys: people sign in with theirs, programs send them, overlays have them in their address. */
+export const keyApi = {
+  person: {
+    list: (after?: string) => answer(client.GET("/team", { params: { query: page(after) } })),
+    create: (body: Wish<"addTeamMember">) => answer(client.POST("/team", { body })),
+    rotate: (id: string, overlapSeconds: number) =>
+      answer(client.POST("/team/{id}/rotate", { params: { path: { id } }, body: { overlapSeconds } })),
+    revoke: (id: string) => answer(client.DELETE("/team/{id}", { params: { path: { id } } })),
+  },
+  program: {
+    list: (after?: string) => answer(client.GET("/keys", { params: { query: page(after) } })),
+    create: (body: Wish<"createKey">) => answer(client.POST("/keys", { body })),
+    rotate: (id: string, overlapSeconds: number) =>
+      answer(client.POST("/keys/{id}/rotate", { params: { path: { id } }, body: { overlapSeconds } })),
+    revoke: (id: string) => answer(client.DELETE("/keys/{id}", { params: { path: { id } } })),
+  },
+  overlay: {
+    list: (after?: string) => answer(client.GET("/overlays", { params: { query: page(after) } })),
+    create: (body: Wish<"createOverlay">) => answer(client.POST("/overlays", { body })),
+    rotate: (id: string, overlapSeconds: number) =>
+      answer(client.POST("/overlays/{id}/rotate", { params: { path: { id } }, body: { overlapSeconds } })),
+    revoke: (id: string) => answer(client.DELETE("/overlays/{id}", { params: { path: { id } } })),
+  },
+};
+
+type Wish<Id extends "addTeamMember" | "createKey" | "createOverlay"> =
+  operations[Id]["requestBody"]["content"]["application/json"];
+
 /** Which events of a session, and which page of them. */
 export type EventQuestion = NonNullable<operations["listSessionEvents"]["parameters"]["query"]>;
 

@@ -1,4 +1,4 @@
-import { formatClock, formatCount, formatDay } from "./format.ts";
+import { formatClock, formatCount, formatDate, formatDay } from "./format.ts";
 
 /** Every text a person reads, in one place; English for now. */
 export const messages = {
@@ -245,6 +245,8 @@ export const messages = {
     only: (name: string) => `Only ${name}`,
     anyone: (name: string) => `Show everybody again, not only ${name}`,
     summary: "Summary",
+    toSummary: "Figures, replay and export",
+    toEvents: "Back to the events",
     figuresFailed: "The figures could not be loaded. The events are not affected.",
     people: "People",
     chart: "Events per minute",
@@ -284,8 +286,85 @@ export const messages = {
       seconds < 60 ? "less than a minute left" : `about ${formatCount(Math.round(seconds / 60))} min left`,
   },
 
-  settings: {
-    title: "Settings",
+  settings: { title: "Settings" },
+
+  keys: {
+    title: "Team and keys",
+    lead: "Everybody and everything that may see or steer your channels, each with a key of their own that you can end.",
+    failed: "This list could not be loaded. The keys in it go on working.",
+    refused: "That was not done.",
+    kinds: {
+      person: {
+        title: "People",
+        lead: "They sign in to this dashboard.",
+        add: "Add a person",
+        empty: "Nobody yet. Add a moderator, and they see your channel with you.",
+      },
+      program: {
+        title: "Programs",
+        lead: "Bots and scripts that call the API.",
+        add: "Add a program",
+        empty: "No program yet. Add one, and it can call the API with a key of its own.",
+      },
+      overlay: {
+        title: "Overlays",
+        lead: "Read-only keys for pages that OBS shows, each for chosen events of one channel.",
+        add: "Add an overlay",
+        empty: "No overlay yet. Add one for the events that you want to show on stream.",
+      },
+    },
+    roles: {
+      admin: "Administrator",
+      streamer: "Streamer",
+      moderator: "Moderator",
+      viewer: "Viewer (figures only)",
+      ops: "Operator",
+      developer: "Developer (simulated rooms)",
+      overlay: "Overlay",
+    } as Record<string, string>,
+    you: "you",
+    everywhere: "every channel",
+    used: (at: string) => `used ${formatDay(at)}`,
+    unused: "never used",
+    expires: (at: string) => `expires ${formatDate(at)}`,
+    expired: (at: string) => `expired ${formatDate(at)}`,
+    never: "never expires",
+    previous: (at: string) => `the key before it works until ${formatDay(at)}`,
+    name: "Name",
+    role: "Role",
+    channel: "Channel",
+    noChannels: "There is no channel yet. Watch a room first.",
+    types: "Events it shows",
+    expiry: "Expires",
+    expiries: { "": "Never", "30": "In 30 days", "90": "In 90 days", "365": "In a year" } as Record<string, string>,
+    create: "Make the key",
+    cancel: "Cancel",
+    done: "Done",
+    copy: "Copy the key",
+    copied: "Copied",
+    secretTitle: (name: string) => `The key of ${name}`,
+    secret: "Copy it: it is shown now and never again. Whoever has it can use it.",
+    secretFor: {
+      person: (address: string) => `They sign in with it at ${address}`,
+      program: () => "The program sends it in the header X-Api-Key.",
+      overlay: () =>
+        "The overlay sends it in the header X-Api-Key, or buys a ticket with it. It cannot change anything.",
+    },
+    rotate: "Replace",
+    rotateLabel: (name: string) => `Replace the key of ${name}`,
+    rotateTitle: (name: string) => `Replace the key of ${name}?`,
+    rotateText: "A new key is made and shown once. What it may stays the same.",
+    overlap: "The present key",
+    overlaps: {
+      "0": "ends at once",
+      "3600": "works for another hour",
+      "86400": "works for another day",
+    } as Record<string, string>,
+    revoke: "Revoke",
+    revokeLabel: (name: string) => `Revoke the key of ${name}`,
+    revokeTitle: (name: string) => `Revoke the key of ${name}?`,
+    revokeText: "Whoever uses it is refused from now on, and signed out here. This cannot be undone.",
+    revokeSelf: "This is the key you are signed in with: you will be signed out.",
   },
 
   shortcuts: {

@@ -19,6 +19,10 @@ it("has a point for every step, also where nothing happened", () => {
     [4, 0, 0, 8],
   ]);
   expect(eventsOverTime({ minutes: 1, points: [] })).toEqual([[], []]);
+  expect(eventsOverTime({ minutes: 1, points: [point("12:00", { CHAT: 3 })] })).toEqual([
+    [noon - 60, noon],
+    [0, 3],
+  ]);
 });
 
 it("counts what each chip stands for", () => {
