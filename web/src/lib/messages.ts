@@ -241,6 +241,7 @@ export const messages = {
     shown: (count: number, more: boolean) => `${formatCount(count)} events shown${more ? "" : ", and that is all"}`,
     search: "Search names, messages and gifts",
     minCoins: "Gifts from",
+    minCoinsAny: "any",
     minCoinsUnit: "diamonds",
     only: (name: string) => `Only ${name}`,
     anyone: (name: string) => `Show everybody again, not only ${name}`,

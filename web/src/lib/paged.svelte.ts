@@ -26,6 +26,7 @@ export class Paged<Item> {
 
   /** From the first page on; what is shown stays until that has come. */
   load(): Promise<void> {
+    this.#next = null;
     return this.#get(undefined, []);
   }
 
@@ -38,13 +39,17 @@ export class Paged<Item> {
     return this.hasMore ? this.more() : this.load();
   }
 
-  /** Of two questions only the later one's answer counts. */
+  /**
+   * Of two questions only the later one's answer counts. A page of a search may be empty though there is more: the next
+   * one that is not is what was asked for.
+   */
   async #get(after: string | undefined, before: Item[]) {
     const asked = ++this.#asked;
     this.busy = true;
     this.error = null;
     try {
-      const page = await this.#read(after);
+      let page = await this.#read(after);
+      while (asked === this.#asked && page.items.length === 0 && page.next !== null) page = await this.#read(page.next);
       if (asked !== this.#asked) return;
       this.items = [...before, ...page.items];
       this.#next = page.next;

@@ -28,6 +28,13 @@ it("keeps what it has when a page fails, and asks for that page again", async ()
   expect(read.mock.lastCall).toEqual(["c1"]);
 });
 
+it("goes on past empty pages, which say only that nothing was found so far", async () => {
+  const read = vi.fn(async (after?: string) => (after === "c2" ? page(["a"]) : page([], after === "c1" ? "c2" : "c1")));
+  const list = new Paged(read);
+  await list.load();
+  expect([list.items, list.hasMore, read.mock.calls.length]).toEqual([["a"], false, 3]);
+});
+
 it("drops the answer to a question that was asked anew", async () => {
   const late = Promise.withResolvers<{ items: string[]; next: null }>();
   const read = vi.fn(async () => page(["new"]));
