@@ -41,6 +41,18 @@ it("makes a key, and shows its secret until the dialog is closed", async () => {
   screen.getByText("Bea");
 });
 
+it("lets the form be opened before the channels are known", async () => {
+  list();
+  const late = Promise.withResolvers<never>();
+  vi.spyOn(api, "channels").mockReturnValue(late.promise);
+  render(KeyList, { kind: "person" });
+  screen.getByRole("button", { name: "Add a person" }).click();
+  await fireEvent.input((await dialog()).getByLabelText("Name"), { target: { value: "Bea" } });
+  late.resolve({ items: [{ channelId: "c1", uniqueId: "mila" }], next: null } as never);
+  const make = (await dialog()).getByRole<HTMLButtonElement>("button", { name: "Make the key" });
+  await vi.waitFor(() => expect(make.disabled).toBe(false));
+});
+
 it("ends a key only when that is confirmed, and says why when it cannot be", async () => {
   list(key());
   const revoke = vi.spyOn(keyApi.person, "revoke");
