@@ -42,7 +42,75 @@ describeDurable("a room in the browser", () => {
       ...env,
     });
   const shown = async (page: Page) => Number(await page.locator("[data-total]").getAttribute("data-total"));
+  const violationsOn = async (page: Page, axe = new AxeBuilder({ page })) => {
+    const { violations } = await axe.analyze();
+    return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  };
   const loginLink = async (gateway: Ttlc) => (await gateway.says(/(http:\S+#code=\S+)/))[1] as string;
+
+  async function streamerKey({ url, key, get }: Ttlc) {
+    const [channel] = (await get<{ items: { channelId: string }[] }>("/channels")).items;
+    const body = JSON.stringify({ name: "Alice", role: "streamer", channelIds: [channel?.channelId] });
+    const headers = { "x-api-key": key, "content-type": "application/json" };
+    const made = (await (await fetch(`${url}/team`, { method: "POST", headers, body })).json()) as { secret: string };
+    return { url, secret: made.secret };
+  }
+  async function signIn({ url, secret }: { url: string; secret: string }) {
+    const faults: string[] = [];
+    const page = await openPage(browser, `${url}/app/login?to=/app/sessions`, { faults });
+    await page.getByLabel("Access key").fill(secret);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    return { page, faults };
+  }
+
+  /** As a streamer: yesterday's events, a file of them, a replay, and a key for a moderator. */
+  async function usePast({ page, faults }: Awaited<ReturnType<typeof signIn>>) {
+    const button = (name: string) => page.getByRole("button", { name, exact: true });
+    /** A theme changes colours alone. */
+    const acceptable = async () => {
+      await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+      expect(await violationsOn(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+      expect(await violationsOn(page, new AxeBuilder({ page }).withRules("color-contrast"))).toEqual([]);
+    };
+    await page.getByRole("link", { name: /^@alice/ }).click();
+    await page.locator(".row").first().waitFor();
+    await page.locator(".uplot").waitFor();
+    await page.getByRole("button", { name: /^Gifts/ }).click({ modifiers: ["Alt"] });
+    await page.waitForURL("**?types=gift");
+    await waitFor(async () => expect(await page.locator(".row .label:not(.gift)").count()).toBe(0));
+    const file = await page.getByRole("link", { name: "Export CSV" }).getAttribute("href");
+    expect(file).toMatch(/^\/sessions\/[\w-]+\/export\?format=csv$/);
+
+    await button("×1").click();
+    await button("Replay").click();
+    await button("Pause").click();
+    await button("Resume").waitFor();
+    await acceptable();
+    await page.reload();
+    await page.getByText("Paused").waitFor();
+    await button("Stop").click();
+    await button("Replay again").waitFor();
+
+    await page.getByRole("link", { name: "Settings" }).click();
+    await button("Add a person").click();
+    await page.getByLabel("Name").fill("Bea");
+    await acceptable();
+    await button("Make the key").click();
+    await page.getByText("shown now and never again").waitFor();
+    await button("Done").click();
+    await button("Revoke the key of Bea").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("Bea", { exact: true }).waitFor({ state: "detached" });
+    await acceptable();
+
+    await page.getByRole("link", { name: "Sessions" }).click();
+    await page.locator("tbody tr").nth(1).waitFor();
+    await acceptable();
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    expect(faults).toEqual([]);
+  }
 
   it.skipIf(skip)("from the login link to a named room, and on through the death of the gateway", async () => {
     const room = tiktok.openRoom({ uniqueId: "alice", rate: 50, record: true });
@@ -55,8 +123,7 @@ describeDurable("a room in the browser", () => {
     await page.getByRole("button", { name: "Watch" }).click();
     await waitFor(async () => expect(await shown(page)).toBeGreaterThan(50));
     expect(faults).toEqual([]);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
 
     await gateway.kill();
     const { total } = room.sent;
@@ -69,6 +136,8 @@ describeDurable("a room in the browser", () => {
     await waitFor(async () => expect(await shown(page)).toBe(room.sent.total + 1), 60_000);
     const [stream] = (await gateway.get<{ items: { events: number }[] }>("/streams")).items;
     expect(stream?.events).toBe(room.sent.total + 1);
+
+    await usePast(await signIn(await streamerKey(gateway)));
     expect(await gateway.signal("SIGTERM")).toBe(0);
     expect(await others.signal("SIGTERM")).toBe(0);
   });

@@ -86,6 +86,16 @@ describe.skipIf(skip)("the dashboard", () => {
       expect(css).toBeLessThan(15);
     });
 
+    it.each(["Sessions", "Session", "Settings"])(
+      "at most 70 KB more for %s, which comes when it is asked for",
+      async (page) => {
+        const shell = await sizes("index.html");
+        const all = await sizes("index.html", `src/routes/${page}.svelte`);
+        expect(all.js - shell.js).toBeLessThan(70);
+        expect(all.css).toBeLessThan(15);
+      },
+    );
+
     it("at most 70 KB for the chart, which comes later", async () => {
       const shell = await sizes("index.html", "src/routes/Live.svelte");
       const all = await sizes("index.html", "src/routes/Live.svelte", "../node_modules/uplot/dist/uPlot.esm.js");

@@ -128,7 +128,7 @@ export async function startWebStub({ dist, rate = 0 }: { dist: string; rate?: nu
     signedIn: true,
     me: {
       ...{ id: null, name: "login link", role: "admin", channels: [], types: null },
-      ...{ rights: { "rooms.connect": "whole" }, expiresAt: null },
+      ...{ rights: { "rooms.connect": "whole", "rooms.read": "whole", "feed.read": "whole" }, expiresAt: null },
     },
     credentials: new Set(["good"]),
     streams: [streamOf("simulated_room", streamId)],

@@ -1,7 +1,8 @@
 import createClient from "openapi-fetch";
-import type { ErrorBody } from "../../../contracts/api.ts";
+import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
+import type { ReplaySpeed } from "../../../contracts/replay.ts";
 import { messages } from "./messages.ts";
-import type { paths } from "./openapi.d.ts";
+import type { operations, paths } from "./openapi.d.ts";
 
 /** What a request ended in: the gateway's error body, or `NETWORK` (status 0) when there was no answer. */
 export class ApiError extends Error {
@@ -46,7 +47,59 @@ export const api = {
   /** Connects a room, or wakes its actor; answers at once with where it stands. */
   connect: (body: { uniqueId: string; provider?: "simulator" }) => answer(client.POST("/streams", { body })),
   disconnect: (uniqueId: string) => answer(client.DELETE("/streams/{id}", { params: { path: { id: uniqueId } } })),
+  channels: () => answer(client.GET("/channels", { params: { query: { limit: 500 } } })),
+
+  sessions: (after?: string) => answer(client.GET("/sessions", { params: { query: { limit: 50, ...page(after) } } })),
+  /** Of erased events personal fields are absent, which the document tells and ServedEvent does not: see describe.ts. */
+  sessionEvents: (id: string, question: EventQuestion) =>
+    answer(client.GET("/sessions/{id}/events", { params: { path: { id }, query: question } })) as Promise<
+      Page<ServedEvent>
+    >,
+  sessionAnalytics: (id: string) => answer(client.GET("/sessions/{id}/analytics", { params: { path: { id } } })),
+  /** Where the replay of it is that runs, or that it started one. */
+  replay: (id: string, speed: ReplaySpeed) =>
+    answer(client.POST("/sessions/{id}/replay", { params: { path: { id } }, body: { speed } })),
+  jobs: () => answer(client.GET("/jobs", { params: { query: { limit: 100 } } })),
+  job: (id: string) => answer(client.GET("/jobs/{id}", { params: { path: { id } } })),
+  pauseJob: (id: string) => answer(client.POST("/jobs/{id}/pause", { params: { path: { id } } })),
+  resumeJob: (id: string) => answer(client.POST("/jobs/{id}/resume", { params: { path: { id } } })),
+  setJobSpeed: (id: string, speed: ReplaySpeed) =>
+    answer(client.PATCH("/jobs/{id}", { params: { path: { id } }, body: { speed } })),
+  stopJob: (id: string) => answer(client.DELETE("/jobs/{id}", { params: { path: { id } } })),
 };
+
+/** The three kinds of keys: people sign in with theirs, programs send them, overlays have them in their address. */
+export const keyApi = {
+  person: {
+    list: (after?: string) => answer(client.GET("/team", { params: { query: page(after) } })),
+    create: (body: Wish<"addTeamMember">) => answer(client.POST("/team", { body })),
+    rotate: (id: string, overlapSeconds: number) =>
+      answer(client.POST("/team/{id}/rotate", { params: { path: { id } }, body: { overlapSeconds } })),
+    revoke: (id: string) => answer(client.DELETE("/team/{id}", { params: { path: { id } } })),
+  },
+  program: {
+    list: (after?: string) => answer(client.GET("/keys", { params: { query: page(after) } })),
+    create: (body: Wish<"createKey">) => answer(client.POST("/keys", { body })),
+    rotate: (id: string, overlapSeconds: number) =>
+      answer(client.POST("/keys/{id}/rotate", { params: { path: { id } }, body: { overlapSeconds } })),
+    revoke: (id: string) => answer(client.DELETE("/keys/{id}", { params: { path: { id } } })),
+  },
+  overlay: {
+    list: (after?: string) => answer(client.GET("/overlays", { params: { query: page(after) } })),
+    create: (body: Wish<"createOverlay">) => answer(client.POST("/overlays", { body })),
+    rotate: (id: string, overlapSeconds: number) =>
+      answer(client.POST("/overlays/{id}/rotate", { params: { path: { id } }, body: { overlapSeconds } })),
+    revoke: (id: string) => answer(client.DELETE("/overlays/{id}", { params: { path: { id } } })),
+  },
+};
+
+type Wish<Id extends "addTeamMember" | "createKey" | "createOverlay"> =
+  operations[Id]["requestBody"]["content"]["application/json"];
+
+/** Which events of a session, and which page of them. */
+export type EventQuestion = NonNullable<operations["listSessionEvents"]["parameters"]["query"]>;
+
+const page = (after: string | undefined) => (after === undefined ? {} : { after });
 
 /** `error` as an ApiError; anything else is a fault of ours and is thrown on. */
 export function apiError(error: unknown): ApiError {

@@ -15,6 +15,8 @@ const day = new Intl.DateTimeFormat("en", {
   hourCycle: "h23",
 });
 
+const date = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+
 export const formatCount = (count: number) => whole.format(count);
 /** 12,345 as 12.3K */
 export const formatCompact = (count: number) => compact.format(count);
@@ -22,6 +24,9 @@ export const formatCompact = (count: number) => compact.format(count);
 export const formatClock = (at: string | number) => clock.format(new Date(at));
 /** 3 Nov, 14:03 */
 export const formatDay = (at: string | number) => day.format(new Date(at));
+
+/** Nov 3, 2026 */
+export const formatDate = (at: string | number) => date.format(new Date(at));
 
 /** 65,000 ms as 1:05, from an hour on as 1:02:03. Never negative. */
 export function formatDuration(ms: number): string {

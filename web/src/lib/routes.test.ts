@@ -12,6 +12,10 @@ it.each([
   ["/app/live/a%2Fb", { name: "live", streamId: "a/b" }],
   ["/app/live/%E0", { name: "live", streamId: "%E0" }],
   ["/app/live/1/2", { name: "notFound" }],
+  ["/app/sessions", { name: "sessions" }],
+  ["/app/sessions/3f0c", { name: "session", sessionId: "3f0c" }],
+  ["/app/settings", { name: "settings" }],
+  ["/app/settings/1", { name: "notFound" }],
   ["/app/rules", { name: "notFound" }],
   ["/application", { name: "notFound" }],
   ["/", { name: "notFound" }],
@@ -21,6 +25,7 @@ it.each([
 
 it("makes paths that match", () => {
   expect(match(paths.live("a/b"))).toEqual({ name: "live", streamId: "a/b" });
+  expect(match(paths.session("a/b"))).toEqual({ name: "session", sessionId: "a/b" });
 });
 
 it.each([

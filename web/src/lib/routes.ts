@@ -6,6 +6,9 @@ export type Route =
   | { name: "welcome" }
   | { name: "login" }
   | { name: "live"; streamId?: string }
+  | { name: "sessions" }
+  | { name: "session"; sessionId: string }
+  | { name: "settings" }
   | { name: "notFound" };
 
 /** What a path of this origin shows. */
@@ -14,14 +17,21 @@ export function match(pathname: string): Route {
   if (`/${root}` !== BASE || rest.length > 0) return { name: "notFound" };
   if (first === undefined) return { name: "home" };
   if (first === "live") return second === undefined ? { name: "live" } : { name: "live", streamId: decode(second) };
-  if (second === undefined && (first === "welcome" || first === "login")) return { name: first };
+  if (first === "sessions" && second !== undefined) return { name: "session", sessionId: decode(second) };
+  if (second === undefined && isPage(first)) return { name: first };
   return { name: "notFound" };
 }
+
+const pages = ["welcome", "login", "sessions", "settings"] as const;
+const isPage = (name: string): name is (typeof pages)[number] => (pages as readonly string[]).includes(name);
 
 export const paths = {
   welcome: () => `${BASE}/welcome`,
   /** @param to path and query to come back to */
   login: (to?: string) => `${BASE}/login${to ? `?to=${encodeURIComponent(to)}` : ""}`,
+  sessions: () => `${BASE}/sessions`,
+  session: (sessionId: string) => `${BASE}/sessions/${encodeURIComponent(sessionId)}`,
+  settings: () => `${BASE}/settings`,
   live: (streamId?: string) => `${BASE}/live${streamId ? `/${encodeURIComponent(streamId)}` : ""}`,
 };
 

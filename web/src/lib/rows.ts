@@ -25,6 +25,8 @@ export interface GapRow {
   skipped?: number;
 }
 
+type EventType = ServedEvent["eventType"];
+
 export type FeedRow = EventRow | GapRow;
 
 const kinds: Record<ServedEvent["eventType"], Kind> = {
@@ -44,6 +46,10 @@ const kinds: Record<ServedEvent["eventType"], Kind> = {
   STREAM_END: "session",
   RAW: "other",
 };
+/** The types whose events have a row of `kind`. RAW events are `other`, though some of them tell how the session goes. */
+export const typesOf = (kind: Kind): EventType[] => eventTypes.filter((type) => kinds[type] === kind);
+const eventTypes = Object.keys(kinds) as EventType[];
+
 /** RAW events that tell how the session goes. */
 const sessionSubTypes = new Set(["GAP", "SOURCE_SWITCHED", "STREAM_PAUSED", "STREAM_RESUMED"]);
 
