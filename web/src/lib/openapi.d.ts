@@ -4190,7 +4190,9 @@ export interface operations {
     listChannels: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4262,7 +4264,9 @@ export interface operations {
     listStreams: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4437,7 +4441,9 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4488,8 +4494,11 @@ export interface operations {
                 minCoins?: number;
                 /** @description A word in a name, a handle, a chat message or a gift's name. */
                 q?: string;
+                /** @description A position: the feed begins after it. */
                 after?: string;
+                /** @description Begins so many events ago, unless `after` is given. */
                 recent?: number;
+                /** @description From POST /auth/ticket, where no header can be sent. */
                 ticket?: string;
             };
             header?: {
@@ -4530,7 +4539,9 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4580,7 +4591,9 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4660,6 +4673,7 @@ export interface operations {
                  * @example viewer
                  */
                 q: string;
+                /** @description People at most. */
                 limit?: number;
             };
             header?: {
@@ -4747,7 +4761,9 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
                 /** @description only this channel */
                 channelId?: string;
@@ -4789,7 +4805,9 @@ export interface operations {
     listNotes: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
                 /** @description only this channel */
                 channelId?: string;
@@ -5070,6 +5088,7 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description ndjson: an event as JSON on each line; csv: a table. */
                 format?: "ndjson" | "csv";
             };
             header?: {
@@ -5122,6 +5141,7 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description ndjson: an event as JSON on each line; csv: a table. */
                 format?: "ndjson" | "csv";
             };
             header?: {
@@ -5160,7 +5180,9 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -5398,20 +5420,33 @@ export interface operations {
     listLetters: {
         parameters: {
             query?: {
-                /** @example normalizer */
+                /**
+                 * @description the service that gave up
+                 * @example normalizer
+                 */
                 stage?: string;
+                /** @description why it gave up */
                 reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+                /** @description what became of the letter */
                 state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                /** @description of one stage, reason and error: see group=cause */
                 cause?: string;
                 /** @description failed at this time or later */
                 from?: string;
                 /** @description failed before this time */
                 to?: string;
+                /** @description of this broadcast */
                 streamId?: string;
+                /** @description of this session */
                 sessionId?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
-                /** @example cause */
+                /**
+                 * @description Causes instead of letters.
+                 * @example cause
+                 */
                 group?: "cause";
             };
             header?: {
@@ -5447,7 +5482,9 @@ export interface operations {
     listLetterJobs: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -5577,11 +5614,19 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     filter?: {
+                        /** @description the service that gave up */
                         stage?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description why it gave up
+                         * @enum {unknown}
+                         */
                         reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
-                        /** @enum {unknown} */
+                        /**
+                         * @description what became of the letter
+                         * @enum {unknown}
+                         */
                         state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                        /** @description of one stage, reason and error: see group=cause */
                         cause?: string;
                         /**
                          * Format: date-time
@@ -5593,8 +5638,12 @@ export interface operations {
                          * @description failed before this time
                          */
                         to?: string;
+                        /** @description of this broadcast */
                         streamId?: string;
-                        /** Format: uuid */
+                        /**
+                         * Format: uuid
+                         * @description of this session
+                         */
                         sessionId?: string;
                     };
                     /** @default false */
@@ -5670,11 +5719,19 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     filter?: {
+                        /** @description the service that gave up */
                         stage?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description why it gave up
+                         * @enum {unknown}
+                         */
                         reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
-                        /** @enum {unknown} */
+                        /**
+                         * @description what became of the letter
+                         * @enum {unknown}
+                         */
                         state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                        /** @description of one stage, reason and error: see group=cause */
                         cause?: string;
                         /**
                          * Format: date-time
@@ -5686,8 +5743,12 @@ export interface operations {
                          * @description failed before this time
                          */
                         to?: string;
+                        /** @description of this broadcast */
                         streamId?: string;
-                        /** Format: uuid */
+                        /**
+                         * Format: uuid
+                         * @description of this session
+                         */
                         sessionId?: string;
                     };
                     /** @default false */
@@ -5775,7 +5836,9 @@ export interface operations {
     listDestinations: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -6153,8 +6216,11 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Items of a page. */
                 limit?: number;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description What became of them. */
                 state?: "sending" | "queued" | "delivered" | "refused";
             };
             header?: {
@@ -6379,7 +6445,9 @@ export interface operations {
     listRules: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -6899,9 +6967,13 @@ export interface operations {
     listActions: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
+                /** @description What this rule decided. */
                 ruleId?: string;
+                /** @description What was decided about this event. */
                 eventId?: string;
             };
             header?: {
@@ -6937,7 +7009,9 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -7170,7 +7244,9 @@ export interface operations {
     listTeam: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -7403,7 +7479,9 @@ export interface operations {
     listOverlays: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -7583,9 +7661,13 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
+                /** @description Who: the id of a key, or a name. */
                 actor?: string;
+                /** @description What: the operationId of a route. */
                 action?: string;
                 /** @description inclusive */
                 from?: string;
