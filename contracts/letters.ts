@@ -119,14 +119,14 @@ export type LetterDetail = FromSchema<typeof letterDetailSchema>;
 
 /** Which letters; every field that is given must fit. */
 export const letterFilterFields = {
-  stage: { type: "string", minLength: 1, maxLength: 64 },
-  reason: { enum: deadLetterReasons },
-  state: { enum: letterStates },
-  cause,
+  stage: { type: "string", minLength: 1, maxLength: 64, description: "the service that gave up" },
+  reason: { enum: deadLetterReasons, description: "why it gave up" },
+  state: { enum: letterStates, description: "what became of the letter" },
+  cause: { ...cause, description: "of one stage, reason and error: see group=cause" },
   from: { ...instant, description: "failed at this time or later" },
   to: { ...instant, description: "failed before this time" },
-  streamId: { type: "string", minLength: 1, maxLength: 128 },
-  sessionId: uuid,
+  streamId: { type: "string", minLength: 1, maxLength: 128, description: "of this broadcast" },
+  sessionId: { ...uuid, description: "of this session" },
 } as const;
 
 export const letterFilterSchema = {

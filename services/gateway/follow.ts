@@ -22,9 +22,14 @@ export const question = fields(
   {
     id,
     ...{ source, sessionId, ...eventFilter },
-    after: { type: "string", maxLength: 32 },
-    recent: { type: "integer", minimum: 1, maximum: 500 },
-    ticket: { type: "string", maxLength: 256 },
+    after: { type: "string", maxLength: 32, description: "A position: the feed begins after it." },
+    recent: {
+      type: "integer",
+      minimum: 1,
+      maximum: 500,
+      description: "Begins so many events ago, unless `after` is given.",
+    },
+    ticket: { type: "string", maxLength: 256, description: "From POST /auth/ticket, where no header can be sent." },
   },
   ["id"],
 );

@@ -22,7 +22,7 @@ export function securityHeaders(tls: boolean): Record<string, string> {
 
 /**
  * For the dashboard: nothing inline, nothing from elsewhere but pictures (TikTok's avatars and gifts). Styles that the
- * page sets through the CSSOM, as Svelte and virtua do, need no exception.
+ * page sets through the CSSOM, as Svelte does, need no exception.
  */
 export const DASHBOARD_POLICY = [
   "default-src 'none'",

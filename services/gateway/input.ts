@@ -19,8 +19,8 @@ export const id = { type: "string", pattern: "^\\P{Cc}{1,64}$" } as const;
 
 /** Where a list goes on, and how far. */
 export const page = {
-  after: { type: "string", pattern: "^[\\x21-\\x7e]{1,512}$" },
-  limit: { type: "integer", minimum: 1, maximum: 500, default: 100 },
+  after: { type: "string", pattern: "^[\\x21-\\x7e]{1,512}$", description: "`next` of the page before." },
+  limit: { type: "integer", minimum: 1, maximum: 500, default: 100, description: "Items of a page." },
 } as const;
 
 /** A part of time: from an instant on, up to and without another. */

@@ -47,7 +47,12 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(responses)).toEqual(expect.arrayContaining([expect.stringMatching(/^[23]/), "default"]));
     expect(rest.summary).toMatch(/^\P{Ll}/u);
     if (requestBody?.required) expect(requestBody.content["application/json"]).toHaveProperty("example");
-    expect(parameters).toBeInstanceOf(Array);
+    const told = parameters.filter((each) => "in" in each && each.in === "query");
+    expect(told.filter((each) => !("description" in each))).toEqual([]);
+  });
+
+  it("says of every tag what it is about", () => {
+    expect(document.tags.filter(({ description }) => !description)).toEqual([]);
   });
 });
 

@@ -5,6 +5,13 @@ export interface Example {
   command: string;
 }
 
+/** The lines of a Markdown file that set a variable by asking ttlc, with the shell functions that they use. */
+export const assignments = (markdown: string): string =>
+  markdown
+    .split("\n")
+    .filter((line) => /^ {4}(\w+\(\) \{.*\}|[A-Z_]+=\$\(.*\))$/.test(line))
+    .join("\n");
+
 /** Indented lines of a Markdown file that begin with `curl`, each with the lines that a backslash joins to it. */
 export function curlExamples(markdown: string): Example[] {
   const lines = markdown.split("\n");

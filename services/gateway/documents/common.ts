@@ -129,12 +129,22 @@ export function whoMay(right: Right | "known" | "anybody"): string {
 
 const reaches: Record<string, string> = { own: "own channels", all: "", simulated: "simulated channels" };
 
-/** What the first part of a path is about, in the order of the documents. Another one speaks for itself. */
+/** What the first part of a path is about, in the order of the documents. */
 export const subjects: Record<string, string> = {
   streams: "Broadcasts, the rooms behind them, and their live feed.",
   sessions: "Live periods of rooms and replays: their events and what became of each message.",
+  channels: "Streamers' accounts, and what their sessions came to.",
   users: "People, with what they did.",
+  rules: "What is to happen when something happens in a room, tried before it is saved.",
+  actions: "What rules decided, and what came of it.",
+  destinations: "Where events are sent to as signed webhooks.",
+  jobs: "What takes its time: replays, to be paused, resumed, sped up and stopped.",
   auth: "Who asks.",
+  team: "Keys of people, who sign in to the dashboard with them.",
+  keys: "Keys of programs.",
+  overlays: "Tokens for pages that OBS shows.",
+  audit: "Who changed what, or tried to.",
+  dlq: "Dead letters: what could not be processed, and sending it back.",
   status: "How ttlc does.",
   documents: "What this API is, for programs.",
 };

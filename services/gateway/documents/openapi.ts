@@ -66,7 +66,7 @@ export function openapiOf(routes: readonly RouteFacts[], version: string): OpenA
     used.add(subjectOf(path));
   }
   const error = components.refer(errorSchema);
-  const order = [...Object.keys(subjects).filter((name) => used.has(name)), ...[...used].filter((n) => !subjects[n])];
+  const order = [...new Set([...Object.keys(subjects), ...used])].filter((name) => used.has(name));
   return {
     openapi: "3.1.0",
     info: {

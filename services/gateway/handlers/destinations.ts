@@ -158,8 +158,8 @@ export const deliveries = route(
       {
         id,
         limit: page.limit,
-        after: { type: "string", pattern: "^msg_[0-9a-z]{1,64}$" },
-        state: { enum: ["sending", "queued", "delivered", "refused"] },
+        after: { type: "string", pattern: "^msg_[0-9a-z]{1,64}$", description: page.after.description },
+        state: { enum: ["sending", "queued", "delivered", "refused"], description: "What became of them." },
       },
       ["id", "limit"],
     ),

@@ -8,7 +8,11 @@ import { fields, id as streamId } from "../input.ts";
 import { locate } from "../locate.ts";
 import { type Asked, feed } from "../route.ts";
 
-const format = { enum: ["ndjson", "csv"], default: "ndjson" } as const;
+const format = {
+  enum: ["ndjson", "csv"],
+  default: "ndjson",
+  description: "ndjson: an event as JSON on each line; csv: a table.",
+} as const;
 const answers = { 200: "*/*" }; // by format
 
 /** Read at once. */

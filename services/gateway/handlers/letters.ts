@@ -28,6 +28,7 @@ const choice = {
   filter: letterFilterSchema,
   preview: { type: "boolean", default: false },
 } as const;
+const group = { const: "cause", description: "Causes instead of letters." } as const;
 const oneOfBoth = { oneOf: [{ required: ["ids"] }, { required: ["filter"] }] } as const;
 
 /** What could not be processed, the newest first; or with `group=cause` what it has in common. */
@@ -37,7 +38,7 @@ export const list = route(
     id: "listLetters",
     summary: "Dead letters, the newest first; with group=cause what they have in common",
     right: "pipeline.read",
-    input: fields({ ...letterFilterFields, ...page, group: { const: "cause" } }, ["limit"]),
+    input: fields({ ...letterFilterFields, ...page, group }, ["limit"]),
     example: { group: "cause", stage: "normalizer" },
     answers: { 200: { anyOf: [letterPageSchema, letterCausePageSchema] } },
   },

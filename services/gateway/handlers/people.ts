@@ -34,7 +34,7 @@ export const list = route(
     input: fields(
       {
         q: { type: "string", pattern: "^@?[\\w.]{1,64}$", description: "the beginning of a handle" },
-        limit: { type: "integer", minimum: 1, maximum: 100, default: 20 },
+        limit: { type: "integer", minimum: 1, maximum: 100, default: 20, description: "People at most." },
       },
       ["q", "limit"],
     ),

@@ -44,6 +44,12 @@ const exampleEvent = {
   user: null,
   payload: {},
 };
+const ruleId = { ...uuid, description: "What this rule decided." } as const;
+const eventId = {
+  type: "string",
+  pattern: "^[0-9a-f]{64}$",
+  description: "What was decided about this event.",
+} as const;
 const ruleTarget = { field: "id", kind: "rule" } as const;
 
 export const list = route(
@@ -161,7 +167,7 @@ export const actions = route(
     id: "listActions",
     summary: "What rules decided, the newest first",
     right: "rules.read",
-    input: fields({ ...page, ruleId: uuid, eventId: { type: "string", pattern: "^[0-9a-f]{64}$" } }, ["limit"]),
+    input: fields({ ...page, ruleId, eventId }, ["limit"]),
     answers: { 200: pageOf("RuleActionPage", actionItemSchema) },
   },
   ({ input, scope, call }) => call<Page<RuleActionItem>>("rules.actions", { ...input, scope }),

@@ -4209,7 +4209,9 @@ export interface operations {
     listChannels: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4281,7 +4283,9 @@ export interface operations {
     listStreams: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4456,7 +4460,9 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4507,8 +4513,11 @@ export interface operations {
                 minCoins?: number;
                 /** @description A word in a name, a handle, a chat message or a gift's name. */
                 q?: string;
+                /** @description A position: the feed begins after it. */
                 after?: string;
+                /** @description Begins so many events ago, unless `after` is given. */
                 recent?: number;
+                /** @description From POST /auth/ticket, where no header can be sent. */
                 ticket?: string;
             };
             header?: {
@@ -4549,7 +4558,9 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4599,7 +4610,9 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -4679,6 +4692,7 @@ export interface operations {
                  * @example viewer
                  */
                 q: string;
+                /** @description People at most. */
                 limit?: number;
             };
             header?: {
@@ -4766,7 +4780,9 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
                 /** @description only this channel */
                 channelId?: string;
@@ -4808,7 +4824,9 @@ export interface operations {
     listNotes: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
                 /** @description only this channel */
                 channelId?: string;
@@ -5089,6 +5107,7 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description ndjson: an event as JSON on each line; csv: a table. */
                 format?: "ndjson" | "csv";
             };
             header?: {
@@ -5141,6 +5160,7 @@ export interface operations {
                 to?: string;
                 /** @description A position or an instant: what was stored up to then. */
                 asOf?: string;
+                /** @description ndjson: an event as JSON on each line; csv: a table. */
                 format?: "ndjson" | "csv";
             };
             header?: {
@@ -5179,7 +5199,9 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -5417,20 +5439,33 @@ export interface operations {
     listLetters: {
         parameters: {
             query?: {
-                /** @example normalizer */
+                /**
+                 * @description the service that gave up
+                 * @example normalizer
+                 */
                 stage?: string;
+                /** @description why it gave up */
                 reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+                /** @description what became of the letter */
                 state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                /** @description of one stage, reason and error: see group=cause */
                 cause?: string;
                 /** @description failed at this time or later */
                 from?: string;
                 /** @description failed before this time */
                 to?: string;
+                /** @description of this broadcast */
                 streamId?: string;
+                /** @description of this session */
                 sessionId?: string;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
-                /** @example cause */
+                /**
+                 * @description Causes instead of letters.
+                 * @example cause
+                 */
                 group?: "cause";
             };
             header?: {
@@ -5466,7 +5501,9 @@ export interface operations {
     listLetterJobs: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -5596,11 +5633,19 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     filter?: {
+                        /** @description the service that gave up */
                         stage?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description why it gave up
+                         * @enum {unknown}
+                         */
                         reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
-                        /** @enum {unknown} */
+                        /**
+                         * @description what became of the letter
+                         * @enum {unknown}
+                         */
                         state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                        /** @description of one stage, reason and error: see group=cause */
                         cause?: string;
                         /**
                          * Format: date-time
@@ -5612,8 +5657,12 @@ export interface operations {
                          * @description failed before this time
                          */
                         to?: string;
+                        /** @description of this broadcast */
                         streamId?: string;
-                        /** Format: uuid */
+                        /**
+                         * Format: uuid
+                         * @description of this session
+                         */
                         sessionId?: string;
                     };
                     /** @default false */
@@ -5689,11 +5738,19 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     filter?: {
+                        /** @description the service that gave up */
                         stage?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description why it gave up
+                         * @enum {unknown}
+                         */
                         reason?: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
-                        /** @enum {unknown} */
+                        /**
+                         * @description what became of the letter
+                         * @enum {unknown}
+                         */
                         state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
+                        /** @description of one stage, reason and error: see group=cause */
                         cause?: string;
                         /**
                          * Format: date-time
@@ -5705,8 +5762,12 @@ export interface operations {
                          * @description failed before this time
                          */
                         to?: string;
+                        /** @description of this broadcast */
                         streamId?: string;
-                        /** Format: uuid */
+                        /**
+                         * Format: uuid
+                         * @description of this session
+                         */
                         sessionId?: string;
                     };
                     /** @default false */
@@ -5794,7 +5855,9 @@ export interface operations {
     listDestinations: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -6172,8 +6235,11 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Items of a page. */
                 limit?: number;
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description What became of them. */
                 state?: "sending" | "queued" | "delivered" | "refused";
             };
             header?: {
@@ -6398,7 +6464,9 @@ export interface operations {
     listRules: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -6918,9 +6986,13 @@ export interface operations {
     listActions: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
+                /** @description What this rule decided. */
                 ruleId?: string;
+                /** @description What was decided about this event. */
                 eventId?: string;
             };
             header?: {
@@ -6956,7 +7028,9 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -7189,7 +7263,9 @@ export interface operations {
     listTeam: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -7422,7 +7498,9 @@ export interface operations {
     listOverlays: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
             };
             header?: {
@@ -7602,9 +7680,13 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Items of a page. */
                 limit?: number;
+                /** @description Who: the id of a key, or a name. */
                 actor?: string;
+                /** @description What: the operationId of a route. */
                 action?: string;
                 /** @description inclusive */
                 from?: string;
