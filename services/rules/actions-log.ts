@@ -3,6 +3,7 @@ import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
+import type { ToSend } from "./task.ts";
 
 /** A decision as a row. */
 export interface ActionRow {
@@ -24,11 +25,7 @@ export interface ActionRow {
 }
 
 /** A decision as it is written down: with what is to be sent, when it is planned. */
-export interface DecidedRow extends ActionRow {
-  url?: string | undefined;
-  host?: string | undefined;
-  body?: string | undefined;
-}
+export type DecidedRow = ActionRow & Partial<ToSend>;
 
 /**
  * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and what was

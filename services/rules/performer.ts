@@ -5,7 +5,10 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
 import { webhookRetry } from "../../lib/webhooks/retry.ts";
+import { Breaker } from "./breaker.ts";
+import { takeChat } from "./chat-budget.ts";
 import type { Counters } from "./counters.ts";
+import type { Euler } from "./euler.ts";
 import { again, type Ending, end, letGo, type Taken, take } from "./queue.ts";
 import { secretsOf } from "./secrets.ts";
 import { type Outcome, sendWebhook } from "./webhook.ts";
@@ -15,6 +18,8 @@ export interface PerformLimits {
   retry: BackoffPolicy;
   /** From the decision on: what did not get there by then is given up. */
   giveUpMs: number;
+  /** The same for chat and moderation. */
+  roomGiveUpMs: number;
   /** Attempts that one process makes at a time, in all and to one host. */
   atOnce: number;
   perHost: number;
@@ -29,6 +34,7 @@ export interface PerformLimits {
 export const performLimits: PerformLimits = {
   retry: webhookRetry,
   giveUpMs: 600_000,
+  roomGiveUpMs: 60_000,
   atOnce: 16,
   perHost: 4,
   leaseMs: 20_000,
@@ -39,6 +45,8 @@ export const performLimits: PerformLimits = {
 interface Options {
   db: ConnectionPool;
   egress: Pick<Egress, "send">;
+  /** Undefined: nothing is said or moderated here. */
+  euler: Pick<Euler, "perform"> | undefined;
   counters: Counters;
   limits: PerformLimits;
   logger: Service["logger"];
@@ -55,6 +63,7 @@ export class Performer {
   readonly #underWay = new Map<Promise<void>, string>();
   #bell = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  readonly #breaker = new Breaker();
   #troubles = 0;
 
   constructor(options: Options) {
@@ -131,13 +140,30 @@ export class Performer {
     if (outcome.state !== "again") return this.#end(taken, outcome);
     const waitMs = Math.max(outcome.waitMs, backoffMs(limits.retry, taken.attempt - 1, Math.random()));
     if (taken.ageMs + waitMs > limits.giveUpMs) return this.#end(taken, { state: "failed", reason: outcome.reason });
-    counters.retried("webhook");
+    counters.retried(taken.type);
     await again(db, taken, outcome.reason, waitMs);
     setTimeout(() => this.ring(), waitMs).unref();
   }
 
   /** Undefined: we gave it up ourselves. */
   async #attempt(taken: Taken): Promise<Outcome | undefined> {
+    return taken.type === "webhook" ? this.#send(taken) : this.#act(taken);
+  }
+
+  /** Once at most: what was begun and did not come to its end may have got there. */
+  async #act({ type, channelId, body, ageMs, wasInterrupted }: Taken): Promise<Ending> {
+    const { db, euler, limits } = this.#options;
+    if (wasInterrupted) return { state: "unknown", reason: "interrupted" };
+    if (ageMs > limits.roomGiveUpMs) return { state: "failed", reason: "stale" };
+    if (!euler) return { state: "failed", reason: "no_capability" };
+    if (this.#breaker.isOpen(Date.now())) return { state: "failed", reason: "breaker" };
+    if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
+    const ending = await euler.perform(JSON.parse(body), this.#cut.signal);
+    this.#breaker.tell(ending.state === "done", Date.now());
+    return ending;
+  }
+
+  async #send(taken: Taken): Promise<Outcome | undefined> {
     const { db, egress, limits } = this.#options;
     if (taken.ageMs > limits.giveUpMs) return tooLate(taken);
     const secrets = await secretsOf(db, taken.channelId);
@@ -147,7 +173,7 @@ export class Performer {
 
   async #end(taken: Taken, ending: Ending): Promise<void> {
     const { db, counters } = this.#options;
-    if (await end(db, taken, ending)) counters.ended("webhook", ending.state);
+    if (await end(db, taken, ending)) counters.ended(taken.type, ending.state);
   }
 }
 

@@ -6,6 +6,7 @@ export interface Taken {
   effectKey: string;
   ruleId: string;
   channelId: string;
+  type: "webhook" | "announce" | "moderate";
   url: string;
   host: string;
   body: string;
@@ -40,6 +41,7 @@ export async function take(
       effect_key: string;
       rule_id: string;
       channel_id: string;
+      type: Taken["type"];
       url: string;
       host: string;
       body: string;
@@ -57,7 +59,7 @@ export async function take(
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
         from due where q.action_id = due.action_id returning q.*
       )
-      select h.action_id, a.effect_key, a.rule_id, a.channel_id, h.url, h.host, h.body, h.attempts,
+      select h.action_id, a.effect_key, a.rule_id, a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
         (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted
       from held h join actions_log a using (action_id) order by h.action_id`);
     const ids = rows.map((row) => row.action_id);
@@ -68,6 +70,7 @@ export async function take(
       effectKey: row.effect_key,
       ruleId: row.rule_id,
       channelId: row.channel_id,
+      type: row.type,
       url: row.url,
       host: row.host,
       body: row.body,

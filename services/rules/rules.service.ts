@@ -1,6 +1,6 @@
 import type { ServiceBroker } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
-import type { RuleAction, RuleDraft } from "../../contracts/rule.ts";
+import type { RuleDraft } from "../../contracts/rule.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { parseAllowList } from "../../lib/egress/allow-list.ts";
 import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress.ts";
@@ -10,8 +10,10 @@ import { streams } from "../../mixins/streams.mixin.ts";
 import { lastFirings, listActions } from "./actions-log.ts";
 import { backtestStatus, startBacktest } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
+import { capabilitiesOf, eulerOf } from "./capabilities.ts";
 import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
+import type { Capabilities } from "./gate.ts";
 import { params } from "./params.ts";
 import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
@@ -35,7 +37,7 @@ export default defineService({
     channels: new StreamChannels(),
     roles: new KnownRoles(),
     undone: new Map() as Tools["undone"],
-    can: new Set<RuleAction["type"]>(["log", "webhook"]),
+    can: undefined as unknown as Capabilities,
     egress: undefined as unknown as Egress,
     counters: undefined as unknown as Counters,
     performer: undefined as unknown as Performer,
@@ -169,8 +171,10 @@ export default defineService({
     const { db, logger } = this;
     this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), limits });
     this.counters = new Counters(this.broker.nodeID);
+    const euler = eulerOf(this.config, limits);
+    this.can = capabilitiesOf(this.config, euler);
     this.performer = new Performer({
-      ...{ db, logger, egress: this.egress, counters: this.counters },
+      ...{ db, logger, egress: this.egress, euler, counters: this.counters },
       limits: { ...performLimits, ...this.settings.perform },
     });
     await reload(this);

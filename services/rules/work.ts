@@ -1,5 +1,4 @@
 import type { ConnectionPool } from "@databases/pg";
-import type { ServedEvent } from "../../contracts/api.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { type DecidedRow, record } from "./actions-log.ts";
 import type { RuleBook } from "./book.ts";
@@ -7,6 +6,7 @@ import type { Counters } from "./counters.ts";
 import { type Capabilities, refusalOf } from "./gate.ts";
 import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
+import { toSend } from "./task.ts";
 
 type EventEntry = Entry<"ttlc:events">;
 
@@ -92,11 +92,6 @@ function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, no
     state: reason ? "skipped" : action.type === "log" ? "done" : "planned",
     reason,
     event_at: event.timestamp,
-    ...(!reason && action.type === "webhook" && toSend(action.url, decision.rendered, event)),
+    ...(!reason && toSend(action, event, decision.rendered)),
   };
-}
-
-/** Without a template, a webhook is sent the event as its contract has it. */
-function toSend(url: string, rendered: string | null, { inherited: _, ...event }: ServedEvent) {
-  return { url, host: URL.parse(url)?.host ?? "", body: rendered ?? JSON.stringify(event) };
 }

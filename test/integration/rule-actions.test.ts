@@ -28,6 +28,7 @@ let redis: TestRedis;
 let database: TestDatabase;
 let receiver: Receiver;
 let other: Receiver;
+let euler: Receiver;
 let db: ConnectionPool;
 let client: Redis;
 let broker: ServiceBroker;
@@ -41,12 +42,17 @@ let path: string;
 
 beforeAll(async () => {
   [redis, database] = await Promise.all([startTestRedis(), createDatabase()]);
-  [receiver, other] = await Promise.all([new Receiver().start(), new Receiver().start()]);
+  [receiver, other, euler] = (await Promise.all([1, 2, 3].map(() => new Receiver().start()))) as [
+    Receiver,
+    Receiver,
+    Receiver,
+  ];
   db = openPool(database.url);
   client = new Redis(redis.url);
   const config = testConfig({
     ...{ REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" },
     EGRESS_ALLOW: `${receiver.host},${other.host}`,
+    ...{ EULER_API_URL: euler.host, EULER_API_KEY: "key", EULER_OAUTH_TOKEN: "token", EULER_ACCOUNT: "@Bot" },
   });
   broker = new ServiceBroker(brokerOptions(config));
   broker.createService(storage);
@@ -60,7 +66,7 @@ afterAll(async () => {
   await broker.stop();
   await client.quit();
   await db.dispose();
-  await Promise.all([receiver.stop(), other.stop(), redis.stop()]);
+  await Promise.all([receiver.stop(), other.stop(), euler.stop(), redis.stop()]);
   await database.drop();
 });
 
@@ -89,10 +95,11 @@ const ask = (method: string, at: string, body?: object) =>
     headers: { "x-api-key": KEY, "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),
   });
-const post = (action: object) =>
-  ask("POST", "/rules", { name: "Tell", eventType: "CHAT", matchAll: true, channelId, action });
-async function save(action: object = {}): Promise<Rule> {
-  const response = await post({ type: "webhook", url: receiver.url(path), ...action });
+const post = (action: object, eventType = "CHAT") =>
+  ask("POST", "/rules", { name: "Tell", eventType, matchAll: true, channelId, action });
+async function save(action: object = {}, eventType?: string): Promise<Rule> {
+  const isWebhook = !("type" in action);
+  const response = await post(isWebhook ? { type: "webhook", url: receiver.url(path), ...action } : action, eventType);
   expect(response.status, await response.clone().text()).toBe(201);
   return (await response.json()) as Rule;
 }
@@ -198,6 +205,76 @@ describe("a webhook", () => {
     const response = await post({ type: "webhook", url: "http://169.254.169.254/latest" });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ error_code: "EGRESS_REFUSED" });
+  });
+});
+
+describe("chat and moderation", () => {
+  const chatPath = () => `/webcast/rooms/${streamId}/chat`;
+  const announce = { type: "announce", template: "Hello {username}" };
+
+  it("go to the room over Euler, as the account that is configured", async () => {
+    const said = await save(announce);
+    const muted = await save({ type: "moderate", measure: "timeout", seconds: 90, reason: "x" });
+    const banned = await save({ type: "moderate", measure: "ban", reason: "x" });
+    await append(client, [chat()]);
+    for (const rule of [said, muted, banned]) await ends(rule, ["done", null]);
+    const { userId } = viewer(1);
+    const moderation = `/webcast/rooms/${streamId}/moderation`;
+    expect(euler.at(chatPath())).toMatchObject([
+      { method: "POST", json: { content: "Hello viewer1" }, headers: { "x-api-key": "key", "x-oauth-token": "token" } },
+    ]);
+    expect(euler.at(`${moderation}/mutes?user_id=${userId}&duration=60`)).toMatchObject([{ method: "PUT" }]);
+    expect(euler.at(`${moderation}/bans?tiktok_user_id=${userId}`)).toMatchObject([{ method: "PUT" }]);
+  });
+
+  it("are never sent again when they may have got there", async () => {
+    euler.will(chatPath(), 500, (response) => response.destroy(), 204);
+    const rule = await save(announce);
+    for (const message of ["a", "b", "c"]) await append(client, [chat(message)]);
+    await waitFor(() => expect(euler.at(chatPath())).toHaveLength(3));
+    await waitFor(async () =>
+      expect((await actionsOf(rule)).map(({ state }) => state).sort()).toEqual(["done", "unknown", "unknown"]),
+    );
+  });
+
+  it("are not sent again after a crash in the middle of it, either", async () => {
+    euler.will(chatPath(), never);
+    const rule = await save(announce);
+    await append(client, [chat()]);
+    await waitFor(() => expect(euler.at(chatPath())).toHaveLength(1));
+    await db.query(sql`update action_queue set due_at = now()`);
+    await ends(rule, ["unknown", "interrupted"]);
+    expect(euler.at(chatPath())).toHaveLength(1);
+    euler.hangUp();
+  });
+
+  it("are not caused by the account itself, nor by what no person did", async () => {
+    const own = await save(announce);
+    const room = await save({ ...announce, template: "Welcome" }, "CONNECTED");
+    await append(client, [
+      now("CHAT", { user: { ...viewer(2), uniqueId: "bot" } }),
+      now("CONNECTED", { user: null, payload: { provider: "direct", channelId, uniqueId: "anna" } }),
+    ]);
+    await ends(own, ["skipped", "own_account"]);
+    await ends(room, ["skipped", "lifecycle"]);
+    expect(euler.at(chatPath())).toEqual([]);
+  });
+
+  it("say no more than twenty things at once in a channel", async () => {
+    const rule = await save(announce);
+    await append(
+      client,
+      Array.from({ length: 24 }, () => chat()),
+    );
+    await waitFor(async () => {
+      const actions = await actionsOf(rule);
+      const done = actions.filter(({ state }) => state === "done").length;
+      const refused = actions.filter(({ reason }) => reason === "chat_limit").length;
+      expect(done).toBeGreaterThanOrEqual(20); // more, as minutes pass
+      expect(refused).toBeGreaterThan(0);
+      expect(done + refused).toBe(24);
+      expect(euler.at(chatPath())).toHaveLength(done);
+    });
   });
 });
 
