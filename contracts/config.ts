@@ -20,6 +20,7 @@ export const configSchema = {
     "INGEST_BOTH",
     "FALL_BACK_AFTER",
     "EULER_WS_URL",
+    "EULER_API_URL",
     "SIGN_API_URL",
     "TIKTOK_WEB_HOST",
     "TIKTOK_WEBCAST_HOST",
@@ -85,6 +86,27 @@ export const configSchema = {
       default: "wss://ws.eulerstream.com",
       "x-expected": "a URL that begins with ws:// or wss://, without user or query",
       description: "Euler Stream's WebSocket.",
+    },
+    EULER_API_URL: {
+      type: "string",
+      format: "http-base",
+      default: "https://api.eulerstream.com",
+      "x-expected": "a host, host:port or http(s) URL, without user or query",
+      description: "Euler Stream's REST API, for chat and moderation: `host[:port]`, or a URL, which may have a path.",
+    },
+    EULER_OAUTH_TOKEN: {
+      type: "string",
+      minLength: 1,
+      "x-secret": true,
+      description:
+        "Euler OAuth token of the account that speaks and moderates for rules. Needs `EULER_API_KEY` and `EULER_ACCOUNT`; unset: what rules want said or moderated is left to a person.",
+    },
+    EULER_ACCOUNT: {
+      type: "string",
+      pattern: "^@?[A-Za-z0-9_.]{1,64}$",
+      "x-expected": "a username of up to 64 letters, digits, dots and underscores, with or without @",
+      "x-example": "my_bot",
+      description: "TikTok username of that account: what it does itself never makes it act.",
     },
     SIGN_API_URL: {
       type: "string",

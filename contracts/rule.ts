@@ -186,6 +186,24 @@ export const actionItemSchema = {
 
 export type RuleActionItem = FromSchema<typeof actionItemSchema>;
 
+/** `POST /rules/webhook-secret`. */
+export const webhookSecretSchema = {
+  title: "RuleWebhookSecret",
+  type: "object",
+  additionalProperties: false,
+  required: ["channelId", "secret"],
+  properties: {
+    channelId: uuid,
+    secret: {
+      type: "string",
+      pattern: "^whsec_",
+      description: "for the verifiers of Standard Webhooks; shown this once",
+    },
+  },
+} as const satisfies JSONSchema;
+
+export type WebhookSecret = FromSchema<typeof webhookSecretSchema>;
+
 const firing = {
   title: "RuleFiring",
   type: "object",

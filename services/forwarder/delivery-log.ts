@@ -2,7 +2,7 @@ import { type ConnectionPool, type SQLQuery, sql } from "@databases/pg";
 import type { DeliveryAttempt, DisabledReason, Envelope } from "../../contracts/destination.ts";
 import type { EventFilter } from "../../lib/event-filter.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
-import type { Secret } from "./signature.ts";
+import type { Secret } from "../../lib/webhooks/signature.ts";
 
 /** A batch as it was recorded: what is sent again is the same, under the same id. Positions as `ms-seq`. */
 export interface Batch {

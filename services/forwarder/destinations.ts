@@ -12,7 +12,7 @@ import type {
 } from "../../contracts/destination.ts";
 import type { EventFilter } from "../../lib/event-filter.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
-import { newSecret, rotated, type Secret } from "./signature.ts";
+import { newSecret, rotated, type Secret } from "../../lib/webhooks/signature.ts";
 
 /** What a person decides about a destination. */
 export interface Wish {

@@ -1,8 +1,9 @@
 import type { BackoffPolicy } from "../../lib/backoff.ts";
+import { webhookRetry } from "../../lib/webhooks/retry.ts";
 
 /** Times and limits of the forwarder; a test may change them in `settings.pace`. Durations in milliseconds. */
 export interface Pace {
-  /** Between attempts at a batch (seed 001, 3.7); longer when the destination asks for it. */
+  /** Between attempts at a batch; longer when the destination asks for it. */
   retry: BackoffPolicy;
   /** Failing for so long, a destination is disabled: config's FORWARD_GIVE_UP_DAYS unless it is set here. */
   giveUpMs?: number;
@@ -20,7 +21,7 @@ export interface Pace {
 }
 
 export const pace: Pace = {
-  retry: { initialMs: 500, maxMs: 30_000, multiplier: 2, jitter: 0.2 },
+  retry: webhookRetry,
   leaseMs: 20_000,
   lookMs: 1_000,
   gatherMs: 100,

@@ -6,14 +6,14 @@ import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
 import { eventMatcher } from "../../lib/event-filter.ts";
 import { comparePositions } from "../../lib/position.ts";
+import { liveSecrets, newWebhookId, signatureHeaders } from "../../lib/webhooks/signature.ts";
+import { type Verdict, verdictOf } from "../../lib/webhooks/verdict.ts";
 import type { Counters } from "./counters.ts";
 import type { Batch, DeliveryLog, Held } from "./delivery-log.ts";
 import { asUnified, bodyOf } from "./envelope.ts";
 import type { News } from "./news.ts";
 import type { Pace } from "./pace.ts";
-import { liveSecrets, newWebhookId, signatureHeaders } from "./signature.ts";
 import type { Page, Source } from "./source.ts";
-import { type Verdict, verdictOf } from "./verdict.ts";
 
 export interface SenderOptions {
   destinationId: string;

@@ -1,9 +1,9 @@
 import type { DestinationTest, Envelope } from "../../contracts/destination.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
+import { liveSecrets, newWebhookId, type Secret, signatureHeaders } from "../../lib/webhooks/signature.ts";
+import { verdictOf } from "../../lib/webhooks/verdict.ts";
 import { bodyOf } from "./envelope.ts";
-import { liveSecrets, newWebhookId, type Secret, signatureHeaders } from "./signature.ts";
-import { verdictOf } from "./verdict.ts";
 
 /** A chat line that nobody wrote, told from others by its `streamId` and its id. */
 const sampleEvent = (now: Date): UnifiedEvent => ({

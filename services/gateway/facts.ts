@@ -24,7 +24,7 @@ export async function gatherFacts({ broker, redis, feed, seats, audit }: Host): 
     askAll<IngestFacts>(broker, (name) => name === "ingest.stats"),
     askAll<StorageFacts>(broker, (name) => name === "storage.stats"),
     askAll<SignerStatus>(broker, (name) => name === "ingest.signer"),
-    askAll<object[]>(broker, (name) => name.endsWith(".streamStats") || name === "forwarder.counted"),
+    askAll<object[]>(broker, (name) => name.endsWith(".streamStats") || counted.has(name)),
     askDestinations(broker),
     readDrift(broker),
   ]);
@@ -41,6 +41,9 @@ export async function gatherFacts({ broker, redis, feed, seats, audit }: Host): 
     audit,
   };
 }
+
+/** Where services tell what they counted themselves. */
+const counted = new Set(["forwarder.counted", "rules.counted"]);
 
 /** The rooms of every ingest that answers; undefined: none does. */
 export async function askRooms(broker: Host["broker"]): Promise<RoomStatus[] | undefined> {

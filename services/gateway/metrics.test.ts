@@ -4,7 +4,8 @@ import type { DriftKind } from "../../contracts/api.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import { StreamStats } from "../../mixins/streams/stats.ts";
 import type { GroupSurvey } from "../../mixins/streams/survey.ts";
-import { Counters } from "../forwarder/counters.ts";
+import { Counters as ForwarderCounters } from "../forwarder/counters.ts";
+import { Counters as RulesCounters } from "../rules/counters.ts";
 import { exposition, type Facts } from "./metrics.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -200,7 +201,8 @@ it("joins what the consumers of all nodes counted", async () => {
 });
 
 it("docs/metrics.md explains every metric, and no other", async () => {
-  const consumers = [await new StreamStats("one", "storage").asJSON(), await new Counters("one").asJSON()];
+  const counting = [new StreamStats("one", "storage"), new ForwarderCounters("one"), new RulesCounters("one")];
+  const consumers = await Promise.all(counting.map((each) => each.asJSON()));
   const text = (await exposition({ ...facts, consumers })) + (await new Traffic().exposition());
   const shown = [...text.matchAll(/^# TYPE (ttlc_\w+)/gm)].map(([, name]) => name as string);
   const told = [...readFileSync("docs/metrics.md", "utf8").matchAll(/^\| `(ttlc_\w+)`/gm)].map(([, name]) => name);

@@ -48,7 +48,7 @@ export interface Facts {
   storage: StorageFacts | undefined;
   /** Of every ingest that answered. */
   signers: SignerStatus[];
-  /** What the consumers of each service on each node counted (mixins/streams/stats.ts), and the senders of forwarders. */
+  /** What the consumers of each service on each node counted (mixins/streams/stats.ts), and what forwarders and rules sent. */
   consumers: object[][];
   destinations: DestinationStates | undefined;
   drift: DriftReport | undefined;

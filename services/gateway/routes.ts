@@ -35,7 +35,7 @@ export const table: readonly Route[] = [
   ...[destinations.list, destinations.create, destinations.detail, destinations.change, destinations.remove],
   ...[destinations.test, destinations.rotateSecret, destinations.enable, destinations.deliveries],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
-  ...[rules.list, rules.create, rules.test, rules.backtest, rules.backtestStatus],
+  ...[rules.list, rules.create, rules.test, rules.backtest, rules.backtestStatus, rules.webhookSecret],
   ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
   ...[team.list, team.add, team.update, team.rotate, team.remove],

@@ -3,6 +3,7 @@ import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
+import type { ToSend } from "./task.ts";
 
 /** A decision as a row. */
 export interface ActionRow {
@@ -17,24 +18,40 @@ export interface ActionRow {
   type: RuleActionItem["type"];
   rendered: string | null;
   mode: RuleActionItem["mode"];
-  /** `log` is done by being recorded. */
-  state: "done" | "skipped";
+  /** `log` is done by being recorded; what is to be sent is planned. */
+  state: "done" | "planned" | "skipped";
   reason: string | null;
   event_at: string;
 }
 
+/** A decision as it is written down: with what is to be sent, when it is planned. */
+export type DecidedRow = ActionRow & Partial<ToSend>;
+
 /**
- * Writes down what was decided. An effect that a rule had before, and what was refused before for the same reason, add
- * nothing: an entry may come again.
+ * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and what was
+ * refused before for the same reason, add nothing: an entry may come again.
+ *
+ * @returns what was added
  */
-export async function record(db: Queryable, rows: readonly ActionRow[]): Promise<void> {
-  await db.query(sql`
+export async function record(db: Queryable, rows: readonly DecidedRow[]): Promise<Pick<ActionRow, "type" | "state">[]> {
+  const given = JSON.stringify(rows);
+  return db.query(sql`
+    with added as (
     insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
       rendered, mode, state, reason, event_at, ended_at)
     select effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
-      rendered, mode, state, reason, event_at, now()
-    from jsonb_populate_recordset(null::actions_log, ${JSON.stringify(rows)}::jsonb)
-    on conflict do nothing`);
+      rendered, mode, state, reason, event_at, case when state <> 'planned' then now() end
+    from jsonb_populate_recordset(null::actions_log, ${given}::jsonb)
+    on conflict do nothing returning action_id, effect_key, rule_id, type, state
+    ), queued as (
+    insert into action_queue (action_id, url, host, body)
+    select distinct on (added.action_id) added.action_id, url, host, body
+    from added join jsonb_to_recordset(${given}::jsonb)
+      as planned (effect_key text, rule_id uuid, state text, url text, host text, body text)
+      using (effect_key, rule_id, state)
+    where state = 'planned'
+    )
+    select type, state from added`);
 }
 
 /** When each rule acted last, and on whom: what cooldowns go on from after a restart. */

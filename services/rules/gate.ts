@@ -1,11 +1,28 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction, RuleDraft } from "../../contracts/rule.ts";
+import type { EventType } from "../../contracts/unified-event.ts";
 
 /** Why what a rule decided does not leave ttlc. */
-export type Refusal = "replay" | "history" | "stale" | "dry_run" | "shadow" | "no_capability";
+export type Refusal =
+  | "replay"
+  | "history"
+  | "stale"
+  | "own_account"
+  | "lifecycle"
+  | "no_user"
+  | "dry_run"
+  | "shadow"
+  | "no_capability";
 
 /** What this deployment can do; all else is put before a person. */
-export type Capabilities = ReadonlySet<RuleAction["type"]>;
+export interface Capabilities {
+  types: ReadonlySet<RuleAction["type"]>;
+  /** Username of the account that speaks and moderates, in lower case. */
+  account?: string | undefined;
+}
+
+/** What is no doing of a person: nothing is said because of it. */
+const lifecycle: ReadonlySet<EventType> = new Set(["CONNECTED", "DISCONNECTED", "STREAM_END", "ERROR", "RAW"]);
 
 /** An event that is older acts no more, in ms: after an outage nobody wants to be answered half an hour late. */
 const staleAfter: Record<RuleAction["type"], number> = {
@@ -28,6 +45,11 @@ export function refusalOf(
   if (event.source !== "live") return "replay";
   if (event.isHistory) return "history";
   if (now - Date.parse(event.timestamp) > staleAfter[action.type]) return "stale";
+  const isInRoom = action.type === "announce" || action.type === "moderate";
+  if (isInRoom && can.account !== undefined && event.user?.uniqueId.toLowerCase() === can.account) return "own_account";
+  if (action.type === "announce" && lifecycle.has(event.eventType)) return "lifecycle";
+  if (action.type === "moderate" && !event.user) return "no_user";
   if (mode !== "live") return mode;
-  return can.has(action.type) ? null : "no_capability";
+  const isMadeUp = isInRoom && event.provider === "simulator"; // no such room at TikTok
+  return can.types.has(action.type) && !isMadeUp ? null : "no_capability";
 }

@@ -24,5 +24,10 @@ export const params = {
   actions: object({ scope, ruleId: uuid, eventId: { type: "string" }, ...page }, ["scope", "limit"]),
   test: object({ draft: ruleDraftSchema, event: { type: "object" } }, ["draft", "event"]),
   backtest: object({ draft: ruleDraftSchema, sessionId: uuid }, ["draft", "sessionId"]),
+  rotateSecret: object({ channelId: uuid, overlapHours: { type: "integer", minimum: 0, maximum: 168 } }, [
+    "channelId",
+    "overlapHours",
+  ]),
+  none: object({}, []),
   job: object({ jobId: uuid }, ["jobId"]),
 };

@@ -1,16 +1,23 @@
 import type { ServiceBroker } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
-import type { RuleAction } from "../../contracts/rule.ts";
+import type { RuleDraft } from "../../contracts/rule.ts";
 import { defineService } from "../../lib/define-service.ts";
+import { parseAllowList } from "../../lib/egress/allow-list.ts";
+import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress.ts";
 import { KnownRoles } from "../../lib/known-roles.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { lastFirings, listActions } from "./actions-log.ts";
 import { backtestStatus, startBacktest } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
+import { capabilitiesOf, eulerOf } from "./capabilities.ts";
+import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
+import type { Capabilities } from "./gate.ts";
 import { params } from "./params.ts";
+import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
+import { rotateSecret } from "./secrets.ts";
 import { createRule, enabledRules, getRule, listRules, removeRule, ruleVersions, updateRule } from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
 import { type Tools, work } from "./work.ts";
@@ -24,12 +31,16 @@ const ROLES_MS = 2_000;
 export default defineService({
   name: "rules",
   mixins: [streams, postgres],
+  settings: { perform: {} as Partial<PerformLimits>, egress: {} as Partial<EgressLimits> },
   vars: () => ({
     book: new RuleBook(),
     channels: new StreamChannels(),
     roles: new KnownRoles(),
     undone: new Map() as Tools["undone"],
-    can: new Set<RuleAction["type"]>(["log"]),
+    can: undefined as unknown as Capabilities,
+    egress: undefined as unknown as Egress,
+    counters: undefined as unknown as Counters,
+    performer: undefined as unknown as Performer,
     reloading: undefined as NodeJS.Timeout | undefined,
   }),
 
@@ -37,10 +48,10 @@ export default defineService({
     "ttlc:events": {
       group: "rules",
       async batch(entries) {
-        const { db, book, undone, can, channels, roles, broker } = this;
+        const { db, book, undone, can, counters, performer, channels, roles, broker } = this;
         for (const { message } of entries) channels.hear(message.event);
         const tools: Tools = {
-          ...{ db, book, undone, can },
+          ...{ db, book, undone, can, counters, performer },
           channelOf: (streamId) =>
             channels.of(streamId, (id) => broker.call("storage.belongs", { kind: "stream", id })),
           withRoles: (some, streamIds) =>
@@ -78,7 +89,7 @@ export default defineService({
     create: {
       params: params.create,
       async handler({ params }) {
-        assertRule(params.draft);
+        await assertSavable(this.egress, params.draft);
         const rule = await createRule(this.db, params);
         if (rule) await changed(this);
         return rule;
@@ -87,7 +98,7 @@ export default defineService({
     update: {
       params: params.update,
       async handler({ params }) {
-        assertRule(params.draft);
+        await assertSavable(this.egress, params.draft);
         const rule = await updateRule(this.db, params);
         if (rule) await changed(this);
         return rule;
@@ -133,6 +144,20 @@ export default defineService({
         return backtestStatus(this.redis, params.jobId);
       },
     },
+    /** A new secret for the webhooks of a channel's rules. */
+    rotateSecret: {
+      params: params.rotateSecret,
+      handler({ params }) {
+        return rotateSecret(this.db, params);
+      },
+    },
+    /** What this process counted. */
+    counted: {
+      params: params.none,
+      handler() {
+        return this.counters.asJSON();
+      },
+    },
   },
 
   events: {
@@ -142,16 +167,34 @@ export default defineService({
   },
 
   async started() {
+    const limits = { ...egressLimits, ...this.settings.egress };
+    const { db, logger } = this;
+    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), limits });
+    this.counters = new Counters(this.broker.nodeID);
+    const euler = eulerOf(this.config, limits);
+    this.can = capabilitiesOf(this.config, euler);
+    this.performer = new Performer({
+      ...{ db, logger, egress: this.egress, euler, counters: this.counters },
+      limits: { ...performLimits, ...this.settings.perform },
+    });
     await reload(this);
+    this.performer.start();
     this.reloading = setInterval(() => {
       reload(this).catch((err) => this.logger.warn({ err }, "the rules could not be read, those from before go on"));
     }, RELOAD_MS);
   },
 
-  stopped() {
+  async stopped() {
     clearInterval(this.reloading);
+    await this.performer?.stop();
   },
 });
+
+/** @throws what is wrong with the rule, or with the address that its webhooks go to */
+async function assertSavable(egress: Egress, draft: RuleDraft): Promise<void> {
+  assertRule(draft);
+  if (draft.action.type === "webhook") await egress.check(draft.action.url);
+}
 
 /** It holds here from the answer on, and in other processes a moment later. */
 async function changed(service: Reader & { broker: ServiceBroker }): Promise<void> {

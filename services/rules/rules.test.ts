@@ -104,7 +104,7 @@ describe("a rule", () => {
 });
 
 describe("nothing leaves", () => {
-  const can: Capabilities = new Set(["log", "announce"]);
+  const can: Capabilities = { types: new Set(["log", "announce"]), account: "bot" };
   const now = Date.parse(at(30));
   const announce = aRule({ action: { type: "announce", template: "x" } });
 
@@ -114,6 +114,9 @@ describe("nothing leaves", () => {
     ["history", { isHistory: true }, announce],
     ["stale", { timestamp: "2026-03-01T11:59:00.000Z" }, announce],
     [null, { timestamp: "2026-03-01T11:59:00.000Z" }, aRule()],
+    ["own_account", { user: { ...viewer(1), uniqueId: "Bot" } }, announce],
+    ["no_user", { user: null }, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
+    ["no_capability", { provider: "simulator" }, announce],
     ["dry_run", {}, aRule({ mode: "dry_run" })],
     ["shadow", {}, aRule({ mode: "shadow" })],
     ["no_capability", {}, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],

@@ -1,9 +1,12 @@
 import type { ConnectionPool } from "@databases/pg";
 import type { Entry } from "../../lib/define-service.ts";
-import { type ActionRow, record } from "./actions-log.ts";
+import { type DecidedRow, record } from "./actions-log.ts";
 import type { RuleBook } from "./book.ts";
+import type { Counters } from "./counters.ts";
 import { type Capabilities, refusalOf } from "./gate.ts";
+import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
+import { toSend } from "./task.ts";
 
 type EventEntry = Entry<"ttlc:events">;
 
@@ -14,6 +17,8 @@ export interface Tools {
   /** What was decided about an entry and is not written down yet: it comes again then, and must not be decided anew. */
   undone: Map<string, Placed[]>;
   can: Capabilities;
+  counters: Counters;
+  performer: Pick<Performer, "ring">;
   /** The channel that a stream belongs to; null: not known. */
   channelOf(streamId: string): Promise<string | null>;
   /** The entries, in their order, with what the senders in these streams inherit. */
@@ -25,7 +30,7 @@ interface Placed extends Decision {
   channelId: string;
 }
 
-/** Decides, and writes it down: what `log` does is done by that, and there is no other action that can be done yet. */
+/** Decides, and writes it down: what `log` does is done by that, and all else is done beside the stream (performer.ts). */
 export async function work(tools: Tools, entries: readonly EventEntry[]): Promise<void> {
   const places = tools.book.size > 0 ? await placesOf(tools, entries) : new Map<string, Place>();
   const readers = [...places].flatMap(([streamId, { rules }]) => (rules.readsInherited ? streamId : []));
@@ -35,11 +40,13 @@ export async function work(tools: Tools, entries: readonly EventEntry[]): Promis
     return place ? decide(tools, entry, place) : [];
   });
   const now = Date.now();
-  if (decisions.length > 0)
-    await record(
-      tools.db,
-      decisions.map((decision) => toRow(decision, tools.can, now)),
-    );
+  if (decisions.length > 0) {
+    const rows = decisions.map((decision) => toRow(decision, tools.can, now));
+    for (const { type, state } of await record(tools.db, rows)) {
+      if (state === "planned") tools.performer.ring();
+      else tools.counters.ended(type, state);
+    }
+  }
   for (const { id } of entries) tools.undone.delete(id);
 }
 
@@ -67,8 +74,9 @@ function decide({ undone }: Tools, { id, message }: EventEntry, { rules, channel
   return decisions;
 }
 
-function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, now: number): ActionRow {
+function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, now: number): DecidedRow {
   const reason = held ?? refusalOf(event, rule.draft, can, now);
+  const { action } = rule.draft;
   return {
     effect_key: decision.effectKey,
     rule_id: decision.ruleId,
@@ -78,11 +86,12 @@ function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, no
     session_id: event.sessionId,
     event_id: event.eventId,
     user_id: event.user?.userId ?? null,
-    type: rule.draft.action.type,
+    type: action.type,
     rendered: decision.rendered,
     mode: rule.draft.mode,
-    state: reason ? "skipped" : "done",
+    state: reason ? "skipped" : action.type === "log" ? "done" : "planned",
     reason,
     event_at: event.timestamp,
+    ...(!reason && toSend(action, event, decision.rendered)),
   };
 }

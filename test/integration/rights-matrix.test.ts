@@ -183,6 +183,7 @@ const lines: Record<string, Line> = {
   deleteRule: { may: manage, naming: ruleOf },
   listRuleVersions: { may: rulesOfMine, naming: ruleOf },
   listActions: { may: rulesOfMine },
+  rotateRuleWebhookSecret: { may: manage, naming: ({ channelId }) => ({ channelId }) },
   listKeys: { may: manage },
   createKey: { may: manage, naming: channelsOf },
   updateKey: { may: manage, naming: keyOf("program") },

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 /** What came to one path of a receiver. */
 export interface Received {
   id: string;
+  method: string | undefined;
   headers: IncomingHttpHeaders;
   body: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test knows what it sent
@@ -24,9 +25,9 @@ export class Receiver {
       const chunks: Buffer[] = [];
       request.on("error", () => {}).on("data", (chunk) => chunks.push(chunk));
       request.on("end", () => {
-        const { url = "", headers } = request;
+        const { url = "", headers, method } = request;
         const body = Buffer.concat(chunks).toString();
-        const received = { id: String(headers["webhook-id"]), headers, body, json: JSON.parse(body) };
+        const received = { id: String(headers["webhook-id"]), headers, body, json: body && JSON.parse(body), method };
         this.#received.set(url, [...this.at(url), received]);
         this.#answer(url, response, received);
       });
@@ -55,6 +56,11 @@ export class Receiver {
   /** Requests to a path, in their order. */
   at(path: string): Received[] {
     return this.#received.get(path) ?? [];
+  }
+
+  /** Ends every connection without an answer. */
+  hangUp(): void {
+    this.#server.closeAllConnections();
   }
 
   async stop(): Promise<void> {

@@ -13,6 +13,8 @@ import {
   ruleDraftSchema,
   ruleSchema,
   ruleTestSchema,
+  type WebhookSecret,
+  webhookSecretSchema,
 } from "../../../contracts/rule.ts";
 import { ApiError, notFound } from "../errors.ts";
 import type { HttpRequest } from "../http.ts";
@@ -171,6 +173,24 @@ export const actions = route(
     answers: { 200: pageOf("RuleActionPage", actionItemSchema) },
   },
   ({ input, scope, call }) => call<Page<RuleActionItem>>("rules.actions", { ...input, scope }),
+);
+
+export const webhookSecret = route(
+  {
+    path: "POST /rules/webhook-secret",
+    id: "rotateRuleWebhookSecret",
+    secret: true,
+    summary: "A new signing secret for the webhooks of a channel's rules; the one before signs too for some hours more",
+    right: "manage",
+    target: { field: "channelId", kind: "channel" },
+    input: fields({ channelId: uuid, overlapHours: { type: "integer", minimum: 0, maximum: 168, default: 24 } }, [
+      ...(["channelId", "overlapHours"] as const),
+    ]),
+    example: { overlapHours: 48 },
+    answers: { 200: webhookSecretSchema },
+  },
+  ({ input: { channelId, overlapHours }, call }) =>
+    call<WebhookSecret>("rules.rotateSecret", { channelId, overlapHours }),
 );
 
 export const test = route(

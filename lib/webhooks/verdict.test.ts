@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { backoffMs } from "../../lib/backoff.ts";
-import { pace } from "./pace.ts";
+import { backoffMs } from "../backoff.ts";
+import { webhookRetry } from "./retry.ts";
 import { retryAfterMs, verdictOf } from "./verdict.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
@@ -34,6 +34,6 @@ it.each([
 });
 
 it("tries again after 500 ms, twice as long each time, 30 s at most", () => {
-  const waits = [0, 1, 2, 5, 6, 100].map((attempt) => backoffMs(pace.retry, attempt, 0.5));
+  const waits = [0, 1, 2, 5, 6, 100].map((attempt) => backoffMs(webhookRetry, attempt, 0.5));
   expect(waits).toEqual([500, 1_000, 2_000, 16_000, 30_000, 30_000]);
 });

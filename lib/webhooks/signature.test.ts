@@ -1,8 +1,10 @@
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { liveSecrets, newSecret, newWebhookId, rotated, signatureHeaders } from "./signature.ts";
 
 const now = new Date();
+beforeAll(() => void vi.useFakeTimers({ now, toFake: ["Date"] })); // a second more and W04 means another time
+afterAll(() => void vi.useRealTimers());
 const later = (ms: number) => new Date(now.getTime() + ms);
 const body = '{"a":1}';
 const one = newSecret(now);

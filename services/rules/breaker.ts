@@ -1,0 +1,19 @@
+/** Failures in a row after which nothing is tried for a while, and for how long, in ms. */
+const AFTER = 5;
+const PAUSE_MS = 60_000;
+
+/** Leaves alone what fails again and again. After a pause one try more tells whether it works again. */
+export class Breaker {
+  #failures = 0;
+  #openUntil = Number.NEGATIVE_INFINITY;
+
+  /** @param now unix milliseconds */
+  isOpen(now: number): boolean {
+    return now < this.#openUntil;
+  }
+
+  tell(isFine: boolean, now: number): void {
+    this.#failures = isFine ? 0 : this.#failures + 1;
+    if (this.#failures >= AFTER) this.#openUntil = now + PAUSE_MS;
+  }
+}

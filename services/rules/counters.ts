@@ -1,0 +1,38 @@
+import { Counter, Registry } from "prom-client";
+import type { RuleAction } from "../../contracts/rule.ts";
+import type { Ending } from "./queue.ts";
+
+type Type = RuleAction["type"];
+
+/** What the rules of one process did. The gateway asks for it; docs/metrics.md explains each. */
+export class Counters {
+  readonly #registry = new Registry();
+  readonly #ended: Counter;
+  readonly #retried: Counter;
+
+  constructor(node: string) {
+    this.#registry.setDefaultLabels({ node });
+    const metric = (name: string, help: string) => ({ name: `ttlc_rules_${name}`, help, registers: [this.#registry] });
+    this.#ended = new Counter({
+      ...metric("actions_total", "Actions that came to an end."),
+      labelNames: ["type", "state"],
+    });
+    this.#retried = new Counter({
+      ...metric("retried_total", "Attempts at actions that are to be made again."),
+      labelNames: ["type"],
+    });
+  }
+
+  ended(type: Type, state: Ending["state"] | "skipped", count = 1): void {
+    this.#ended.inc({ type, state }, count);
+  }
+
+  retried(type: Type): void {
+    this.#retried.inc({ type });
+  }
+
+  /** For AggregatorRegistry.aggregate of prom-client. */
+  asJSON(): Promise<object[]> {
+    return this.#registry.getMetricsAsJSON();
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { EgressReply, EgressRequest } from "../../lib/egress/egress.ts";
+import { EgressFailedError, EgressRefusedError } from "../../lib/egress/errors.ts";
+import { Euler, offeredSeconds, type RoomTask } from "./euler.ts";
+
+const chat: RoomTask = { kind: "chat", roomId: "7300", content: 'hi "you"' };
+
+/** Does one task against an Euler that answers so; with what was asked of it. */
+async function perform(task: RoomTask, answer: Error | { status: number; body?: string }) {
+  const asked: EgressRequest[] = [];
+  const egress = {
+    async send(request: EgressRequest): Promise<EgressReply> {
+      asked.push(request);
+      if (answer instanceof Error) throw answer;
+      return { status: answer.status, headers: {}, body: Buffer.from(answer.body ?? ""), durationMs: 1 };
+    },
+  };
+  const euler = new Euler({ base: "https://euler.test", apiKey: "key", token: "token", egress });
+  return { ending: await euler.perform(task, new AbortController().signal), asked };
+}
+
+describe("what Euler is asked", () => {
+  it.each([
+    [chat, "POST", "/webcast/rooms/7300/chat", '{"content":"hi \\"you\\""}'],
+    [
+      { kind: "mute", roomId: "7300", userId: "9", seconds: 60 },
+      "PUT",
+      "/webcast/rooms/7300/moderation/mutes?user_id=9&duration=60",
+    ],
+    [
+      { kind: "ban", roomId: "7300", userId: "9&x=1" },
+      "PUT",
+      "/webcast/rooms/7300/moderation/bans?tiktok_user_id=9%26x%3D1",
+    ],
+  ] as [RoomTask, string, string, string?][])("%j", async (task, method, path, body) => {
+    const { asked } = await perform(task, { status: 200 });
+    expect(asked).toMatchObject([
+      { method, url: `https://euler.test${path}`, headers: { "x-api-key": "key", "x-oauth-token": "token" } },
+    ]);
+    expect(asked[0]?.body).toBe(body);
+  });
+
+  it.each([
+    [1, 5],
+    [5, 5],
+    [59, 30],
+    [300, 300],
+    [86_400, 300],
+  ])("a timeout of %d s is one of %d s", (asked, offered) => {
+    expect(offeredSeconds(asked)).toBe(offered);
+  });
+});
+
+describe("what became of it", () => {
+  it.each([
+    ["done", null, { status: 200 }],
+    ["done", null, { status: 200, body: '{"code": 200}' }],
+    ["done", null, { status: 200, body: "<html>" }],
+    ["failed", "http_403", { status: 200, body: '{"code": 403, "message": "no"}' }],
+    ["failed", "http_401", { status: 401 }],
+    ["failed", "http_429", { status: 429 }],
+    ["unknown", "http_408", { status: 408 }],
+    ["unknown", "http_500", { status: 500 }],
+    ["unknown", "http_302", { status: 302 }],
+    ["unknown", "timeout", new EgressFailedError("timeout", "")],
+    ["unknown", "connect", new EgressFailedError("connect", "")],
+    ["failed", "dns", new EgressFailedError("dns", "")],
+    ["failed", "address_refused", new EgressRefusedError("")],
+  ] as const)("%s, %s", async (state, reason, answer) => {
+    expect((await perform(chat, answer)).ending).toEqual({ state, reason });
+  });
+});

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ConnectionPool } from "@databases/pg";
+import type { Service } from "moleculer";
+import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
+import type { Egress } from "../../lib/egress/egress.ts";
+import { isOutage } from "../../lib/errors.ts";
+import { webhookRetry } from "../../lib/webhooks/retry.ts";
+import { Breaker } from "./breaker.ts";
+import { takeChat } from "./chat-budget.ts";
+import type { Counters } from "./counters.ts";
+import type { Euler } from "./euler.ts";
+import { again, type Ending, end, letGo, type Taken, take } from "./queue.ts";
+import { secretsOf } from "./secrets.ts";
+import { type Outcome, sendWebhook } from "./webhook.ts";
+
+/** Times and limits of what acts; a test may change them in `settings.perform`. Durations in milliseconds. */
+export interface PerformLimits {
+  retry: BackoffPolicy;
+  /** From the decision on: what did not get there by then is given up. */
+  giveUpMs: number;
+  /** The same for chat and moderation. */
+  roomGiveUpMs: number;
+  /** Attempts that one process makes at a time, in all and to one host. */
+  atOnce: number;
+  perHost: number;
+  /** An attempt that is not over after so long is taken for dead. Above `totalMs` of the egress. */
+  leaseMs: number;
+  /** How often what is due is looked for; what this process decides itself is taken at once. */
+  lookMs: number;
+  /** For attempts that are under way when we stop. */
+  drainMs: number;
+}
+
+export const performLimits: PerformLimits = {
+  retry: webhookRetry,
+  giveUpMs: 600_000,
+  roomGiveUpMs: 60_000,
+  atOnce: 16,
+  perHost: 4,
+  leaseMs: 20_000,
+  lookMs: 1_000,
+  drainMs: 3_000,
+};
+
+interface Options {
+  db: ConnectionPool;
+  egress: Pick<Egress, "send">;
+  /** Undefined: nothing is said or moderated here. */
+  euler: Pick<Euler, "perform"> | undefined;
+  counters: Counters;
+  limits: PerformLimits;
+  logger: Service["logger"];
+}
+
+/**
+ * Does what was decided, beside the stream: however slow a target is, deciding goes on. What is to be done is in Postgres,
+ * so that processes share it and one goes on where another died.
+ */
+export class Performer {
+  readonly #options: Options;
+  readonly #stopping = new AbortController();
+  readonly #cut = new AbortController();
+  readonly #underWay = new Map<Promise<void>, string>();
+  #bell = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  readonly #breaker = new Breaker();
+  #troubles = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Something new is to be done. */
+  ring(): void {
+    this.#bell.abort();
+  }
+
+  /** Lets what is under way end; what does not is sent again by whoever goes on. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.ring();
+    await this.#running;
+    const timer = setTimeout(() => this.#cut.abort(), this.#options.limits.drainMs);
+    await Promise.all(this.#underWay.keys());
+    clearTimeout(timer);
+  }
+
+  async #run(): Promise<void> {
+    const { lookMs } = this.#options.limits;
+    while (!this.#stopping.signal.aborted) {
+      this.#bell = new AbortController();
+      const { signal } = this.#bell;
+      const isMore = await this.#look();
+      if (!isMore) await sleep(lookMs, undefined, { signal }).catch(() => {}); // rung
+    }
+  }
+
+  /** True: there is more that may be begun. */
+  async #look(): Promise<boolean> {
+    const { db, limits, logger } = this.#options;
+    const limit = limits.atOnce - this.#underWay.size;
+    if (limit === 0) return false; // the first that ends rings
+    try {
+      const some = await take(db, { limit, perHost: limits.perHost, busy: this.#busy(), leaseMs: limits.leaseMs });
+      for (const taken of some) this.#begin(taken);
+      this.#troubles = 0;
+      return some.length > 0;
+    } catch (err) {
+      if (this.#troubles++ === 0 || !isOutage(err)) logger.warn({ err }, "actions have to wait");
+      return false;
+    }
+  }
+
+  /** Hosts that have as many attempts as they may. */
+  #busy(): string[] {
+    const counts = new Map<string, number>();
+    for (const host of this.#underWay.values()) counts.set(host, (counts.get(host) ?? 0) + 1);
+    return [...counts].flatMap(([host, count]) => (count >= this.#options.limits.perHost ? host : []));
+  }
+
+  #begin(taken: Taken): void {
+    const { logger } = this.#options;
+    const attempt = this.#perform(taken)
+      .catch((err) => logger.warn({ err, actionId: taken.actionId }, "an action has to wait")) // until its lease ends
+      .finally(() => {
+        this.#underWay.delete(attempt);
+        this.ring();
+      });
+    this.#underWay.set(attempt, taken.host);
+  }
+
+  async #perform(taken: Taken): Promise<void> {
+    const { db, limits, counters } = this.#options;
+    const outcome = await this.#attempt(taken);
+    if (!outcome) return letGo(db, taken);
+    if (outcome.state !== "again") return this.#end(taken, outcome);
+    const waitMs = Math.max(outcome.waitMs, backoffMs(limits.retry, taken.attempt - 1, Math.random()));
+    if (taken.ageMs + waitMs > limits.giveUpMs) return this.#end(taken, { state: "failed", reason: outcome.reason });
+    counters.retried(taken.type);
+    await again(db, taken, outcome.reason, waitMs);
+    setTimeout(() => this.ring(), waitMs).unref();
+  }
+
+  /** Undefined: we gave it up ourselves. */
+  async #attempt(taken: Taken): Promise<Outcome | undefined> {
+    return taken.type === "webhook" ? this.#send(taken) : this.#act(taken);
+  }
+
+  /** Once at most: what was begun and did not come to its end may have got there. */
+  async #act({ type, channelId, body, ageMs, wasInterrupted }: Taken): Promise<Ending> {
+    const { db, euler, limits } = this.#options;
+    if (wasInterrupted) return { state: "unknown", reason: "interrupted" };
+    if (ageMs > limits.roomGiveUpMs) return { state: "failed", reason: "stale" };
+    if (!euler) return { state: "failed", reason: "no_capability" };
+    if (this.#breaker.isOpen(Date.now())) return { state: "failed", reason: "breaker" };
+    if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
+    const ending = await euler.perform(JSON.parse(body), this.#cut.signal);
+    this.#breaker.tell(ending.state === "done", Date.now());
+    return ending;
+  }
+
+  async #send(taken: Taken): Promise<Outcome | undefined> {
+    const { db, egress, limits } = this.#options;
+    if (taken.ageMs > limits.giveUpMs) return tooLate(taken);
+    const secrets = await secretsOf(db, taken.channelId);
+    const outcome = await sendWebhook(egress, taken, secrets, this.#cut.signal);
+    return outcome.state === "again" && this.#cut.signal.aborted ? undefined : outcome;
+  }
+
+  async #end(taken: Taken, ending: Ending): Promise<void> {
+    const { db, counters } = this.#options;
+    if (await end(db, taken, ending)) counters.ended(taken.type, ending.state);
+  }
+}
+
+const tooLate = ({ wasInterrupted }: Taken): Ending =>
+  wasInterrupted ? { state: "unknown", reason: "interrupted" } : { state: "failed", reason: "stale" };

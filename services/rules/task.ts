@@ -1,0 +1,36 @@
+import type { ServedEvent } from "../../contracts/api.ts";
+import type { RuleAction } from "../../contracts/rule.ts";
+import type { RoomTask } from "./euler.ts";
+
+/** What is to be sent, as it is queued. */
+export interface ToSend {
+  /** Where to: a webhook's; none for what goes over Euler. */
+  url: string;
+  /** What counts as one target. */
+  host: string;
+  body: string;
+}
+
+/** What an action sends because of an event; null: nothing, as `log`. */
+export function toSend(action: RuleAction, event: ServedEvent, rendered: string | null): ToSend | null {
+  if (action.type === "log") return null;
+  if (action.type === "webhook") {
+    return { url: action.url, host: URL.parse(action.url)?.host ?? "", body: rendered ?? asContract(event) };
+  }
+  return { url: "", host: "euler", body: JSON.stringify(roomTask(action, event, rendered ?? "")) };
+}
+
+function roomTask(
+  action: Extract<RuleAction, { type: "announce" | "moderate" }>,
+  { streamId: roomId, user }: ServedEvent,
+  content: string,
+): RoomTask {
+  if (action.type === "announce") return { kind: "chat", roomId, content };
+  const userId = user?.userId ?? ""; // the gate lets nothing through without
+  return action.measure === "ban"
+    ? { kind: "ban", roomId, userId }
+    : { kind: "mute", roomId, userId, seconds: action.seconds ?? 0 };
+}
+
+/** Without what is attached when an event is served. */
+const asContract = ({ inherited: _, ...event }: ServedEvent) => JSON.stringify(event);
