@@ -86,7 +86,7 @@ export const ruleProblemSchema = {
 
 export type RuleProblem = FromSchema<typeof ruleProblemSchema>;
 
-const clause = {
+export const ruleClauseSchema = {
   title: "RuleClause",
   description: "One comparison of a condition, as it came out for one event",
   type: "object",
@@ -112,7 +112,7 @@ export const ruleTestSchema = {
   properties: {
     matched: { type: "boolean" },
     renderedTemplate: { type: ["string", "null"] },
-    trace: { type: "array", items: clause },
+    trace: { type: "array", items: ruleClauseSchema },
     errors: { type: "array", items: ruleProblemSchema },
   },
 } as const satisfies JSONSchema;

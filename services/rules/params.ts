@@ -22,7 +22,11 @@ export const params = {
   update: object({ ruleId: uuid, draft: ruleDraftSchema, version, by }, ["ruleId", "draft", "version", "by"]),
   remove: object({ ruleId: uuid, version }, ["ruleId", "version"]),
   actions: object({ scope, ruleId: uuid, eventId: { type: "string" }, ...page }, ["scope", "limit"]),
-  test: object({ draft: ruleDraftSchema, event: { type: "object" } }, ["draft", "event"]),
+  test: object(
+    { draft: ruleDraftSchema, ruleId: uuid, event: { type: "object" }, eventId: { type: "string" }, scope },
+    ["scope"],
+  ),
+  explain: object({ eventId: { type: "string" }, scope }, ["eventId", "scope"]),
   backtest: object({ draft: ruleDraftSchema, sessionId: uuid }, ["draft", "sessionId"]),
   job: object({ jobId: uuid }, ["jobId"]),
 };

@@ -9,9 +9,19 @@ import { lastFirings, listActions } from "./actions-log.ts";
 import { backtestStatus, startBacktest } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
 import { assertRule } from "./draft-error.ts";
+import { explain } from "./explain.ts";
 import { params } from "./params.ts";
 import { testRule } from "./prepare.ts";
-import { createRule, enabledRules, getRule, listRules, removeRule, ruleVersions, updateRule } from "./store.ts";
+import {
+  createRule,
+  draftOf,
+  enabledRules,
+  getRule,
+  listRules,
+  removeRule,
+  ruleVersions,
+  updateRule,
+} from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
 import { type Tools, work } from "./work.ts";
 
@@ -19,6 +29,9 @@ import { type Tools, work } from "./work.ts";
 const RELOAD_MS = 30_000;
 /** An event waits no longer for what storage knows of its sender. */
 const ROLES_MS = 2_000;
+
+/** An event with its channel, as storage answers. */
+type Placed = { event: ServedEvent; channelId: string | null } | null;
 
 /** Decides what rules make of every event, writes it down, and acts. */
 export default defineService({
@@ -109,8 +122,20 @@ export default defineService({
     },
     test: {
       params: params.test,
-      handler({ params }) {
-        return testRule(params.draft, params.event as unknown as ServedEvent);
+      /** Of a rule that is saved or a draft, and an event that is stored or given; null when there is no such. */
+      async handler({ params }) {
+        const { ruleId = "", eventId = "", scope } = params;
+        const draft = params.draft ?? (await draftOf(this.db, { ruleId }));
+        const event =
+          params.event ?? (await this.broker.call<Placed, object>("storage.event", { eventId, scope }))?.event;
+        return draft && event ? testRule(draft, event as unknown as ServedEvent) : null;
+      },
+    },
+    explain: {
+      params: params.explain,
+      async handler({ params }) {
+        const found = await this.broker.call<Placed, object>("storage.event", params);
+        return found && explain(this.db, found);
       },
     },
     backtest: {

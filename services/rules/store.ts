@@ -52,6 +52,12 @@ export async function getRule(db: Queryable, { ruleId }: { ruleId: string }): Pr
   return row ? toRule(row) : null;
 }
 
+/** Null when there is no such rule, or no more. */
+export async function draftOf(db: Queryable, { ruleId }: { ruleId: string }): Promise<RuleDraft | null> {
+  const [row] = await db.query(sql`select draft from rules where rule_id = ${ruleId} and deleted_at is null`);
+  return row?.draft ?? null;
+}
+
 const columnsOf = () => sql`r.rule_id, r.channel_id, r.version, r.draft, r.created_at, r.updated_at`;
 
 /** How often it acted lately. */

@@ -15,6 +15,7 @@ import { table } from "../../services/gateway/routes.ts";
 import type { TargetKind } from "../../services/gateway/scope.ts";
 import rules from "../../services/rules/rules.service.ts";
 import storage from "../../services/storage/storage.service.ts";
+import { sha256 } from "../fixtures/events.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
@@ -91,6 +92,7 @@ const backtestOf = async ({ sessionId }: Tenant) => {
   const { jobId } = await broker.call<{ jobId: string }, object>("rules.backtest", { draft, sessionId });
   return { id: jobId };
 };
+const eventOf = ({ streamId }: Tenant) => ({ id: sha256(`${streamId}:1:WebcastCHATMessage`) });
 let letters = 0;
 const letterOf = async ({ sessionId, streamId }: Tenant) => {
   const position = packPosition(`1790000000000-${++letters}`);
@@ -176,6 +178,7 @@ const lines: Record<string, Line> = {
   listRules: { may: rulesOfMine },
   createRule: { may: manage },
   testRule: { may: rulesOfMine },
+  explainEvent: { may: rulesOfMine, naming: eventOf },
   backtestRule: { may: manage },
   getBacktest: { may: manage, naming: backtestOf },
   getRule: { may: rulesOfMine, naming: ruleOf },

@@ -1069,6 +1069,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why each rule of its channel acted on an event that is stored, or did not
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["explainEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rules/{id}": {
         parameters: {
             query?: never;
@@ -2075,6 +2095,16 @@ export interface components {
             masked?: true;
             inherited?: components["schemas"]["Roles"];
         };
+        EventExplanation: {
+            event: components["schemas"]["ServedEvent"];
+            /**
+             * Format: uuid
+             * @description null: not known, so no rule was asked
+             */
+            channelId: string | null;
+            /** @description the enabled rules that wait for events of its type, and all others that decided something about it */
+            rules: components["schemas"]["ExplainedRule"][];
+        };
         EventFilter: {
             types?: ("CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW")[];
             /** @description TikTok's id of who did it. */
@@ -2088,6 +2118,29 @@ export interface components {
             items: components["schemas"]["ServedEvent"][];
             /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
+        };
+        ExplainedRule: {
+            /** Format: uuid */
+            ruleId: string;
+            name: string;
+            enabled: boolean;
+            /** @description now; `matched`, `failing`, `trace` and `rendered` are of it */
+            version: number;
+            /** @description the one that was asked; null: there was none */
+            versionThen: number | null;
+            matched: boolean;
+            /** @description the comparisons that kept it from matching */
+            failing: components["schemas"]["RuleClause"][];
+            /** @description all comparisons */
+            trace: components["schemas"]["RuleClause"][];
+            /** @description what it says of the event */
+            rendered: string | null;
+            /**
+             * @description decided: `decided` tells what; streak_acted: it acted once for the gift streak, at the event in `decided`; made_later: there was no such rule yet when the event came; was_off: the version of then was not enabled; other_type: the version of then waited for another type of event; streak_open: a gift of a streak that went on: rules see its end; no_match: the version of then did not match; not_recorded: the version of then matches, and nothing is written down: it was not asked (yet)
+             * @enum {unknown}
+             */
+            why: "decided" | "streak_acted" | "made_later" | "was_off" | "other_type" | "streak_open" | "no_match" | "not_recorded";
+            decided: components["schemas"]["RuleActionItem"][];
         };
         FollowEvent: {
             /**
@@ -6518,7 +6571,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -6557,9 +6610,12 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    draft: components["schemas"]["NewRule"];
-                    event: components["schemas"]["ServedEvent"];
-                };
+                    draft?: components["schemas"]["NewRule"];
+                    /** Format: uuid */
+                    ruleId?: string;
+                    event?: components["schemas"]["ServedEvent"];
+                    eventId?: string;
+                } & ((unknown | unknown) & (unknown | unknown));
             };
         };
         responses: {
@@ -6682,6 +6738,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleBacktest"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    explainEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventExplanation"];
                 };
             };
             400: components["responses"]["Error-400"];
