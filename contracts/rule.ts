@@ -141,6 +141,14 @@ export const ruleSchema = {
     updatedAt: instant,
     fired24h: { ...count, description: "how often it acted, or would have, in the last 24 hours" },
     lastFiredAt: { ...instant, type: ["string", "null"] },
+    shadow: {
+      title: "RuleShadow",
+      description: "a draft that runs beside it and does nothing; absent: there is none",
+      type: "object",
+      additionalProperties: false,
+      required: ["draft", "since", "by"],
+      properties: { draft: ruleDraftSchema, since: instant, by: { type: "string" } },
+    },
   },
 } as const satisfies JSONSchema;
 

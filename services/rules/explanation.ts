@@ -17,18 +17,19 @@ export interface RuleOfThen {
 /** @param decided by this rule, about the event or another one of its gift streak */
 export function explainRule(event: ServedEvent, rule: RuleOfThen, decided: readonly RuleActionItem[]): ExplainedRule {
   const { ruleId, version, draft, asked, isRemoved } = rule;
+  const own = decided.filter(({ mode }) => mode !== "shadow" || draft.mode === "shadow");
   const { matched, trace, renderedTemplate } = testRule(draft, event);
   return {
     ruleId,
     name: draft.name,
     enabled: draft.enabled && !isRemoved,
     version,
-    versionThen: decided[0]?.ruleVersion ?? asked?.version ?? null,
+    versionThen: own[0]?.ruleVersion ?? asked?.version ?? null,
     matched,
     failing: failingOf(draft, event),
     trace,
     rendered: renderedTemplate,
-    why: whyOf(event, asked?.draft, decided),
+    why: whyOf(event, asked?.draft, own),
     decided: [...decided],
   };
 }

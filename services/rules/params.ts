@@ -11,6 +11,7 @@ const page = {
   after: { type: "string", minLength: 1, maxLength: 512 },
   limit: { type: "integer", minimum: 1, maximum: 500 },
 } as const;
+const instant = { type: "string", format: "date-time" } as const;
 const by = { type: "string", maxLength: 200 } as const;
 const version = { type: "integer", minimum: 1 } as const;
 
@@ -20,6 +21,9 @@ export const params = {
   rule: object({ ruleId: uuid }, ["ruleId"]),
   create: object({ channelId: uuid, draft: ruleDraftSchema, by }, ["channelId", "draft", "by"]),
   update: object({ ruleId: uuid, draft: ruleDraftSchema, version, by }, ["ruleId", "draft", "version", "by"]),
+  shadow: object({ ruleId: uuid, draft: ruleDraftSchema, by }, ["ruleId", "draft", "by"]),
+  promote: object({ ruleId: uuid, version, by }, ["ruleId", "version", "by"]),
+  diff: object({ ruleId: uuid, from: instant, to: instant, limit: page.limit }, ["ruleId", "limit"]),
   remove: object({ ruleId: uuid, version }, ["ruleId", "version"]),
   actions: object({ scope, ruleId: uuid, eventId: { type: "string" }, ...page }, ["scope", "limit"]),
   test: object(

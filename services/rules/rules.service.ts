@@ -12,14 +12,15 @@ import { assertRule } from "./draft-error.ts";
 import { explain } from "./explain.ts";
 import { params } from "./params.ts";
 import { testRule } from "./prepare.ts";
+import { diff, dropShadow, promoteShadow, setShadow } from "./shadow.ts";
 import {
   createRule,
   draftOf,
-  enabledRules,
   getRule,
   listRules,
   removeRule,
   ruleVersions,
+  runningRules,
   updateRule,
 } from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
@@ -114,6 +115,37 @@ export default defineService({
         return isRemoved;
       },
     },
+    shadow: {
+      params: params.shadow,
+      async handler({ params }) {
+        assertRule(params.draft);
+        const rule = await setShadow(this.db, params);
+        if (rule) await changed(this);
+        return rule;
+      },
+    },
+    unshadow: {
+      params: params.rule,
+      async handler({ params }) {
+        const isDropped = await dropShadow(this.db, params);
+        if (isDropped) await changed(this);
+        return isDropped;
+      },
+    },
+    diff: {
+      params: params.diff,
+      handler({ params }) {
+        return diff(this.db, params, new Date());
+      },
+    },
+    promote: {
+      params: params.promote,
+      async handler({ params }) {
+        const rule = await promoteShadow(this.db, params);
+        if (rule) await changed(this);
+        return rule;
+      },
+    },
     actions: {
       params: params.actions,
       handler({ params }) {
@@ -187,7 +219,7 @@ async function changed(service: Reader & { broker: ServiceBroker }): Promise<voi
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };
 
 async function reload({ db, book, logger }: Reader): Promise<void> {
-  const [rules, firings] = await Promise.all([enabledRules(db), lastFirings(db)]);
+  const [rules, firings] = await Promise.all([runningRules(db), lastFirings(db)]);
   const refused = book.load(rules, firings);
   if (refused.length > 0) logger.error({ rules: refused }, "rules that cannot be understood do nothing");
 }

@@ -88,6 +88,11 @@ const ruleOf = async ({ channelId }: Tenant) => {
   const { ruleId } = await broker.call<{ ruleId: string }, object>("rules.create", { channelId, draft, by: "test" });
   return { id: ruleId };
 };
+const shadowedRuleOf = async (tenant: Tenant) => {
+  const { id } = await ruleOf(tenant);
+  await broker.call<unknown, object>("rules.shadow", { ruleId: id, draft, by: "test" });
+  return { id };
+};
 const backtestOf = async ({ sessionId }: Tenant) => {
   const { jobId } = await broker.call<{ jobId: string }, object>("rules.backtest", { draft, sessionId });
   return { id: jobId };
@@ -184,6 +189,10 @@ const lines: Record<string, Line> = {
   getRule: { may: rulesOfMine, naming: ruleOf },
   updateRule: { may: manage, naming: ruleOf },
   deleteRule: { may: manage, naming: ruleOf },
+  shadowRule: { may: manage, naming: ruleOf },
+  unshadowRule: { may: manage, naming: shadowedRuleOf },
+  compareRule: { may: rulesOfMine, naming: shadowedRuleOf },
+  promoteRule: { may: manage, naming: shadowedRuleOf },
   listRuleVersions: { may: rulesOfMine, naming: ruleOf },
   listActions: { may: rulesOfMine },
   listKeys: { may: manage },

@@ -5,6 +5,7 @@ import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Rule, RuleTest } from "../../contracts/rule.ts";
 import type { EventExplanation } from "../../contracts/rule-explain.ts";
+import type { RuleDiff } from "../../contracts/rule-shadow.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
@@ -139,6 +140,54 @@ async function explained({ eventId }: UnifiedEvent): Promise<Record<string, unkn
     }),
   );
 }
+
+describe("a shadow", () => {
+  it("decides beside the rule without acting, is compared with it, and takes its place in one call", async () => {
+    const room = await Room.open();
+    const rule = await room.save();
+    const path = `/rules/${rule.ruleId}`;
+    await answerOf(404, ask("GET", `${path}/diff`));
+    const draft = { ...thank, name: "Thank for more", condition: { ">": [{ var: "payload.coins" }, 150] } };
+    const better = { ...draft, action: { type: "announce", template: "Thanks {username}!" } };
+    expect(await answerOf(201, ask("POST", `${path}/shadow`, { draft: better }))).toMatchObject({
+      ...{ name: "Thank", version: 1, shadow: { draft: { name: "Thank for more" } } },
+    });
+    const [small, big, replayed] = [room.gift(120), room.gift(200), room.gift(300, {}, { isHistory: true })];
+    await room.say(small, big, replayed);
+    expect(await answerOf<RuleDiff>(200, ask("GET", `${path}/diff`))).toMatchObject({
+      ...{ version: 1, both: 1, onlyLive: 1, onlyShadow: 0 },
+      items: [
+        {
+          eventId: big.eventId,
+          live: { state: "done", reason: null, rendered: "viewer1 gave 200" },
+          shadow: { state: "skipped", reason: "shadow", rendered: "Thanks viewer1!" },
+        },
+        { eventId: small.eventId, live: { state: "done" }, shadow: null },
+      ],
+    });
+    expect(await get(`${path}/diff?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z`)).toMatchObject({ items: [] });
+    await answerOf(412, ask("POST", `${path}/promote`, {}, { "if-match": '"2"' }));
+    const promoted = await answerOf<Rule>(200, ask("POST", `${path}/promote`, {}, { "if-match": '"1"' }));
+    expect(promoted).toMatchObject({ version: 2, name: "Thank for more", mode: "live" });
+    expect(promoted).not.toHaveProperty("shadow");
+    await answerOf(404, ask("DELETE", `${path}/shadow`));
+    await room.say(room.gift(120));
+    expect(await get(path)).toMatchObject({ fired24h: 2 });
+  });
+
+  it("ends without a trace in the rule, and has no place beside one that is a shadow itself", async () => {
+    const room = await Room.open();
+    const { ruleId } = await room.save();
+    await answerOf(201, ask("POST", `/rules/${ruleId}/shadow`, { draft: thank }));
+    await answerOf(204, ask("DELETE", `/rules/${ruleId}/shadow`));
+    expect(await get(`/rules/${ruleId}`)).not.toHaveProperty("shadow");
+    const dark = await room.save({ mode: "shadow" });
+    await answerOf(400, ask("POST", `/rules/${dark.ruleId}/shadow`, { draft: thank }));
+    const wrong = { ...thank, action: { type: "log", template: "{nobody}" } };
+    await answerOf(400, ask("POST", `/rules/${ruleId}/shadow`, { draft: wrong }));
+    await answerOf(404, ask("POST", `/rules/${randomUUID()}/shadow`, { draft: thank }));
+  });
+});
 
 describe("explaining an event", () => {
   it("tells of every rule that waits for it whether it matched, and what was decided", async () => {

@@ -1157,6 +1157,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules/{id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a draft run beside a rule: it decides about the same events, and does nothing
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["shadowRule"];
+        /**
+         * Ends the draft that runs beside a rule
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        delete: operations["unshadowRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a rule did since its shadow began, and what that would have done
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["compareRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the shadow of a rule its next version, if the rule is still at the one in If-Match
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["promoteRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/keys": {
         parameters: {
             query?: never;
@@ -3111,6 +3175,7 @@ export interface components {
             fired24h: number;
             /** Format: date-time */
             lastFiredAt: string | null;
+            shadow?: components["schemas"]["RuleShadow"];
         };
         RuleAction: {
             /** @constant */
@@ -3195,6 +3260,35 @@ export interface components {
                 [key: string]: string | number | boolean | null;
             };
         };
+        RuleDiff: {
+            /** Format: uuid */
+            ruleId: string;
+            /** @description the live one */
+            version: number;
+            shadow: components["schemas"]["RuleDraft"];
+            /**
+             * Format: date-time
+             * @description not before the shadow began
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            both: number;
+            onlyLive: number;
+            onlyShadow: number;
+            /** @description what one of them or both fired for, the newest first */
+            items: components["schemas"]["RuleDiffItem"][];
+        };
+        RuleDiffItem: {
+            eventId: string;
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** Format: date-time */
+            eventAt: string;
+            live: null | components["schemas"]["RuleEffect"];
+            shadow: null | components["schemas"]["RuleEffect"];
+        };
         RuleDraft: {
             name: string;
             /** @default true */
@@ -3226,6 +3320,12 @@ export interface components {
              */
             mode: "live" | "dry_run" | "shadow";
         };
+        RuleEffect: {
+            /** @enum {unknown} */
+            state: "planned" | "executing" | "done" | "failed" | "unknown" | "skipped";
+            reason: string | null;
+            rendered: string | null;
+        };
         RuleFiring: {
             eventId: string;
             /** Format: uuid */
@@ -3244,6 +3344,13 @@ export interface components {
         RuleProblem: {
             path: string;
             message: string;
+        };
+        /** @description a draft that runs beside it and does nothing; absent: there is none */
+        RuleShadow: {
+            draft: components["schemas"]["RuleDraft"];
+            /** Format: date-time */
+            since: string;
+            by: string;
         };
         RuleTest: {
             matched: boolean;
@@ -7022,6 +7129,194 @@ export interface operations {
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    shadowRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "draft": {
+                 *         "name": "Thank for a lion",
+                 *         "eventType": "GIFT",
+                 *         "condition": {
+                 *           ">=": [
+                 *             {
+                 *               "var": "payload.coins"
+                 *             },
+                 *             1000
+                 *           ]
+                 *         },
+                 *         "action": {
+                 *           "type": "log",
+                 *           "template": "{username} sent {giftName}"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    draft: components["schemas"]["NewRule"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    unshadowRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    compareRule: {
+        parameters: {
+            query?: {
+                /** @description inclusive */
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDiff"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    promoteRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The ETag of what you read: it is changed only if nobody was faster. */
+                "If-Match": components["parameters"]["If-Match"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            412: components["responses"]["Error-412"];
+            422: components["responses"]["Error-422"];
+            428: components["responses"]["Error-428"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
