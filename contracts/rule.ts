@@ -86,7 +86,7 @@ export const ruleProblemSchema = {
 
 export type RuleProblem = FromSchema<typeof ruleProblemSchema>;
 
-const clause = {
+export const ruleClauseSchema = {
   title: "RuleClause",
   description: "One comparison of a condition, as it came out for one event",
   type: "object",
@@ -112,7 +112,7 @@ export const ruleTestSchema = {
   properties: {
     matched: { type: "boolean" },
     renderedTemplate: { type: ["string", "null"] },
-    trace: { type: "array", items: clause },
+    trace: { type: "array", items: ruleClauseSchema },
     errors: { type: "array", items: ruleProblemSchema },
   },
 } as const satisfies JSONSchema;
@@ -141,6 +141,14 @@ export const ruleSchema = {
     updatedAt: instant,
     fired24h: { ...count, description: "how often it acted, or would have, in the last 24 hours" },
     lastFiredAt: { ...instant, type: ["string", "null"] },
+    shadow: {
+      title: "RuleShadow",
+      description: "a draft that runs beside it and does nothing; absent: there is none",
+      type: "object",
+      additionalProperties: false,
+      required: ["draft", "since", "by"],
+      properties: { draft: ruleDraftSchema, since: instant, by: { type: "string" } },
+    },
   },
 } as const satisfies JSONSchema;
 

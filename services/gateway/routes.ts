@@ -13,8 +13,10 @@ import * as letters from "./handlers/letters.ts";
 import * as overlays from "./handlers/overlays.ts";
 import * as people from "./handlers/people.ts";
 import * as replays from "./handlers/replays.ts";
+import * as trials from "./handlers/rule-trials.ts";
 import * as rules from "./handlers/rules.ts";
 import * as sessions from "./handlers/sessions.ts";
+import * as shadows from "./handlers/shadows.ts";
 import * as status from "./handlers/status.ts";
 import * as streams from "./handlers/streams.ts";
 import * as team from "./handlers/team.ts";
@@ -35,8 +37,10 @@ export const table: readonly Route[] = [
   ...[destinations.list, destinations.create, destinations.detail, destinations.change, destinations.remove],
   ...[destinations.test, destinations.rotateSecret, destinations.enable, destinations.deliveries],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
-  ...[rules.list, rules.create, rules.test, rules.backtest, rules.backtestStatus, rules.webhookSecret],
+  ...[rules.list, rules.create, rules.webhookSecret],
+  ...[trials.test, trials.backtest, trials.backtestStatus, trials.explain],
   ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions],
+  ...[shadows.begin, shadows.end, shadows.diff, shadows.promote],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
   ...[team.list, team.add, team.update, team.rotate, team.remove],
   ...[overlays.list, overlays.create, overlays.rotate, overlays.revoke],

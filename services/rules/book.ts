@@ -9,6 +9,15 @@ export interface StoredRule {
   channelId: string;
   version: number;
   draft: RuleDraft;
+  /** What runs beside it. */
+  shadow: { draft: RuleDraft; since: string } | null;
+}
+
+/** A draft that is asked: a rule as it is live, or its shadow. */
+interface Running extends Pick<StoredRule, "ruleId" | "channelId" | "version" | "draft"> {
+  name: string;
+  /** As long as it stays the same, cooldowns go on. */
+  stamp: string;
 }
 
 /** When a rule acted last, and on whom. */
@@ -21,7 +30,7 @@ export interface Firing {
 /** The rules of all channels, ready for events. A rule that did not change keeps its cooldowns when others do. */
 export class RuleBook {
   #sets = new Map<string, RuleSet>();
-  #entries = new Map<string, RuleEntry>();
+  #entries = new Map<string, RuleEntry & Pick<Running, "stamp">>();
 
   /**
    * @param firings the oldest first: what cooldowns of rules that are new here go on from
@@ -29,17 +38,17 @@ export class RuleBook {
    */
   load(rules: readonly StoredRule[], firings: readonly Firing[]): string[] {
     const refused: string[] = [];
-    const entries = new Map<string, RuleEntry>();
+    const entries = new Map<string, RuleEntry & Pick<Running, "stamp">>();
     const byChannel = new Map<string, RuleEntry[]>();
-    for (const stored of rules) {
-      const { ruleId, channelId, version, draft } = stored;
-      const before = this.#entries.get(ruleId);
-      const entry = before?.version === version ? before : entryOf(stored, firings);
+    for (const running of rules.flatMap(runningOf)) {
+      const { name, ruleId, channelId, version, stamp, draft } = running;
+      const before = this.#entries.get(name);
+      const entry = before?.stamp === stamp ? { ...before, version } : entryOf(running, firings);
       if (!entry) {
         refused.push(ruleId);
         continue;
       }
-      entries.set(ruleId, entry);
+      entries.set(name, { ...entry, stamp });
       if (draft.enabled) byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), entry]);
     }
     this.#entries = entries;
@@ -56,7 +65,15 @@ export class RuleBook {
   }
 }
 
-function entryOf({ ruleId, version, draft }: StoredRule, firings: readonly Firing[]): RuleEntry | null {
+/** A shadow only ever decides; beside a rule in mode shadow it could not be told apart. */
+function runningOf({ ruleId, channelId, version, draft, shadow }: StoredRule): Running[] {
+  const live = { name: ruleId, ruleId, channelId, version, draft, stamp: String(version) };
+  if (!shadow || draft.mode === "shadow") return [live];
+  const beside = { ...shadow.draft, mode: "shadow" as const };
+  return [live, { ...live, name: `${ruleId} shadow`, draft: beside, stamp: shadow.since }];
+}
+
+function entryOf({ ruleId, version, draft }: Running, firings: readonly Firing[]): RuleEntry | null {
   const { rule } = prepareRule(draft);
   if (!rule) return null;
   const pace = new Pace(draft);

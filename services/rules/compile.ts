@@ -35,6 +35,15 @@ export function trace(expression: Expression, subject: Subject): Clause[] {
   return [{ path, holds: compile(expression)(subject), reads: Object.fromEntries(readings(expression, subject)) }];
 }
 
+/** The comparisons that keep a condition from holding; none when it holds. Below a not, that is those which hold. */
+export function blamed(expression: Expression, subject: Subject, wanted = true): Clause[] {
+  const { operator, args } = expression.kind === "operation" ? expression : { operator: null, args: [] };
+  if (compile(expression)(subject) === wanted) return [];
+  if (operator === "!") return args.flatMap((arg) => blamed(arg, subject, !wanted));
+  if (operator === "and" || operator === "or") return args.flatMap((arg) => blamed(arg, subject, wanted));
+  return trace(expression, subject);
+}
+
 function readings(expression: Expression, subject: Subject): [path: string, value: Scalar][] {
   if (expression.kind === "var") return [[expression.path, evaluator(expression)(subject)]];
   return expression.kind === "operation" ? expression.args.flatMap((arg) => readings(arg, subject)) : [];

@@ -11,6 +11,7 @@ const page = {
   after: { type: "string", minLength: 1, maxLength: 512 },
   limit: { type: "integer", minimum: 1, maximum: 500 },
 } as const;
+const instant = { type: "string", format: "date-time" } as const;
 const by = { type: "string", maxLength: 200 } as const;
 const version = { type: "integer", minimum: 1 } as const;
 
@@ -20,9 +21,16 @@ export const params = {
   rule: object({ ruleId: uuid }, ["ruleId"]),
   create: object({ channelId: uuid, draft: ruleDraftSchema, by }, ["channelId", "draft", "by"]),
   update: object({ ruleId: uuid, draft: ruleDraftSchema, version, by }, ["ruleId", "draft", "version", "by"]),
+  shadow: object({ ruleId: uuid, draft: ruleDraftSchema, by }, ["ruleId", "draft", "by"]),
+  promote: object({ ruleId: uuid, version, by }, ["ruleId", "version", "by"]),
+  diff: object({ ruleId: uuid, from: instant, to: instant, limit: page.limit }, ["ruleId", "limit"]),
   remove: object({ ruleId: uuid, version }, ["ruleId", "version"]),
   actions: object({ scope, ruleId: uuid, eventId: { type: "string" }, ...page }, ["scope", "limit"]),
-  test: object({ draft: ruleDraftSchema, event: { type: "object" } }, ["draft", "event"]),
+  test: object(
+    { draft: ruleDraftSchema, ruleId: uuid, event: { type: "object" }, eventId: { type: "string" }, scope },
+    ["scope"],
+  ),
+  explain: object({ eventId: { type: "string" }, scope }, ["eventId", "scope"]),
   backtest: object({ draft: ruleDraftSchema, sessionId: uuid }, ["draft", "sessionId"]),
   rotateSecret: object({ channelId: uuid, overlapHours: { type: "integer", minimum: 0, maximum: 168 } }, [
     "channelId",

@@ -61,7 +61,8 @@ export class RuleSet {
   }
 }
 
-const effectKeyOf = (event: ServedEvent): string =>
+/** What happens once at most for each rule: a gift streak, or the event. */
+export const effectKeyOf = (event: ServedEvent): string =>
   (event.eventType === "GIFT" && event.payload.streakId) || event.eventId;
 
 function remember(keys: Set<string>, key: string): void {

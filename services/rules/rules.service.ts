@@ -13,12 +13,23 @@ import { RuleBook } from "./book.ts";
 import { capabilitiesOf, eulerOf } from "./capabilities.ts";
 import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
+import { explain } from "./explain.ts";
 import type { Capabilities } from "./gate.ts";
 import { params } from "./params.ts";
 import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
 import { rotateSecret } from "./secrets.ts";
-import { createRule, enabledRules, getRule, listRules, removeRule, ruleVersions, updateRule } from "./store.ts";
+import { diff, dropShadow, promoteShadow, setShadow } from "./shadow.ts";
+import {
+  createRule,
+  draftOf,
+  getRule,
+  listRules,
+  removeRule,
+  ruleVersions,
+  runningRules,
+  updateRule,
+} from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
 import { type Tools, work } from "./work.ts";
 
@@ -26,6 +37,9 @@ import { type Tools, work } from "./work.ts";
 const RELOAD_MS = 30_000;
 /** An event waits no longer for what storage knows of its sender. */
 const ROLES_MS = 2_000;
+
+/** An event with its channel, as storage answers. */
+type Placed = { event: ServedEvent; channelId: string | null } | null;
 
 /** Decides what rules make of every event, writes it down, and acts. */
 export default defineService({
@@ -112,6 +126,38 @@ export default defineService({
         return isRemoved;
       },
     },
+    shadow: {
+      params: params.shadow,
+      async handler({ params }) {
+        assertRule(params.draft);
+        await assertSavable(this.egress, params.draft);
+        const rule = await setShadow(this.db, params);
+        if (rule) await changed(this);
+        return rule;
+      },
+    },
+    unshadow: {
+      params: params.rule,
+      async handler({ params }) {
+        const isDropped = await dropShadow(this.db, params);
+        if (isDropped) await changed(this);
+        return isDropped;
+      },
+    },
+    diff: {
+      params: params.diff,
+      handler({ params }) {
+        return diff(this.db, params, new Date());
+      },
+    },
+    promote: {
+      params: params.promote,
+      async handler({ params }) {
+        const rule = await promoteShadow(this.db, params);
+        if (rule) await changed(this);
+        return rule;
+      },
+    },
     actions: {
       params: params.actions,
       handler({ params }) {
@@ -120,8 +166,20 @@ export default defineService({
     },
     test: {
       params: params.test,
-      handler({ params }) {
-        return testRule(params.draft, params.event as unknown as ServedEvent);
+      /** Of a rule that is saved or a draft, and an event that is stored or given; null when there is no such. */
+      async handler({ params }) {
+        const { ruleId = "", eventId = "", scope } = params;
+        const draft = params.draft ?? (await draftOf(this.db, { ruleId }));
+        const event =
+          params.event ?? (await this.broker.call<Placed, object>("storage.event", { eventId, scope }))?.event;
+        return draft && event ? testRule(draft, event as unknown as ServedEvent) : null;
+      },
+    },
+    explain: {
+      params: params.explain,
+      async handler({ params }) {
+        const found = await this.broker.call<Placed, object>("storage.event", params);
+        return found && explain(this.db, found);
       },
     },
     backtest: {
@@ -205,7 +263,7 @@ async function changed(service: Reader & { broker: ServiceBroker }): Promise<voi
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };
 
 async function reload({ db, book, logger }: Reader): Promise<void> {
-  const [rules, firings] = await Promise.all([enabledRules(db), lastFirings(db)]);
+  const [rules, firings] = await Promise.all([runningRules(db), lastFirings(db)]);
   const refused = book.load(rules, firings);
   if (refused.length > 0) logger.error({ rules: refused }, "rules that cannot be understood do nothing");
 }

@@ -152,7 +152,7 @@ describe("a backtest", () => {
 
 describe("the book", () => {
   const stored = (version: number, changes: Partial<RuleDraft> = {}) => {
-    return { ruleId: "r1", channelId: "c1", version, draft: aRule({ cooldown: 60, ...changes }) };
+    return { ruleId: "r1", channelId: "c1", version, draft: aRule({ cooldown: 60, ...changes }), shadow: null };
   };
 
   it("keeps the cooldown of a rule that did not change, and goes on from the log for one that did", () => {
@@ -165,6 +165,28 @@ describe("the book", () => {
     expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBe("cooldown");
     book.load([stored(3)], []);
     expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBeNull();
+  });
+
+  it("asks a shadow beside the rule, with cooldowns of its own, and lets neither act for the other", () => {
+    const book = new RuleBook();
+    const shadow = { draft: aRule({ cooldown: 0 }), since: at(0) };
+    const decided = () =>
+      book
+        .rulesOf("c1")
+        ?.decide(gift({}))
+        .map(({ rule, held }) => [rule.draft.mode, held]);
+    book.load([{ ...stored(1), shadow }], []);
+    expect(decided()).toEqual([
+      ["live", null],
+      ["shadow", null],
+    ]);
+    book.load([{ ...stored(1), shadow: { ...shadow, since: at(1) } }], []);
+    expect(decided()).toEqual([
+      ["live", "cooldown"],
+      ["shadow", null],
+    ]);
+    book.load([{ ...stored(1, { mode: "shadow" }), shadow }], []);
+    expect(decided()).toHaveLength(1);
   });
 
   it("waits for nothing when nothing is enabled, and names what it does not understand", () => {

@@ -4,12 +4,16 @@ import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { Rule, RuleDraft } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
+import type { StoredRule } from "./book.ts";
 
 interface RuleRow {
   rule_id: string;
   channel_id: string;
   version: number;
   draft: RuleDraft;
+  shadow: RuleDraft | null;
+  shadow_at: Date | null;
+  shadow_by: string | null;
   created_at: Date;
   updated_at: Date;
   fired_24h: string;
@@ -40,7 +44,7 @@ export async function listRules(
     where deleted_at is null and ${own} and ${simulated} and ${after ? sql`rule_id > ${decodeCursor(after, place)[0]}::uuid` : sql`true`}
     order by rule_id limit ${limit + 1}`);
   return {
-    items: rows.slice(0, limit).map(toRule),
+    items: rows.slice(0, limit).map((row) => toRule(row)),
     next: rows.length > limit ? encodeCursor([rows[limit - 1]?.rule_id]) : null,
   };
 }
@@ -52,7 +56,14 @@ export async function getRule(db: Queryable, { ruleId }: { ruleId: string }): Pr
   return row ? toRule(row) : null;
 }
 
-const columnsOf = () => sql`r.rule_id, r.channel_id, r.version, r.draft, r.created_at, r.updated_at`;
+/** Null when there is no such rule, or no more. */
+export async function draftOf(db: Queryable, { ruleId }: { ruleId: string }): Promise<RuleDraft | null> {
+  const [row] = await db.query(sql`select draft from rules where rule_id = ${ruleId} and deleted_at is null`);
+  return row?.draft ?? null;
+}
+
+const columnsOf = () => sql`r.rule_id, r.channel_id, r.version, r.draft, r.shadow, r.shadow_at, r.shadow_by,
+  r.created_at, r.updated_at`;
 
 /** How often it acted lately. */
 const fired = () => sql`
@@ -86,16 +97,22 @@ export async function updateRule(
   db: ConnectionPool,
   { ruleId, draft, version, by }: { ruleId: string; draft: RuleDraft; version: number; by: string },
 ): Promise<Rule | null> {
-  return db.tx(async (tx) => {
-    const at = await lock(tx, ruleId);
-    if (at === null) return null;
-    if (at !== version) throw new VersionConflict(at);
-    await tx.query(sql`
-      update rules set version = ${at + 1}, draft = ${JSON.stringify(draft)}::jsonb, updated_at = now()
-      where rule_id = ${ruleId}`);
-    await keepVersion(tx, ruleId, at + 1, draft, by);
-    return getRule(tx, { ruleId });
-  });
+  return db.tx((tx) => replaceDraft(tx, { ruleId, draft, version, by }));
+}
+
+/** The same, within a transaction. */
+export async function replaceDraft(
+  tx: Queryable,
+  { ruleId, draft, version, by }: { ruleId: string; draft: RuleDraft; version: number; by: string },
+): Promise<Rule | null> {
+  const at = await lockVersion(tx, ruleId);
+  if (at === null) return null;
+  if (at !== version) throw new VersionConflict(at);
+  await tx.query(sql`
+    update rules set version = ${at + 1}, draft = ${JSON.stringify(draft)}::jsonb, updated_at = now()
+    where rule_id = ${ruleId}`);
+  await keepVersion(tx, ruleId, at + 1, draft, by);
+  return getRule(tx, { ruleId });
 }
 
 /** False when there is no such rule. */
@@ -104,7 +121,7 @@ export async function removeRule(
   { ruleId, version }: { ruleId: string; version: number },
 ): Promise<boolean> {
   return db.tx(async (tx) => {
-    const at = await lock(tx, ruleId);
+    const at = await lockVersion(tx, ruleId);
     if (at === null) return false;
     if (at !== version) throw new VersionConflict(at);
     await tx.query(sql`update rules set deleted_at = now() where rule_id = ${ruleId}`);
@@ -124,21 +141,25 @@ export async function ruleVersions(db: Queryable, { ruleId }: { ruleId: string }
   }));
 }
 
-/** All rules that may act, of every channel. */
-export async function enabledRules(
-  db: Queryable,
-): Promise<{ ruleId: string; channelId: string; version: number; draft: RuleDraft }[]> {
+/** All rules that may act, of every channel, and those that have a shadow. */
+export async function runningRules(db: Queryable): Promise<StoredRule[]> {
   const rows: RuleRow[] = await db.query(sql`
-    select rule_id, channel_id, version, draft from rules where deleted_at is null and (draft->>'enabled')::boolean order by created_at, rule_id`);
-  return rows.map(({ rule_id, channel_id, version, draft }) => ({
-    ruleId: rule_id,
-    channelId: channel_id,
-    version,
-    draft,
+    select rule_id, channel_id, version, draft, shadow, shadow_at, shadow_by from rules
+    where deleted_at is null and ((draft->>'enabled')::boolean or shadow is not null) order by created_at, rule_id`);
+  return rows.map((row) => ({
+    ruleId: row.rule_id,
+    channelId: row.channel_id,
+    version: row.version,
+    draft: row.draft,
+    shadow: shadowOf(row),
   }));
 }
 
-async function lock(tx: Queryable, ruleId: string): Promise<number | null> {
+const shadowOf = ({ shadow, shadow_at, shadow_by }: RuleRow) =>
+  shadow && { draft: shadow, since: shadow_at?.toISOString() ?? "", by: shadow_by ?? "" };
+
+/** The version of a rule that nobody changes before the transaction ends; null when there is no such rule. */
+export async function lockVersion(tx: Queryable, ruleId: string): Promise<number | null> {
   const [row] = await tx.query(
     sql`select version from rules where rule_id = ${ruleId} and deleted_at is null for update`,
   );
@@ -157,7 +178,7 @@ async function keepVersion(
     values (${ruleId}, ${version}, ${JSON.stringify(draft)}::jsonb, ${by})`);
 }
 
-const toRule = (row: RuleRow): Rule => ({
+const toRule = (row: RuleRow, shadow = shadowOf(row)): Rule => ({
   ruleId: row.rule_id,
   channelId: row.channel_id,
   version: row.version,
@@ -166,4 +187,5 @@ const toRule = (row: RuleRow): Rule => ({
   updatedAt: row.updated_at.toISOString(),
   fired24h: Number(row.fired_24h),
   lastFiredAt: row.last_fired_at?.toISOString() ?? null,
+  ...(shadow && { shadow }),
 });

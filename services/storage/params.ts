@@ -45,6 +45,7 @@ export const params = {
   session: object({ sessionId: uuid }, ["sessionId"]),
   history: object({ sessionId: uuid, ...paging }, ["sessionId", "limit"]),
   streamHistory: object({ streamId, ...paging }, ["streamId", "limit"]),
+  event: object({ eventId: text, scope }, ["eventId", "scope"]),
   userHistory: object({ ...paging, ...person }, ["userId", "scope", "limit"]),
   user: object(person, ["userId", "scope"]),
   users: object({ q: text, scope, limit }, ["q", "scope", "limit"]),

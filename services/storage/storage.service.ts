@@ -26,6 +26,7 @@ import { LetterRunner } from "./letter-runner.ts";
 import { tryLetter } from "./letter-trial.ts";
 import { countLetters, findLetter, letterCauses, letters, lettersByState, lineageOf } from "./letters.ts";
 import { addNote, notes, removeNote } from "./notes.ts";
+import { oneEvent } from "./one-event.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
 import { people, profile } from "./profile.ts";
@@ -94,6 +95,12 @@ export default defineService({
       params: params.streamHistory,
       handler({ params }) {
         return streamHistory(this.db, params, () => boundary(this.redis, this.db));
+      },
+    },
+    event: {
+      params: params.event,
+      handler({ params }) {
+        return oneEvent(this.db, params, new Date());
       },
     },
     userHistory: {

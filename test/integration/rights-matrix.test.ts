@@ -15,6 +15,7 @@ import { table } from "../../services/gateway/routes.ts";
 import type { TargetKind } from "../../services/gateway/scope.ts";
 import rules from "../../services/rules/rules.service.ts";
 import storage from "../../services/storage/storage.service.ts";
+import { sha256 } from "../fixtures/events.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
@@ -87,10 +88,16 @@ const ruleOf = async ({ channelId }: Tenant) => {
   const { ruleId } = await broker.call<{ ruleId: string }, object>("rules.create", { channelId, draft, by: "test" });
   return { id: ruleId };
 };
+const shadowedRuleOf = async (tenant: Tenant) => {
+  const { id } = await ruleOf(tenant);
+  await broker.call<unknown, object>("rules.shadow", { ruleId: id, draft, by: "test" });
+  return { id };
+};
 const backtestOf = async ({ sessionId }: Tenant) => {
   const { jobId } = await broker.call<{ jobId: string }, object>("rules.backtest", { draft, sessionId });
   return { id: jobId };
 };
+const eventOf = ({ streamId }: Tenant) => ({ id: sha256(`${streamId}:1:WebcastCHATMessage`) });
 let letters = 0;
 const letterOf = async ({ sessionId, streamId }: Tenant) => {
   const position = packPosition(`1790000000000-${++letters}`);
@@ -176,11 +183,16 @@ const lines: Record<string, Line> = {
   listRules: { may: rulesOfMine },
   createRule: { may: manage },
   testRule: { may: rulesOfMine },
+  explainEvent: { may: rulesOfMine, naming: eventOf },
   backtestRule: { may: manage },
   getBacktest: { may: manage, naming: backtestOf },
   getRule: { may: rulesOfMine, naming: ruleOf },
   updateRule: { may: manage, naming: ruleOf },
   deleteRule: { may: manage, naming: ruleOf },
+  shadowRule: { may: manage, naming: ruleOf },
+  unshadowRule: { may: manage, naming: shadowedRuleOf },
+  compareRule: { may: rulesOfMine, naming: shadowedRuleOf },
+  promoteRule: { may: manage, naming: shadowedRuleOf },
   listRuleVersions: { may: rulesOfMine, naming: ruleOf },
   listActions: { may: rulesOfMine },
   rotateRuleWebhookSecret: { may: manage, naming: ({ channelId }) => ({ channelId }) },

@@ -135,6 +135,7 @@ export const subjects: Record<string, string> = {
   sessions: "Live periods of rooms and replays: their events and what became of each message.",
   channels: "Streamers' accounts, and what their sessions came to.",
   users: "People, with what they did.",
+  events: "One event, and what was made of it.",
   rules: "What is to happen when something happens in a room, tried before it is saved.",
   actions: "What rules decided, and what came of it.",
   destinations: "Where events are sent to as signed webhooks.",

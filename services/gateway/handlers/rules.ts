@@ -1,18 +1,13 @@
-import { type Page, servedEventSchema } from "../../../contracts/api.ts";
+import type { Page } from "../../../contracts/api.ts";
 import { pageOf } from "../../../contracts/exact.ts";
 import { instant, uuid } from "../../../contracts/fields.ts";
 import {
   actionItemSchema,
-  type Backtest,
-  backtestSchema,
   newRuleSchema,
   type Rule,
   type RuleActionItem,
-  type RuleDraft,
-  type RuleTest,
   ruleDraftSchema,
   ruleSchema,
-  ruleTestSchema,
   type WebhookSecret,
   webhookSecretSchema,
 } from "../../../contracts/rule.ts";
@@ -20,31 +15,15 @@ import { ApiError, notFound } from "../errors.ts";
 import type { HttpRequest } from "../http.ts";
 import { fields, page } from "../input.ts";
 import { Reply, route } from "../route.ts";
-import { assertInScope } from "../scope.ts";
 
 const draft = ruleDraftSchema.properties;
 const { required } = newRuleSchema;
-const example = {
+/** A draft. */
+export const example = {
   name: "Thank for a lion",
   eventType: "GIFT",
   condition: { ">=": [{ var: "payload.coins" }, 1_000] },
   action: { type: "log", template: "{username} sent {giftName}" },
-};
-const exampleEvent = {
-  schemaVersion: "unified.v1",
-  eventId: "0".repeat(64),
-  eventType: "FOLLOW",
-  rawType: "WebcastSocialMessage",
-  streamId: "7300000000000000001",
-  sessionId: "00000000-0000-4000-8000-000000000001",
-  source: "live",
-  provider: "direct",
-  seqNo: 1,
-  isHistory: false,
-  timestamp: "2026-03-01T12:00:00.000Z",
-  ingestedAt: "2026-03-01T12:00:00.100Z",
-  user: null,
-  payload: {},
 };
 const ruleId = { ...uuid, description: "What this rule decided." } as const;
 const eventId = {
@@ -52,7 +31,7 @@ const eventId = {
   pattern: "^[0-9a-f]{64}$",
   description: "What was decided about this event.",
 } as const;
-const ruleTarget = { field: "id", kind: "rule" } as const;
+export const ruleTarget = { field: "id", kind: "rule" } as const;
 
 export const list = route(
   {
@@ -193,60 +172,15 @@ export const webhookSecret = route(
     call<WebhookSecret>("rules.rotateSecret", { channelId, overlapHours }),
 );
 
-export const test = route(
-  {
-    path: "POST /rules/test",
-    id: "testRule",
-    summary: "What a rule makes of one event, and why; nothing is done",
-    right: "rules.read",
-    input: fields({ draft: newRuleSchema, event: servedEventSchema }, ["draft", "event"]),
-    example: { draft: example, event: exampleEvent },
-    answers: { 200: ruleTestSchema },
-  },
-  ({ input, call }) => call<RuleTest>("rules.test", input as object),
-);
-
-export const backtest = route(
-  {
-    path: "POST /rules/backtest",
-    id: "backtestRule",
-    summary: "What a rule would have done in a session of the past; nothing is done",
-    right: "rules.write",
-    target: { field: "sessionId", kind: "session" },
-    input: fields({ draft: newRuleSchema, sessionId: uuid }, ["draft", "sessionId"]),
-    cost: 5,
-    example: { draft: example },
-    answers: { 202: backtestSchema },
-  },
-  async ({ input: { draft, sessionId }, call }) =>
-    new Reply(202, await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId })),
-);
-
-export const backtestStatus = route(
-  {
-    path: "GET /rules/backtests/:id",
-    id: "getBacktest",
-    summary: "How far a backtest is, and what it found",
-    right: "rules.write",
-    input: fields({ id: uuid }, ["id"]),
-    answers: { 200: backtestSchema },
-  },
-  async ({ input: { id }, scope, call }) => {
-    const job = found(await call<Backtest | null>("rules.backtestStatus", { jobId: id }));
-    await assertInScope(call, scope, "session", job.sessionId);
-    return job;
-  },
-);
-
 function found<Thing>(thing: Thing | null): Thing {
-  if (thing === null) throw notFound("rule or backtest of that id");
+  if (thing === null) throw notFound("rule of that id");
   return thing;
 }
 
-const etagOf = ({ version }: Rule) => `"${version}"`;
+export const etagOf = ({ version }: Rule) => `"${version}"`;
 
 /** @throws ApiError 428 without If-Match, 400 for what no rule ever had */
-function versionIn({ headers }: HttpRequest): number {
+export function versionIn({ headers }: HttpRequest): number {
   const given = headers["if-match"];
   if (given === undefined) {
     throw new ApiError(428, "PRECONDITION_REQUIRED", "Send the ETag of the rule that you read in If-Match.");

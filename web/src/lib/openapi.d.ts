@@ -1009,6 +1009,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules/webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new signing secret for the webhooks of a channel's rules; the one before signs too for some hours more
+         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["rotateRuleWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rules/test": {
         parameters: {
             query?: never;
@@ -1069,20 +1089,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/rules/webhook-secret": {
+    "/events/{id}/explain": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * A new signing secret for the webhooks of a channel's rules; the one before signs too for some hours more
-         * @description Right `manage`: admin, streamer (own channels), developer (simulated channels).
+         * Why each rule of its channel acted on an event that is stored, or did not
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
          */
-        post: operations["rotateRuleWebhookSecret"];
+        get: operations["explainEvent"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,6 +1171,70 @@ export interface paths {
         get: operations["listActions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a draft run beside a rule: it decides about the same events, and does nothing
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["shadowRule"];
+        /**
+         * Ends the draft that runs beside a rule
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        delete: operations["unshadowRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a rule did since its shadow began, and what that would have done
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["compareRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the shadow of a rule its next version, if the rule is still at the one in If-Match
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["promoteRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2098,6 +2182,16 @@ export interface components {
             masked?: true;
             inherited?: components["schemas"]["Roles"];
         };
+        EventExplanation: {
+            event: components["schemas"]["ServedEvent"];
+            /**
+             * Format: uuid
+             * @description null: not known, so no rule was asked
+             */
+            channelId: string | null;
+            /** @description the enabled rules that wait for events of its type, and all others that decided something about it */
+            rules: components["schemas"]["ExplainedRule"][];
+        };
         EventFilter: {
             types?: ("CHAT" | "GIFT" | "LIKE" | "JOIN" | "FOLLOW" | "SHARE" | "SUBSCRIBE" | "EMOTE" | "BATTLE" | "ROOM_USER" | "STREAM_END" | "CONNECTED" | "DISCONNECTED" | "ERROR" | "RAW")[];
             /** @description TikTok's id of who did it. */
@@ -2111,6 +2205,29 @@ export interface components {
             items: components["schemas"]["ServedEvent"][];
             /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
+        };
+        ExplainedRule: {
+            /** Format: uuid */
+            ruleId: string;
+            name: string;
+            enabled: boolean;
+            /** @description now; `matched`, `failing`, `trace` and `rendered` are of it */
+            version: number;
+            /** @description the one that was asked; null: there was none */
+            versionThen: number | null;
+            matched: boolean;
+            /** @description the comparisons that kept it from matching */
+            failing: components["schemas"]["RuleClause"][];
+            /** @description all comparisons */
+            trace: components["schemas"]["RuleClause"][];
+            /** @description what it says of the event */
+            rendered: string | null;
+            /**
+             * @description decided: `decided` tells what; streak_acted: it acted once for the gift streak, at the event in `decided`; made_later: there was no such rule yet when the event came; was_off: the version of then was not enabled; other_type: the version of then waited for another type of event; streak_open: a gift of a streak that went on: rules see its end; no_match: the version of then did not match; not_recorded: the version of then matches, and nothing is written down: it was not asked (yet)
+             * @enum {unknown}
+             */
+            why: "decided" | "streak_acted" | "made_later" | "was_off" | "other_type" | "streak_open" | "no_match" | "not_recorded";
+            decided: components["schemas"]["RuleActionItem"][];
         };
         FollowEvent: {
             /**
@@ -3097,6 +3214,7 @@ export interface components {
             fired24h: number;
             /** Format: date-time */
             lastFiredAt: string | null;
+            shadow?: components["schemas"]["RuleShadow"];
         };
         RuleAction: {
             /** @constant */
@@ -3181,6 +3299,35 @@ export interface components {
                 [key: string]: string | number | boolean | null;
             };
         };
+        RuleDiff: {
+            /** Format: uuid */
+            ruleId: string;
+            /** @description the live one */
+            version: number;
+            shadow: components["schemas"]["RuleDraft"];
+            /**
+             * Format: date-time
+             * @description not before the shadow began
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            both: number;
+            onlyLive: number;
+            onlyShadow: number;
+            /** @description what one of them or both fired for, the newest first */
+            items: components["schemas"]["RuleDiffItem"][];
+        };
+        RuleDiffItem: {
+            eventId: string;
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** Format: date-time */
+            eventAt: string;
+            live: null | components["schemas"]["RuleEffect"];
+            shadow: null | components["schemas"]["RuleEffect"];
+        };
         RuleDraft: {
             name: string;
             /** @default true */
@@ -3212,6 +3359,12 @@ export interface components {
              */
             mode: "live" | "dry_run" | "shadow";
         };
+        RuleEffect: {
+            /** @enum {unknown} */
+            state: "planned" | "executing" | "done" | "failed" | "unknown" | "skipped";
+            reason: string | null;
+            rendered: string | null;
+        };
         RuleFiring: {
             eventId: string;
             /** Format: uuid */
@@ -3230,6 +3383,13 @@ export interface components {
         RuleProblem: {
             path: string;
             message: string;
+        };
+        /** @description a draft that runs beside it and does nothing; absent: there is none */
+        RuleShadow: {
+            draft: components["schemas"]["RuleDraft"];
+            /** Format: date-time */
+            since: string;
+            by: string;
         };
         RuleTest: {
             matched: boolean;
@@ -6619,7 +6779,7 @@ export interface operations {
             default: components["responses"]["Error-default"];
         };
     };
-    testRule: {
+    rotateRuleWebhookSecret: {
         parameters: {
             query?: never;
             header?: {
@@ -6632,6 +6792,60 @@ export interface operations {
             cookie?: never;
         };
         requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapHours": 48
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    channelId: string;
+                    /** @default 24 */
+                    overlapHours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleWebhookSecret"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    testRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -6670,9 +6884,12 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    draft: components["schemas"]["NewRule"];
-                    event: components["schemas"]["ServedEvent"];
-                };
+                    draft?: components["schemas"]["NewRule"];
+                    /** Format: uuid */
+                    ruleId?: string;
+                    event?: components["schemas"]["ServedEvent"];
+                    eventId?: string;
+                } & ((unknown | unknown) & (unknown | unknown));
             };
         };
         responses: {
@@ -6805,33 +7022,19 @@ export interface operations {
             default: components["responses"]["Error-default"];
         };
     };
-    rotateRuleWebhookSecret: {
+    explainEvent: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "overlapHours": 48
-                 *     }
-                 */
-                "application/json": {
-                    /** Format: uuid */
-                    channelId: string;
-                    /** @default 24 */
-                    overlapHours?: number;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description It is so. */
             200: {
@@ -6844,17 +7047,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleWebhookSecret"];
+                    "application/json": components["schemas"]["EventExplanation"];
                 };
             };
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
-            409: components["responses"]["Error-409"];
-            413: components["responses"]["Error-413"];
-            415: components["responses"]["Error-415"];
-            422: components["responses"]["Error-422"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
@@ -7101,6 +7300,195 @@ export interface operations {
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    shadowRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "draft": {
+                 *         "name": "Thank for a lion",
+                 *         "eventType": "GIFT",
+                 *         "condition": {
+                 *           ">=": [
+                 *             {
+                 *               "var": "payload.coins"
+                 *             },
+                 *             1000
+                 *           ]
+                 *         },
+                 *         "action": {
+                 *           "type": "log",
+                 *           "template": "{username} sent {giftName}"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    draft: components["schemas"]["NewRule"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    unshadowRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    compareRule: {
+        parameters: {
+            query?: {
+                /** @description inclusive */
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDiff"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    promoteRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The ETag of what you read: it is changed only if nobody was faster. */
+                "If-Match": components["parameters"]["If-Match"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            412: components["responses"]["Error-412"];
+            422: components["responses"]["Error-422"];
+            428: components["responses"]["Error-428"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };

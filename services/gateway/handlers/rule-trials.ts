@@ -1,0 +1,110 @@
+import { servedEventSchema } from "../../../contracts/api.ts";
+import { uuid } from "../../../contracts/fields.ts";
+import {
+  type Backtest,
+  backtestSchema,
+  newRuleSchema,
+  type RuleDraft,
+  type RuleTest,
+  ruleTestSchema,
+} from "../../../contracts/rule.ts";
+import { type EventExplanation, eventExplanationSchema } from "../../../contracts/rule-explain.ts";
+import { notFound } from "../errors.ts";
+import { fields } from "../input.ts";
+import { Reply, route } from "../route.ts";
+import { assertInScope } from "../scope.ts";
+import { example } from "./rules.ts";
+
+const eventId = { type: "string", pattern: "^[0-9a-f]{64}$" } as const;
+const exampleEvent = {
+  schemaVersion: "unified.v1",
+  eventId: "0".repeat(64),
+  eventType: "FOLLOW",
+  rawType: "WebcastSocialMessage",
+  streamId: "7300000000000000001",
+  sessionId: "00000000-0000-4000-8000-000000000001",
+  source: "live",
+  provider: "direct",
+  seqNo: 1,
+  isHistory: false,
+  timestamp: "2026-03-01T12:00:00.000Z",
+  ingestedAt: "2026-03-01T12:00:00.100Z",
+  user: null,
+  payload: {},
+};
+/** A rule that is saved or not, and an event that is stored or not. */
+const subject = { draft: newRuleSchema, ruleId: uuid, event: servedEventSchema, eventId } as const;
+const oneOfEach = {
+  allOf: [
+    { oneOf: [{ required: ["draft"] }, { required: ["ruleId"] }] },
+    { oneOf: [{ required: ["event"] }, { required: ["eventId"] }] },
+  ],
+} as const;
+
+export const test = route(
+  {
+    path: "POST /rules/test",
+    id: "testRule",
+    summary: "What a rule makes of one event, and why; nothing is done",
+    right: "rules.read",
+    input: { ...fields(subject), ...oneOfEach },
+    example: { draft: example, event: exampleEvent },
+    answers: { 200: ruleTestSchema },
+  },
+  async ({ input, scope, call }) => {
+    if (input.ruleId !== undefined) await assertInScope(call, scope, "rule", input.ruleId);
+    const found = await call<RuleTest | null>("rules.test", { ...input, scope });
+    if (!found) throw notFound("rule or event of that id");
+    return found;
+  },
+);
+
+export const explain = route(
+  {
+    path: "GET /events/:id/explain",
+    id: "explainEvent",
+    summary: "Why each rule of its channel acted on an event that is stored, or did not",
+    right: "rules.read",
+    input: fields({ id: eventId }, ["id"]),
+    cost: 5,
+    answers: { 200: eventExplanationSchema },
+  },
+  async ({ input: { id }, scope, call }) => {
+    const found = await call<EventExplanation | null>("rules.explain", { eventId: id, scope });
+    if (!found) throw notFound("event of that id");
+    return found;
+  },
+);
+
+export const backtest = route(
+  {
+    path: "POST /rules/backtest",
+    id: "backtestRule",
+    summary: "What a rule would have done in a session of the past; nothing is done",
+    right: "rules.write",
+    target: { field: "sessionId", kind: "session" },
+    input: fields({ draft: newRuleSchema, sessionId: uuid }, ["draft", "sessionId"]),
+    cost: 5,
+    example: { draft: example },
+    answers: { 202: backtestSchema },
+  },
+  async ({ input: { draft, sessionId }, call }) =>
+    new Reply(202, await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId })),
+);
+
+export const backtestStatus = route(
+  {
+    path: "GET /rules/backtests/:id",
+    id: "getBacktest",
+    summary: "How far a backtest is, and what it found",
+    right: "rules.write",
+    input: fields({ id: uuid }, ["id"]),
+    answers: { 200: backtestSchema },
+  },
+  async ({ input: { id }, scope, call }) => {
+    const job = await call<Backtest | null>("rules.backtestStatus", { jobId: id });
+    if (!job) throw notFound("backtest of that id");
+    await assertInScope(call, scope, "session", job.sessionId);
+    return job;
+  },
+);
