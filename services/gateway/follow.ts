@@ -51,7 +51,7 @@ export interface Prepared {
  * @throws ApiError 400 for a position that is none, 403 for what may not be looked for, 404
  */
 export async function prepareFeed(
-  { input, who, view, call }: Pick<Asked<Question>, "input" | "who" | "view" | "call">,
+  { input, who, scope, view, call }: Pick<Asked<Question>, "input" | "who" | "scope" | "view" | "call">,
   gateway: Gateway,
   lastEventId?: string,
 ): Promise<Prepared> {
@@ -65,6 +65,9 @@ export async function prepareFeed(
     listener: {
       wish: { streamId, ...filter, view },
       uniqueId: room?.uniqueId ?? stored?.uniqueId ?? null,
+      simulated: room?.simulated ?? stored?.simulated ?? null,
+      channelId: room?.channelId ?? null,
+      scope,
       follows: stored?.streamId !== input.id && room?.streamId !== input.id,
       source: feedSource(gateway),
     },
