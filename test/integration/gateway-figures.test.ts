@@ -209,6 +209,18 @@ describe("figures and files over HTTP", () => {
       await expect(response.text()).rejects.toThrow("terminated");
     });
 
+    it("is one of two of a key at most: a third is refused until one has ended", async () => {
+      stored.page = () => ({ items: events, next: "more" }); // without end
+      const path = `/sessions/${SESSION}/export`;
+      const open = await Promise.all([get(path), get(path)]);
+      const third = await get(path);
+      expect(third.headers.get("retry-after")).toBe("10");
+      expect(await refusal(third)).toEqual([429, "TOO_MANY_EXPORTS"]);
+      for (const { body } of open) await body?.cancel();
+      stored.page = () => ({ items: events, next: null });
+      await waitFor(async () => expect((await get(path)).status).toBe(200));
+    });
+
     it("waits for a client that does not read, and ends with it", async () => {
       const large = Array.from({ length: 200 }, () => makeEvent("CHAT", { payload: { message: "x".repeat(9_000) } }));
       stored.page = () => ({ items: large, next: "more" }); // without end
