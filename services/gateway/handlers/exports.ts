@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Page, ServedEvent } from "../../../contracts/api.ts";
 import { uuid } from "../../../contracts/fields.ts";
 import { registryOf } from "../access.ts";
-import { notFound } from "../errors.ts";
+import { ApiError, notFound } from "../errors.ts";
 import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
 import { type Format, fileName, formats, pages, send } from "../export.ts";
 import { holderOf } from "../feed-holder.ts";
@@ -84,10 +84,14 @@ async function answer(
     if (!page) throw notFound(`${kind} of that id`);
     return shownPage(page, view);
   };
-  const { owner } = holderOf(registryOf(gateway), who, request);
+  const { owner, stillAllowed } = holderOf(registryOf(gateway), who, request);
   if (response.destroyed) return; // gone before it was answered
   response.once("close", gateway.exports.take(owner));
   const first = await read(); // the cursor in it keeps the end where it is now
+  const next = async (after: string) => {
+    if (!(await stillAllowed().catch(() => true))) throw revoked();
+    return read(after);
+  };
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, {
@@ -95,5 +99,7 @@ async function answer(
     "content-disposition": `attachment; filename="${fileName(kind, id, format)}"`,
   });
   if (request.method === "HEAD") return void response.end();
-  await send(response, pages(format, first, read, gone.signal));
+  await send(response, pages(format, first, next, gone.signal));
 }
+
+const revoked = () => new ApiError(401, "REVOKED", "The credentials have ended, or have other rights now.");
