@@ -29,6 +29,13 @@ export interface Principal {
   expiresAt: string | null;
 }
 
+/** What TTLC_ADMIN_KEY is called, which is kept nowhere. */
+const ADMIN_KEY = "TTLC_ADMIN_KEY";
+
+/** Whether somebody was let in by TTLC_ADMIN_KEY, whichever way. */
+export const hasAdminKey = ({ id, name, role }: Pick<Principal, "id" | "name" | "role">): boolean =>
+  role === "admin" && id === null && name === ADMIN_KEY;
+
 /** Who has shown no credentials. */
 export const NOBODY: Principal = {
   ...{ id: null, name: "nobody", role: "nobody", by: "nothing" },
@@ -196,7 +203,7 @@ function known(who: Principal, proof: Proof): Principal {
 }
 
 async function byKey({ adminKey, findKey }: Registry, hash: string): Promise<Principal> {
-  if (adminKey && timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(adminKey)))) return admin("TTLC_ADMIN_KEY");
+  if (adminKey && timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(adminKey)))) return admin(ADMIN_KEY);
   const key = await findKey(hash);
   if (!key) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
   // A storage of an older version names no channels: that reaches none, not all.

@@ -27,7 +27,7 @@ export function whoAsks(gateway: Doorkeeper, registry: Registry, request: Incomi
 /** Who opens a connection, once that is known. */
 export const holderOf = (registry: Registry, who: Principal, request: HttpRequest): Holder => ({
   who,
-  owner: who.id ?? callerOf(request, who),
+  owner: callerOf(request, who),
   stillAllowed: () => stillMay(registry, who),
 });
 
