@@ -86,14 +86,17 @@ async function answer(
   };
   const { owner, stillAllowed } = holderOf(registryOf(gateway), who, request);
   if (response.destroyed) return; // gone before it was answered
-  response.once("close", gateway.exports.take(owner));
+  const leave = gateway.exports.take(owner);
+  const gone = new AbortController();
+  response.once("close", () => {
+    gone.abort();
+    leave();
+  });
   const first = await read(); // the cursor in it keeps the end where it is now
   const next = async (after: string) => {
     if (!(await stillAllowed().catch(() => true))) throw revoked();
     return read(after);
   };
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
   response.writeHead(200, {
     "content-type": formats[format].type,
     "content-disposition": `attachment; filename="${fileName(kind, id, format)}"`,
