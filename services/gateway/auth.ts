@@ -152,15 +152,17 @@ export interface Credential {
 /**
  * Begins a session. That of a key ends with the key, and has its rights at any time.
  *
+ * @param admit asked about who shows a key before the session begins; what it throws, is thrown
  * @returns the secret that goes into the cookie, of which only the hash is kept, and who it stands for
  * @throws ApiError 401 when the code is used, too old or wrong, or the key is not valid
  */
 export async function logIn(
   registry: Registry,
   { code, key = "" }: Credential,
+  admit: (who: Principal) => Promise<void> = async () => {},
 ): Promise<{ token: string; who: Principal }> {
   const by = code ? LINK : (`key:${sha256(key)}` as const);
-  if (by !== LINK) await lookUp(registry, by);
+  if (by !== LINK) await admit(await lookUp(registry, by));
   else if ((await registry.redis.getdel(`ttlc:login:${sha256(code ?? "")}`)) === null) {
     throw unauthorized("INVALID_CODE", "This link was used or is too old. For another: npm run login-link.");
   }
