@@ -188,7 +188,7 @@ export function sessionCookie(token: string, { secure }: { secure: boolean }): s
 }
 
 /** The API key that was sent, if there is one. */
-export function apiKey({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | undefined {
+function apiKey({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | undefined {
   return key === undefined ? /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] : String(key);
 }
 

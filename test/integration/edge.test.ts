@@ -204,6 +204,14 @@ describe("guessing", () => {
     expect((await connectRoom("anna")).status).toBe(429);
   });
 
+  it.each([
+    ["sessions", (i: number) => fetch(`${url}/streams`, { headers: { cookie: `ttlc_session=guess-${i}` } })],
+    ["tickets", (i: number) => fetch(`${url}/streams/anna/events?ticket=guess-${i}`)],
+  ])("%s ends too", async (_, guess) => {
+    expect(await statuses(7, guess)).toEqual([...Array(6).fill(401), 429]);
+    expect((await get("/auth/me")).status).toBe(200);
+  });
+
   it("keys ends too, while who shows none is only told to", async () => {
     const guess = (i: number) => get("/streams", { "x-api-key": `guess-${i}`, "x-forwarded-for": `10.0.0.${i}` });
     expect(await statuses(7, guess)).toEqual([...Array(6).fill(401), 429]);
