@@ -221,7 +221,7 @@ export const configSchema = {
       maximum: 1_000_000,
       default: 60,
       description:
-        "Changes that one key or session may ask for in a minute, and at once; ten times as many reads, and ten times of both with `TTLC_ADMIN_KEY`. Routes without a key count by the client's address.",
+        "Changes that one key may ask for in a minute, with all its sessions, and at once; ten times as many reads, and ten times of both with `TTLC_ADMIN_KEY`. Routes without a key count by the client's address.",
     },
     TRUSTED_PROXY_HOPS: {
       type: "integer",

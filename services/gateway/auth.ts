@@ -29,6 +29,13 @@ export interface Principal {
   expiresAt: string | null;
 }
 
+/** What TTLC_ADMIN_KEY is called, which is kept nowhere. */
+const ADMIN_KEY = "TTLC_ADMIN_KEY";
+
+/** Whether somebody was let in by TTLC_ADMIN_KEY, whichever way. */
+export const hasAdminKey = ({ id, name, role }: Pick<Principal, "id" | "name" | "role">): boolean =>
+  role === "admin" && id === null && name === ADMIN_KEY;
+
 /** Who has shown no credentials. */
 export const NOBODY: Principal = {
   ...{ id: null, name: "nobody", role: "nobody", by: "nothing" },
@@ -145,15 +152,17 @@ export interface Credential {
 /**
  * Begins a session. That of a key ends with the key, and has its rights at any time.
  *
+ * @param admit asked about who shows a key before the session begins; what it throws, is thrown
  * @returns the secret that goes into the cookie, of which only the hash is kept, and who it stands for
  * @throws ApiError 401 when the code is used, too old or wrong, or the key is not valid
  */
 export async function logIn(
   registry: Registry,
   { code, key = "" }: Credential,
+  admit: (who: Principal) => Promise<void> = async () => {},
 ): Promise<{ token: string; who: Principal }> {
   const by = code ? LINK : (`key:${sha256(key)}` as const);
-  if (by !== LINK) await lookUp(registry, by);
+  if (by !== LINK) await admit(await lookUp(registry, by));
   else if ((await registry.redis.getdel(`ttlc:login:${sha256(code ?? "")}`)) === null) {
     throw unauthorized("INVALID_CODE", "This link was used or is too old. For another: npm run login-link.");
   }
@@ -179,7 +188,7 @@ export function sessionCookie(token: string, { secure }: { secure: boolean }): s
 }
 
 /** The API key that was sent, if there is one. */
-export function apiKey({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | undefined {
+function apiKey({ "x-api-key": key, authorization }: IncomingHttpHeaders): string | undefined {
   return key === undefined ? /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] : String(key);
 }
 
@@ -196,7 +205,7 @@ function known(who: Principal, proof: Proof): Principal {
 }
 
 async function byKey({ adminKey, findKey }: Registry, hash: string): Promise<Principal> {
-  if (adminKey && timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(adminKey)))) return admin("TTLC_ADMIN_KEY");
+  if (adminKey && timingSafeEqual(Buffer.from(hash), Buffer.from(sha256(adminKey)))) return admin(ADMIN_KEY);
   const key = await findKey(hash);
   if (!key) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
   // A storage of an older version names no channels: that reaches none, not all.

@@ -184,7 +184,8 @@ class Person {
 
   #connect(): void {
     this.#response = new FakeResponse();
-    const listener = { wish, uniqueId: null, follows: false, source: this.#world, stillAllowed: async () => true };
+    const who = { uniqueId: null, simulated: null, channelId: null, scope: {}, stillAllowed: async () => true };
+    const listener = { ...who, wish, follows: false, source: this.#world };
     this.#world.feed.connect(new SseOutlet(this.#response.asResponse), listener, this.#after, undefined);
   }
 }

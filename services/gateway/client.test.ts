@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import { callerOf, clientOf, networkOf } from "./client.ts";
+import { NOBODY } from "./auth.ts";
+import { type Caller, callerOf, clientOf, networkOf } from "./client.ts";
 
 const from = (headers: Record<string, string>, hops: number, socket: object = { remoteAddress: "10.0.0.1" }) =>
   clientOf({ headers, socket } as unknown as IncomingMessage, hops);
@@ -51,21 +52,35 @@ it.each([
 
 describe("who is counted as one", () => {
   const client = { address: "8.8.8.8", overTls: false };
-  const headers = { "x-api-key": "ttlc_secret" };
+  const key: Caller = { id: "k1", name: "a key", role: "ops", by: "key" };
+  const link: Caller = { id: null, name: "login link", role: "admin", by: "cookie" };
+  const admin: Caller = { id: null, name: "TTLC_ADMIN_KEY", role: "admin", by: "key" };
+  const caller = (who: Caller, headers: Record<string, string> = {}) => callerOf({ headers, client }, who);
 
-  it("shares a secret, which is not told", () => {
-    const caller = callerOf({ headers, client }, { role: "ops", by: "key" });
-    expect(caller).not.toContain("secret");
-    expect(callerOf({ headers: { authorization: "Bearer ttlc_secret" }, client }, { role: "ops", by: "key" })).toBe(
-      caller,
-    );
+  it("shares a key: by its secret, those before and after, sessions and tickets of it", () => {
+    const one = caller(key, { "x-api-key": "ttlc_secret" });
+    expect(caller(key, { authorization: "Bearer ttlc_rotated" })).toBe(one);
+    expect(caller({ ...key, by: "cookie" }, { cookie: "ttlc_session=a" })).toBe(one);
+    expect(caller({ ...key, by: "cookie" }, { cookie: "ttlc_session=b" })).toBe(one);
+    expect(caller({ ...key, by: "ticket" }, { "x-api-key": "anything" })).toBe(one);
+    expect(caller({ ...key, id: "k2" })).not.toBe(one);
   });
 
   it("shares a network where there is no secret, or one that opened nothing", () => {
-    expect(callerOf({ headers, client }, { role: "nobody", by: "nothing" })).toBe("8.8.8.8");
+    expect(caller({ ...NOBODY }, { "x-api-key": "ttlc_secret" })).toBe("8.8.8.8");
   });
 
-  it("is the admin, without a trace of a key that can be guessed", () => {
-    expect(callerOf({ headers, client }, { role: "admin", by: "key" })).toBe("admin");
+  it("shares the session that a login link began, which is not told", () => {
+    const one = caller(link, { cookie: "ttlc_session=a", "x-api-key": "anything" });
+    expect(one).toBe(caller(link, { cookie: "ttlc_session=a" }));
+    expect(one).not.toBe(caller(link, { cookie: "ttlc_session=b" }));
+    expect(one).not.toContain("ttlc");
   });
+
+  it.each(["key", "cookie", "ticket"] as const)(
+    "is the admin by %s, without a trace of a key that can be guessed",
+    (by) => {
+      expect(caller({ ...admin, by }, { "x-api-key": "ttlc_secret", cookie: "ttlc_session=a" })).toBe("admin");
+    },
+  );
 });

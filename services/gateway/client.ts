@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isIP, isIPv6 } from "node:net";
-import { apiKey, type Principal, sessionToken } from "./auth.ts";
+import { hasAdminKey, type Principal, sessionToken } from "./auth.ts";
 
 /** Where a request came from, as far as it can be believed. */
 export interface Client {
@@ -36,13 +36,18 @@ export function networkOf(address: string): string {
   return `${prefix.join(":")}::/64`;
 }
 
-export type Caller = Pick<Principal, "role" | "by">;
+export type Caller = Pick<Principal, "id" | "name" | "role" | "by">;
 
-/** Who is counted as one: those who share a secret, else those who share a network. Holds no secret. */
+/**
+ * Who is counted as one: those who were let in by the same key, however often it was rotated and whichever session or
+ * ticket was made with it; by the same session, where a login link began it; else those who share a network. Holds no
+ * secret, and believes no header but the one that let them in.
+ */
 export function callerOf({ headers, client }: { headers: IncomingHttpHeaders; client: Client }, who: Caller): string {
-  if (who.by === "key" && who.role === "admin") return "admin"; // its key may be one that a person made up
-  const secret = who.by === "nothing" ? undefined : (apiKey(headers) ?? sessionToken(headers));
-  return secret ? createHash("sha256").update(secret).digest("base64url") : networkOf(client.address);
+  if (who.by === "nothing") return networkOf(client.address);
+  if (who.id !== null) return `key:${who.id}`;
+  const token = who.by === "cookie" && !hasAdminKey(who) ? sessionToken(headers) : undefined;
+  return token ? createHash("sha256").update(token).digest("base64url") : "admin";
 }
 
 /** Several headers of a name were joined by Node. */

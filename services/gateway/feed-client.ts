@@ -1,3 +1,4 @@
+import type { Scope } from "../../contracts/access.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import type { FeedSource } from "./catch-up.ts";
 import type { FeedItem } from "./feed-frames.ts";
@@ -17,6 +18,12 @@ export interface Listener {
   wish: Wish;
   /** The streamer, if known: the state of their room is of interest before and after this stream, too. */
   uniqueId: string | null;
+  /** Whether that is a simulation; null: not known. */
+  simulated: boolean | null;
+  /** The streamer's account; null: not known. */
+  channelId: string | null;
+  /** How far the listener's right reaches: whatever comes next must be within it, too. */
+  scope: Scope;
   /** Goes on with the streamer's next broadcast when there is one. */
   follows: boolean;
   /** Where its past is read. */

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { EventType } from "../../contracts/unified-event.ts";
-import { type Principal, type Registry, redeemTicket, stillMay } from "./auth.ts";
+import { byTicket } from "./access.ts";
+import { type Principal, type Registry, stillMay } from "./auth.ts";
 import { callerOf } from "./client.ts";
+import type { Gateway } from "./gateway.ts";
 import type { HttpRequest } from "./http.ts";
 
 /** Who holds a connection, and what is asked about them as long as it is open. */
@@ -19,15 +21,15 @@ interface Doorkeeper {
 }
 
 /** Who asks: by a one-time ticket in the address if there is one, else by the headers. @throws ApiError 401 */
-export function whoAsks(gateway: Doorkeeper, registry: Registry, request: IncomingMessage): Promise<Principal> {
+export function whoAsks(gateway: Gateway & Doorkeeper, request: HttpRequest): Promise<Principal> {
   const ticket = new URLSearchParams(request.url?.split("?")[1]).get("ticket");
-  return ticket === null ? gateway.authenticate(undefined, undefined, request) : redeemTicket(registry, ticket);
+  return ticket === null ? gateway.authenticate(undefined, undefined, request) : byTicket(gateway, request, ticket);
 }
 
 /** Who opens a connection, once that is known. */
 export const holderOf = (registry: Registry, who: Principal, request: HttpRequest): Holder => ({
   who,
-  owner: who.id ?? callerOf(request, who),
+  owner: callerOf(request, who),
   stillAllowed: () => stillMay(registry, who),
 });
 

@@ -108,7 +108,7 @@ async function open({
     prepare: async ({ stream, after, filter }) => ({
       listener: {
         wish: { streamId: stream, types: filter?.types as never, view: "whole" },
-        ...{ uniqueId: null, follows: false, source },
+        ...{ uniqueId: null, simulated: null, channelId: null, scope: {}, follows: false, source },
       },
       ...{ start: after, room: undefined },
     }),

@@ -16,7 +16,7 @@ const call = async <Result>(action: string) => answers[action] as Result;
 const prepare = (
   input: Partial<Parameters<typeof prepareFeed>[0]["input"]>,
   { view = "whole" as View, who = { ...NOBODY, role: "admin" as const }, lastEventId = "" } = {},
-) => prepareFeed({ input: { id: "r1", ...input }, view, who, call }, {} as Gateway, lastEventId);
+) => prepareFeed({ input: { id: "r1", ...input }, view, who, scope: {}, call }, {} as Gateway, lastEventId);
 
 const overlay = (types: string[] | null) => ({
   view: "chosen" as View,

@@ -3,7 +3,7 @@ import { feedFilter } from "../../contracts/feed.ts";
 import type { RoomStatus } from "../../contracts/room.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
 import { isPosition } from "../../lib/position.ts";
-import { forbidden, invalid } from "./errors.ts";
+import { forbidden, invalid, notFound } from "./errors.ts";
 import { eventFilter, filterOf } from "./event-question.ts";
 import type { Listener } from "./feed-client.ts";
 import { typesOf } from "./feed-holder.ts";
@@ -13,6 +13,7 @@ import type { InProcessAnswer } from "./in-process.ts";
 import { fields, id } from "./input.ts";
 import { locate } from "./locate.ts";
 import { type Asked, feed } from "./route.ts";
+import { reachesRoom } from "./scope.ts";
 import type { Wish } from "./wish.ts";
 
 const { source, sessionId } = feedFilter;
@@ -51,13 +52,15 @@ export interface Prepared {
  * @throws ApiError 400 for a position that is none, 403 for what may not be looked for, 404
  */
 export async function prepareFeed(
-  { input, who, view, call }: Pick<Asked<Question>, "input" | "who" | "view" | "call">,
+  { input, who, scope, view, call }: Pick<Asked<Question>, "input" | "who" | "scope" | "view" | "call">,
   gateway: Gateway,
   lastEventId?: string,
 ): Promise<Prepared> {
   const after = positionOf("Last-Event-ID", lastEventId) ?? positionOf("after", input.after);
   const filter = wishOf(input, view, typesOf(who));
-  const { stored, room } = await locate(call, input.id);
+  const { stored, room: found } = await locate(call, input.id);
+  const room = found && (await reachesRoom(call, scope, found)) ? found : undefined;
+  if (!stored && !room) throw notFound("stream of that id");
   const streamId = stored?.streamId ?? room?.streamId ?? input.id;
   const count = after === undefined ? input.recent : undefined;
   const start = count ? (await call<{ after: string }>("storage.recent", { streamId, count })).after : after;
@@ -65,6 +68,9 @@ export async function prepareFeed(
     listener: {
       wish: { streamId, ...filter, view },
       uniqueId: room?.uniqueId ?? stored?.uniqueId ?? null,
+      simulated: room?.simulated ?? stored?.simulated ?? null,
+      channelId: room?.channelId ?? null,
+      scope,
       follows: stored?.streamId !== input.id && room?.streamId !== input.id,
       source: feedSource(gateway),
     },

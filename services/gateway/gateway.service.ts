@@ -12,7 +12,7 @@ import { LiveFeed } from "./live-feed.ts";
 import { observeProcess } from "./metrics.ts";
 import { routes } from "./routes.ts";
 import { listenForScrapes } from "./scrape.ts";
-import { Seats } from "./seats.ts";
+import { ExportSeats, Seats } from "./seats.ts";
 import { Traffic } from "./traffic.ts";
 import { Sockets } from "./websocket.ts";
 
@@ -24,6 +24,7 @@ export default defineService({
   vars: () => ({
     feed: new LiveFeed(),
     seats: new Seats(),
+    exports: new ExportSeats(),
     sockets: new Sockets(),
     roles: new KnownRoles(),
     audit: { failures: 0 },

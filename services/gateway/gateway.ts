@@ -2,7 +2,7 @@ import type { Service } from "moleculer";
 import type { Config } from "../../contracts/config.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 import type { LiveFeed } from "./live-feed.ts";
-import type { Seats } from "./seats.ts";
+import type { ExportSeats, Seats } from "./seats.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** The gateway as its handlers see it. */
@@ -15,6 +15,7 @@ export interface Gateway extends Pick<Service, "broker" | "logger">, Streams {
   feed: LiveFeed;
   /** The connections that carry it. */
   seats: Seats;
+  exports: ExportSeats;
   /** Changes that are missing in the audit since the start, for /metrics. */
   audit: { failures: number };
   traffic: Traffic;

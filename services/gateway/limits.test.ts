@@ -7,8 +7,8 @@ const asked = (method: string, role: "admin" | "streamer") =>
   bucketOf(
     { method, headers: { "x-api-key": "k" }, client: { address: "::1" } } as unknown as HttpRequest,
     {
+      ...{ id: "k1", name: "a key", by: "key" },
       role,
-      by: "key",
     },
     60,
   );

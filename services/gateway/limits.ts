@@ -10,7 +10,7 @@ import { type Bucket, limitHeaders, rateLimited, take, type Verdict } from "./ra
 const READS = 10;
 /** And an admin so many times as frequent as others: that is who runs ttlc, and their scripts. */
 const ADMIN = 10;
-/** Wrong one-time codes and keys that one network may show at the log-in, in a minute. */
+/** Wrong one-time codes and keys that one network may show at the log-in, in a minute, before it is told so. */
 const GUESSES_PER_MIN = 10;
 
 type Host = Pick<Gateway, "redis" | "config" | "traffic">;
@@ -48,11 +48,12 @@ export function bucketOf(request: HttpRequest, who: Caller, perMinute: number): 
 }
 
 /**
- * Runs an attempt to get in by a secret. Wrong ones are counted by the network they come from; where there were too many
- * nobody is asked any more. Guesses that come all at once are counted all the same: then it takes the longer.
+ * Runs an attempt to get in by a secret. A right one gets in, whatever its neighbours do: all of them have 192 bits or
+ * more, so that no number of guesses finds one. Wrong ones are counted by the network they come from; where there were
+ * too many they are not told any more what they were. Each of those is counted, too: then it takes the longer.
  *
- * @param by `login`: nobody gets in while Redis does not answer · `key`: a key is looked up elsewhere, so they do
- * @throws ApiError 429
+ * @param by `login`: somebody begins a session · `key`: they ask by what they have, a key, a session or a ticket
+ * @throws what `attempt` throws; ApiError 429 instead of 401
  */
 export async function guarded<Result>(
   { redis, config, traffic }: Host,
@@ -62,20 +63,14 @@ export async function guarded<Result>(
 ): Promise<Result> {
   const perMinute = by === "login" ? GUESSES_PER_MIN : config.RATE_LIMIT_PER_MIN;
   const bucket: Bucket = { key: `ttlc:rate:${by}:${networkOf(client.address)}`, policy: by, perMinute };
-  const count = (cost: number) => {
-    const verdict = take(redis, bucket, cost, { force: true });
-    return by === "login" ? verdict : orNothing(verdict);
-  };
-  const before = await count(0);
-  if (before && !before.isAllowed) {
-    traffic.limited(bucket.policy);
-    throw rateLimited(before);
-  }
   try {
     return await attempt();
   } catch (error) {
-    if (error instanceof ApiError && error.code === 401) await count(1);
-    throw error;
+    if (!(error instanceof ApiError) || error.code !== 401 || error.type === "NO_CREDENTIALS") throw error;
+    const verdict = await orNothing(take(redis, bucket, 1, { force: true }));
+    if (verdict?.isAllowed !== false) throw error;
+    traffic.limited(bucket.policy);
+    throw rateLimited(verdict);
   }
 }
 

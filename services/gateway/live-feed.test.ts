@@ -36,7 +36,7 @@ const past = (...events: PositionedEvent[]): FeedSource => ({
 });
 
 const room = (changes: Partial<RoomStatus> = {}) =>
-  ({ uniqueId: "anna", streamId: "r1", state: "live", ...changes }) as RoomStatus;
+  ({ uniqueId: "anna", simulated: false, streamId: "r1", state: "live", ...changes }) as RoomStatus;
 
 async function feedAt(source: FeedSource, limits?: Partial<typeof feedLimits>): Promise<LiveFeed> {
   const feed = new LiveFeed(limits);
@@ -54,7 +54,8 @@ function listen(feed: LiveFeed, source: FeedSource, { after, state, ...changes }
   const response = new FakeResponse();
   const wish: Wish = { streamId: "r1", view: "whole" };
   const stillAllowed = async () => true;
-  const listener = { wish, uniqueId: "anna", follows: false, source, stillAllowed, ...changes };
+  const who = { uniqueId: "anna", simulated: false, channelId: null, scope: {}, stillAllowed };
+  const listener = { ...who, wish, follows: false, source, ...changes };
   feed.connect(new SseOutlet(response.asResponse), listener, after, state);
   return response;
 }
@@ -367,6 +368,35 @@ describe("a client that follows a streamer", () => {
     await vi.advanceTimersByTimeAsync(0);
     feed.deliver([event(2, { streamId: "r9" }), event(3)].map(entry));
     expect(seqNos(response)).toEqual([2]);
+  });
+
+  it.each([
+    ["the real room of its handle, when it follows a simulation", { simulated: true }, { simulated: false }],
+    ["a simulation of its handle, when it follows the real room", {}, { simulated: true }],
+    ["another account that has the handle now", { channelId: "c1" }, { channelId: "c2" }],
+    ["what is beyond its scope", { scope: { channelIds: ["c1"] } }, { channelId: "c2" }],
+    ["what is real, with a right to simulations", { simulated: null, scope: { simulated: true } }, { channelId: "c1" }],
+    ["a broadcast of nobody known, with a right to some channels", { scope: { channelIds: ["c1"] } }, {}],
+  ] as const)("is not led to %s, and not told of it", async (_, listener, state) => {
+    const feed = await feedAt(past(), { coalesceMs: 0 });
+    const wants = { ...listener, wish: { streamId: "anna", view: "whole" }, follows: true } as const;
+    const response = listen(feed, past(), wants as Wants);
+    feed.show(room({ streamId: "r9", ...state }));
+    await vi.advanceTimersByTimeAsync(0);
+    feed.deliver([event(1, { streamId: "r9" })].map(entry));
+    expect(response.frames).toEqual([]);
+  });
+
+  it("is led to its own channel's, and hears that it waits before that is known", async () => {
+    const feed = await feedAt(past(), { coalesceMs: 0 });
+    const own = { channelId: "c1", scope: { channelIds: ["c1"] } };
+    const response = listen(feed, past(), { ...own, wish: { streamId: "anna", view: "whole" }, follows: true });
+    const { streamId, ...waiting } = room({ state: "waiting" });
+    feed.show(waiting);
+    feed.show(room({ streamId: "r9", channelId: "c1" }));
+    await vi.advanceTimersByTimeAsync(0);
+    feed.deliver([event(1, { streamId: "r9" })].map(entry));
+    expect(response.frames.map((frame) => frame.event)).toEqual(["state", "state", "batch"]);
   });
 
   it("stays with a stream when that is what it asked for", async () => {

@@ -9,6 +9,7 @@ import { FeedClient, type Listener } from "./feed-client.ts";
 import type { Dialect, FeedItem } from "./feed-frames.ts";
 import type { Outlet } from "./feed-outlet.ts";
 import { Topic } from "./topic.ts";
+import { isNewsFor } from "./whose-room.ts";
 import { shown, type Wish, wishKey } from "./wish.ts";
 
 /** Durations in milliseconds. */
@@ -130,8 +131,8 @@ export class LiveFeed {
   /** Shows the new state of a room to everybody who listens to it. */
   show(state: RoomStatus): void {
     for (const client of this.#clients) {
-      const { uniqueId, follows } = client.listener;
-      if (client.wish.streamId !== state.streamId && uniqueId !== state.uniqueId) continue;
+      if (!isNewsFor(client.listener, client.wish.streamId, state)) continue;
+      const { follows } = client.listener;
       if (follows && state.streamId && state.streamId !== client.wish.streamId) this.#turn(client, state.streamId);
       client.show(state);
     }

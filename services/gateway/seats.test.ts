@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Seats } from "./seats.ts";
+import { ExportSeats, Seats } from "./seats.ts";
 
 const refusal = (code: number, type: string) => expect.objectContaining({ code, type });
 
@@ -27,4 +27,15 @@ it("takes back what is left", () => {
   seats.take("sse", "a")();
   seats.take("sse", "a");
   expect(seats.taken).toEqual({ sse: 1, websocket: 0 });
+});
+
+it("lets one key have two exports, and all together eight", () => {
+  const seats = new ExportSeats();
+  const leave = seats.take("a");
+  seats.take("a");
+  expect(() => seats.take("a")).toThrow(refusal(429, "TOO_MANY_EXPORTS"));
+  for (const owner of ["b", "b", "c", "c", "d", "d"]) seats.take(owner);
+  expect(() => seats.take("e")).toThrow(refusal(429, "TOO_MANY_EXPORTS"));
+  leave();
+  seats.take("a");
 });

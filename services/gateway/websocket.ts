@@ -68,7 +68,7 @@ export class Sockets {
       if (!isUpgrade(request)) throw notFound("such path");
       if (!isAllowedOrigin(host.config, request.headers)) refuseForeignOrigin(request.headers);
       const registry = registryOf(host);
-      const who = await whoAsks(host, registry, request);
+      const who = await whoAsks(host, request);
       if (who.by === "cookie") refuseForeignOrigin(request.headers); // a page of another origin has a key of its own
       const holder = holderOf(registry, who, request);
       if (this.#isClosed) throw new ApiError(503, "STOPPING", "This process is stopping.");

@@ -4,6 +4,8 @@ interface Question {
   kind: "channel" | "stream" | "session" | "streamer" | "rule" | "destination";
   /** The uuid of a channel, a session, a rule or a destination, TikTok's room id, a streamer's handle. */
   id: string;
+  /** Of a streamer: whether the simulation or the real one of that handle is meant. */
+  simulated?: boolean | undefined;
 }
 
 const uuids = new Set<Question["kind"]>(["channel", "session", "rule", "destination"]);
@@ -12,16 +14,14 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Which channel something belongs to, null when it is not known; sessions may be replays. */
 export async function belongs(
   db: Queryable,
-  { kind, id }: Question,
+  { kind, id, simulated }: Question,
 ): Promise<{ channelId: string | null; simulated: boolean } | null> {
   if (uuids.has(kind) && !uuid.test(id)) return null;
-  const [row] = await db.query(queries[kind](id));
+  const [row] = await db.query(queries[kind](id, simulated ?? null));
   return row ? { channelId: row.channel_id, simulated: row.simulated } : null;
 }
 
-/** By uuid. */
-
-const queries: Record<Question["kind"], (id: string) => SQLQuery> = {
+const queries: Record<Question["kind"], (id: string, simulated: boolean | null) => SQLQuery> = {
   channel: (id) => sql`select channel_id, simulated from channels where channel_id = ${id}`,
   stream: (id) => sql`select channel_id, simulated from streams where stream_id = ${id}`,
   session: (id) => sql`
@@ -30,7 +30,8 @@ const queries: Record<Question["kind"], (id: string) => SQLQuery> = {
   rule: (id) => sql`select channel_id, simulated from rules join channels using (channel_id) where rule_id = ${id}`,
   destination: (id) => sql`
     select channel_id, simulated from destinations join channels using (channel_id) where destination_id = ${id}`,
-  streamer: (id) => sql`
+  streamer: (id, simulated) => sql`
     select channel_id, simulated from channels where unique_id = ${id.replace(/^@/, "").toLowerCase()}
+      and simulated = coalesce(${simulated}, simulated)
     order by simulated limit 1`,
 };

@@ -69,10 +69,13 @@ export const params = {
     ["limit", "people"],
   ),
   channelAnalytics: object({ channelId: uuid, from: instant, to: instant }, ["channelId"]),
-  belongs: object({ kind: { enum: ["channel", "stream", "session", "streamer", "rule", "destination"] }, id: text }, [
-    "kind",
-    "id",
-  ]),
+  belongs: object(
+    {
+      kind: { enum: ["channel", "stream", "session", "streamer", "rule", "destination"] },
+      ...{ id: text, simulated: { type: "boolean" } },
+    },
+    ["kind", "id"],
+  ),
   channel: object(
     {
       uniqueId: text,

@@ -36,6 +36,8 @@ interface Stored {
   /** Answers of `storage.history` by their cursor; undefined: it fails. */
   page(after: string | undefined): { items: ServedEvent[]; next: string | null } | undefined;
   asked: { name: string; params: object }[];
+  /** Keys that are no more. */
+  ended: string[];
 }
 
 /** Storage as the gateway sees it; the keys of the roles are their names. */
@@ -46,7 +48,7 @@ const fakeStorage = (stored: Stored): ServiceSchema => {
     actions: {
       findKey({ params }) {
         const role = ["streamer", "viewer", "ops", "developer"].find((name) => sha256(name) === params.hash);
-        return role ? { role } : null;
+        return role && !stored.ended.includes(role) ? { keyId: role, role } : null;
       },
       belongs: ({ params }) => ([SESSION, STREAM].includes(params.id) ? { channelId: UNKNOWN, simulated: true } : null),
       history({ params }) {
@@ -74,7 +76,7 @@ describe("figures and files over HTTP", () => {
   let redis: TestRedis;
   let broker: ServiceBroker;
   let url: string;
-  const stored: Stored = { page: () => undefined, asked: [] };
+  const stored: Stored = { page: () => undefined, asked: [], ended: [] };
 
   const get = (path: string, key = KEY) => fetch(url + path, { headers: { "x-api-key": key } });
   const refusal = async (response: Response) => {
@@ -97,6 +99,7 @@ describe("figures and files over HTTP", () => {
   });
   beforeEach(() => {
     stored.asked = [];
+    stored.ended = [];
     stored.page = (after) =>
       after ? { items: events.slice(2), next: null } : { items: events.slice(0, 2), next: "more" };
   });
@@ -206,6 +209,25 @@ describe("figures and files over HTTP", () => {
       stored.page = (after) => (after ? undefined : { items: events, next: "more" });
       const response = await get(`/sessions/${SESSION}/export`);
       expect(response.status).toBe(200);
+      await expect(response.text()).rejects.toThrow("terminated");
+    });
+
+    it("is one of two of a key at most: a third is refused until one has ended", async () => {
+      stored.page = () => ({ items: events, next: "more" }); // without end
+      const path = `/sessions/${SESSION}/export`;
+      const open = await Promise.all([get(path), get(path)]);
+      const third = await get(path);
+      expect(third.headers.get("retry-after")).toBe("10");
+      expect(await refusal(third)).toEqual([429, "TOO_MANY_EXPORTS"]);
+      for (const { body } of open) await body?.cancel();
+      stored.page = () => ({ items: events, next: null });
+      await waitFor(async () => expect((await get(path)).status).toBe(200));
+    });
+
+    it("is cut off when the key of it ends", async () => {
+      stored.page = () => ({ items: events, next: "more" }); // without end
+      const response = await get(`/sessions/${SESSION}/export`, "developer");
+      stored.ended = ["developer"];
       await expect(response.text()).rejects.toThrow("terminated");
     });
 

@@ -3,7 +3,7 @@ import { registryOf } from "../access.ts";
 import { logIn, logOut, newTicket, type Principal, refuseForeignOrigin, sessionCookie, sessionToken } from "../auth.ts";
 import { overTls } from "../headers.ts";
 import { nothing } from "../input.ts";
-import { guarded } from "../limits.ts";
+import { charge, guarded } from "../limits.ts";
 import { rightsOf } from "../rights.ts";
 import { type Call, Reply, route } from "../route.ts";
 
@@ -24,13 +24,15 @@ export const login = route(
     id: "logIn",
     summary: "Begins a session for a browser",
     right: "anybody",
+    cost: 0, // wrong ones are counted by guarded(), and right ones as their key's
     input: credential,
     example: { key: "ttlc_an-example-that-is-no-key" },
     answers: { 200: meSchema },
   },
-  async ({ input, request, call, note }, gateway) => {
+  async ({ input, request, call, note }, gateway, response) => {
     refuseForeignOrigin(request.headers);
-    const { token, who } = await guarded(gateway, request, "login", () => logIn(registryOf(gateway), input));
+    const admit = (who: Principal) => charge(gateway, { request, response, who }, 1);
+    const { token, who } = await guarded(gateway, request, "login", () => logIn(registryOf(gateway), input, admit));
     note({ actor: who });
     return new Reply(200, await meOf(who, call), { "set-cookie": sessionCookie(token, { secure: overTls(request) }) });
   },

@@ -1,3 +1,4 @@
+import type { Scope } from "../../../contracts/access.ts";
 import {
   eventPageSchema,
   type Page,
@@ -15,6 +16,7 @@ import { fields, id, page } from "../input.ts";
 import { listRooms, locate } from "../locate.ts";
 import { reaches } from "../rights.ts";
 import { type Call, Reply, route } from "../route.ts";
+import { assertMayFollow, reachesRoom } from "../scope.ts";
 import { findRoom, fromRoom, type Stored, withRooms } from "../streams-list.ts";
 
 /** Broadcasts, the newest first, each with the actor of its room. Without ingest there are none of those. */
@@ -47,11 +49,14 @@ export const detail = route(
     input: fields({ id }, ["id"]),
     answers: { 200: streamDetailSchema },
   },
-  async ({ input, view, call }): Promise<StreamDetail> => {
-    const { stored, room } = await locate(call, input.id);
+  async ({ input, view, scope, call }): Promise<StreamDetail> => {
+    const located = await locate(call, input.id);
+    const { stored } = located;
+    const room = located.room && (await reachesRoom(call, scope, located.room)) ? located.room : null;
     const topGifters = view === "whole" ? (stored?.topGifters ?? []) : [];
-    if (stored) return { ...stored, topGifters, room: room ?? null };
-    return { ...fromRoom(room as RoomStatus), topGifters: [] };
+    if (stored) return { ...stored, topGifters, room };
+    if (room) return { ...fromRoom(room), topGifters: [] };
+    throw notFound("stream of that id");
   },
 );
 
@@ -65,18 +70,21 @@ export const history = route(
     input: fields({ ...eventQuestion, ...page, id }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },
-  async ({ input: { id, ...asked }, view, call }) => {
+  async ({ input: { id, ...asked }, view, scope, call }) => {
     const query = filterOf(asked, view);
     const ask = (streamId: string) => call<Page<ServedEvent> | null>("storage.streamHistory", { ...query, streamId });
-    const found = (await ask(id)) ?? (await ofRoom(id, call, ask));
+    const found = (await ask(id)) ?? (await ofRoom({ id, scope, call }, ask));
     return shownPage(found ?? { items: [], next: null }, view);
   },
 );
 
 /** Of the broadcast that a streamer's room is connected to. */
-async function ofRoom<Found>(id: string, call: Call, ask: (streamId: string) => Promise<Found>): Promise<Found | null> {
+async function ofRoom<Found>(
+  { id, scope, call }: { id: string; scope: Scope; call: Call },
+  ask: (streamId: string) => Promise<Found>,
+): Promise<Found | null> {
   const { room } = await locate(call, id);
-  return room?.streamId ? ask(room.streamId) : null;
+  return room?.streamId && (await reachesRoom(call, scope, room)) ? ask(room.streamId) : null;
 }
 
 /** Starts to follow a room, or answers where that stands. */
@@ -97,8 +105,9 @@ export const connect = route(
     example: { uniqueId: "some_streamer" },
     answers: { 202: roomStatusSchema },
   },
-  async ({ input, call }) => {
+  async ({ input, scope, call }, { config }) => {
     assertUsername(input.uniqueId, input.provider === "simulator"); // also while ingest is away
+    await assertMayFollow(call, scope, input, config.INGEST_PROVIDER);
     return new Reply(202, await call<RoomStatus>("ingest.connect", input));
   },
 );
@@ -114,9 +123,10 @@ export const disconnect = route(
     input: fields({ id }, ["id"]),
     answers: { 200: roomStatusSchema },
   },
-  async ({ input, call }) => {
+  async ({ input, scope, call }) => {
     const room = findRoom(await listRooms(call), input.id);
-    const ended = room && (await call<RoomStatus | null>("ingest.disconnect", { uniqueId: room.uniqueId }));
+    const isMine = room && (await reachesRoom(call, scope, room));
+    const ended = isMine && (await call<RoomStatus | null>("ingest.disconnect", { uniqueId: room.uniqueId }));
     if (!ended) throw notFound("connected room of that name");
     return ended;
   },
