@@ -183,6 +183,19 @@ describe("a rule that is saved", () => {
   });
 });
 
+it("rules are listed with the newest first, page by page, while more are made", async () => {
+  const made: string[] = [];
+  for (let i = 0; i < 5; i++) made.unshift((await save()).ruleId);
+  const seen: string[] = [];
+  for (let after: string | null = ""; after !== null; ) {
+    const page: Page<Rule> = await get(`/rules?limit=2${after && `&after=${after}`}`);
+    seen.push(...page.items.map(({ ruleId }) => ruleId));
+    after = page.next;
+    if (seen.length === 2) await save();
+  }
+  expect(seen).toEqual(made);
+});
+
 describe("changing a rule", () => {
   it("needs its version, and keeps every one", async () => {
     const rule = await save();
