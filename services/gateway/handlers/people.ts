@@ -11,7 +11,7 @@ import {
 import { wordOf } from "../../../lib/event-filter.ts";
 import type { Principal } from "../auth.ts";
 import { notFound } from "../errors.ts";
-import { assertSeesPeople, eventQuestion, filterOf } from "../event-question.ts";
+import { assertSeesPeople, costOfQuestion, eventQuestion, filterOf } from "../event-question.ts";
 import { fields, page, uuid } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
@@ -71,6 +71,7 @@ export const history = route(
     id: "listUserEvents",
     summary: "What a person did in your channels, the newest first",
     right: "users.read",
+    cost: costOfQuestion,
     input: fields({ ...filter, ...page, id, channelId }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },

@@ -9,7 +9,7 @@ import {
 } from "../../../contracts/api.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
 import { notFound } from "../errors.ts";
-import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
+import { costOfQuestion, eventQuestion, filterOf, shownPage } from "../event-question.ts";
 import { fields, uuid as id, page } from "../input.ts";
 import { route } from "../route.ts";
 
@@ -53,6 +53,7 @@ export const ledger = route(
     summary: "What became of every message of one session",
     right: "ledger.read",
     cost: 5,
+    cost: costOfQuestion,
     target: { field: "id", kind: "session" },
     input: fields({ id }, ["id"]),
     answers: { 200: sessionLedgerSchema },
