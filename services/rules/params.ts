@@ -24,5 +24,5 @@ export const params = {
   actions: object({ scope, ruleId: uuid, eventId: { type: "string" }, ...page }, ["scope", "limit"]),
   test: object({ draft: ruleDraftSchema, event: { type: "object" } }, ["draft", "event"]),
   backtest: object({ draft: ruleDraftSchema, sessionId: uuid }, ["draft", "sessionId"]),
-  job: object({ jobId: uuid }, ["jobId"]),
+  backtestStatus: object({ backtestId: uuid }, ["backtestId"]),
 };

@@ -88,8 +88,8 @@ const ruleOf = async ({ channelId }: Tenant) => {
   return { id: ruleId };
 };
 const backtestOf = async ({ sessionId }: Tenant) => {
-  const { jobId } = await broker.call<{ jobId: string }, object>("rules.backtest", { draft, sessionId });
-  return { id: jobId };
+  const { backtestId } = await broker.call<{ backtestId: string }, object>("rules.backtest", { draft, sessionId });
+  return { id: backtestId };
 };
 let letters = 0;
 const letterOf = async ({ sessionId, streamId }: Tenant) => {

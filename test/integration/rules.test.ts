@@ -253,9 +253,10 @@ describe("trying a rule", () => {
     const draft = { ...thank, condition: { ">=": [{ var: "payload.coins" }, 5_000] } };
     const response = await ask("POST", "/rules/backtest", { draft, sessionId: SESSION });
     expect(response.status).toBe(202);
-    const { jobId } = (await response.json()) as Backtest;
+    const { backtestId } = (await response.json()) as Backtest;
+    expect(response.headers.get("location")).toBe(`/rules/backtests/${backtestId}`);
     await waitFor(async () => {
-      expect(await get<Backtest>(`/rules/backtests/${jobId}`)).toMatchObject({
+      expect(await get<Backtest>(`/rules/backtests/${backtestId}`)).toMatchObject({
         state: "done",
         fired: 2,
         firings: [{ rendered: "viewer1 gave 5000" }, { rendered: "viewer1 gave 6000" }],

@@ -191,8 +191,10 @@ export const backtest = route(
     example: { draft: example },
     answers: { 202: backtestSchema },
   },
-  async ({ input: { draft, sessionId }, call }) =>
-    new Reply(202, await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId })),
+  async ({ input: { draft, sessionId }, call }) => {
+    const begun = await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId });
+    return new Reply(202, begun, { location: `/rules/backtests/${begun.backtestId}` });
+  },
 );
 
 export const backtestStatus = route(
@@ -205,9 +207,9 @@ export const backtestStatus = route(
     answers: { 200: backtestSchema },
   },
   async ({ input: { id }, scope, call }) => {
-    const job = found(await call<Backtest | null>("rules.backtestStatus", { jobId: id }));
-    await assertInScope(call, scope, "session", job.sessionId);
-    return job;
+    const backtest = found(await call<Backtest | null>("rules.backtestStatus", { backtestId: id }));
+    await assertInScope(call, scope, "session", backtest.sessionId);
+    return backtest;
   },
 );
 

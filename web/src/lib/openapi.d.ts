@@ -3112,7 +3112,7 @@ export interface components {
         };
         RuleBacktest: {
             /** Format: uuid */
-            jobId: string;
+            backtestId: string;
             /** Format: uuid */
             sessionId: string;
             /** @enum {unknown} */
