@@ -131,6 +131,7 @@ const lines: Record<string, Line> = {
   disconnectRoom: { may: connecting },
   followStream: { may: feed },
   listSessions: { may: rooms },
+  getSession: { may: rooms },
   listSessionEvents: { may: events },
   listStreamEvents: { may: events },
   exportSession: { may: events },
