@@ -215,7 +215,7 @@ describe("a history", () => {
   });
 
   it("as of a position that is far ahead is all there is", async () => {
-    expect((await read({ asOf: "9999999999999-1048575", limit: 10 })).items).toHaveLength(10);
+    expect((await read({ asOf: "7999999999999-1048575", limit: 10 })).items).toHaveLength(10);
   });
 
   it("stays the list it was while events arrive", async () => {
