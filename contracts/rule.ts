@@ -232,9 +232,9 @@ export const backtestSchema = {
   title: "RuleBacktest",
   type: "object",
   additionalProperties: false,
-  required: ["jobId", "sessionId", "state", "total", "events", "matched", "fired", "held", "firings"],
+  required: ["backtestId", "sessionId", "state", "total", "events", "matched", "fired", "held", "firings"],
   properties: {
-    jobId: uuid,
+    backtestId: uuid,
     sessionId: uuid,
     state: { enum: ["running", "done", "failed"] },
     reason: { type: "string" },

@@ -1,8 +1,9 @@
-const shape = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/i;
+const shape = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/i;
 
 /**
  * Whether a text is an instant that a calendar has and Postgres reads: the format `date-time` of JSON Schema as the API
- * takes it. There is no 30th of February, no leap second, no year 0 and none of five digits.
+ * takes it. There is no 30th of February, no leap second, no year 0 and none of five digits, and a
+ * second has at most nine digits behind the point.
  */
 export function isInstant(text: string): boolean {
   const [, day] = shape.exec(text) ?? [];

@@ -29,6 +29,17 @@ export const eventQuestion = {
   asOf: { type: "string", maxLength: 64, description: "A position or an instant: what was stored up to then." },
 } as const;
 
+/** To look into what events say takes reading all of them that come before the page is full. */
+export const costOfQuestion = ({
+  userId,
+  minCoins,
+  q,
+}: {
+  userId?: unknown;
+  minCoins?: unknown;
+  q?: unknown;
+}): number => (userId === undefined && minCoins === undefined && q === undefined ? 1 : 5);
+
 interface Asked {
   types?: string | undefined;
   userId?: string | undefined;

@@ -30,7 +30,8 @@ it.each(["GET", "POST", "DELETE"] as const)(
 
 it("the input is checked as one that came over HTTP", async () => {
   const echo = route({ ...facts, path: "POST /things/:id", right: "known" }, ({ input }) => input);
-  for (const bad of [{}, { id: { a: 1 } }, { id: "a", more: 1 }]) {
+  const unlike = [{ id: "\ud800" }, { id: "a\0" }, { id: { toString: 1 } }, { id: "a", word: "\udc00" }];
+  for (const bad of [{}, { id: { a: 1 } }, { id: "a", more: 1 }, ...unlike]) {
     await expect(ask(gateway, echo, bad, { who, request })).rejects.toMatchObject({ code: 400 });
   }
 });

@@ -56,7 +56,7 @@ function requestFor(
     broker.call(action, params, { ...options, requestID: correlationId, meta: { user: who } });
   return Object.assign(Object.create(request), {
     method,
-    url: pattern.replaceAll(/:(\w+)/g, (_, name) => encodeURIComponent(String(input[name]))),
+    url: pattern.replaceAll(/:(\w+)/g, (_, name) => inAddress(input[name])),
     headers: {
       ...lasting(request.headers),
       "content-type": "application/json",
@@ -68,6 +68,10 @@ function requestFor(
     $params: { params, query: hasBody ? {} : rest },
   }) as HttpRequest;
 }
+
+/** Of anything: it was not checked yet. */
+const inAddress = (value: unknown) =>
+  encodeURIComponent((typeof value === "string" ? value : (JSON.stringify(value) ?? "")).toWellFormed());
 
 /** What was said of the one request that opened the connection holds for no other. */
 const once = ["idempotency-key", "if-match", "if-none-match", "last-event-id", "transfer-encoding", "x-correlation-id"];

@@ -3,6 +3,7 @@ import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import type { Scope, View } from "../../contracts/access.ts";
 import { isInstant } from "../../lib/instant.ts";
 import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
+import { notStorable, unstorable } from "../../lib/unstorable.ts";
 import { type AuditNote, recorded } from "./audit.ts";
 import { NOBODY, type Principal } from "./auth.ts";
 import { readJson } from "./body.ts";
@@ -174,6 +175,8 @@ function inputReader(schema: JSONSchema): (request: HttpRequest) => Promise<unkn
   return async (request) => {
     const fields = hasBody(request) ? await fieldsOf(request) : request.$params.query;
     const input = { ...fields, ...request.$params.params };
+    const wrong = unstorable(input);
+    if (wrong.length > 0) throw invalid(wrong.map((field) => ({ field, message: notStorable })));
     if (check(input)) return finite(input);
     throw invalid((check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "" })));
   };

@@ -29,7 +29,7 @@ export const table: readonly Route[] = [
   ...[auth.login, auth.me, auth.logout, auth.ticket],
   ...[channels.list, channels.detail],
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, streams.history, events],
-  ...[sessions.list, sessions.history, sessions.ledger],
+  ...[sessions.list, sessions.detail, sessions.history, sessions.ledger],
   ...[people.list, people.profile, people.history, people.notes, people.addNote, people.removeNote],
   ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel, exports.ofSession, exports.ofStream],
   ...[jobs.list, jobs.detail, jobs.pause, jobs.resume, jobs.edit, jobs.stop],

@@ -13,7 +13,7 @@ const PAGE = 500;
 /** How often the progress is told, in events. */
 const TELL_EVERY = 5_000;
 
-const keyOf = (jobId: string) => `ttlc:backtest:${jobId}`;
+const keyOf = (backtestId: string) => `ttlc:backtest:${backtestId}`;
 
 /** What a backtest reads, and where it tells how far it is. */
 interface Tools {
@@ -23,8 +23,8 @@ interface Tools {
 }
 
 /** How a backtest stands; null when there is none of that id, or no more. */
-export async function backtestStatus(redis: Commands, jobId: string): Promise<Backtest | null> {
-  const json = await redis.get(keyOf(jobId));
+export async function backtestStatus(redis: Commands, backtestId: string): Promise<Backtest | null> {
+  const json = await redis.get(keyOf(backtestId));
   return json === null ? null : JSON.parse(json);
 }
 
@@ -35,7 +35,7 @@ export async function startBacktest(
   sessionId: string,
 ): Promise<{ begun: Backtest; ended: Promise<void> }> {
   const { stored: total } = await tools.account(sessionId);
-  const begun: Backtest = { jobId: randomUUID(), sessionId, state: "running", total, ...nothingFound() };
+  const begun: Backtest = { backtestId: randomUUID(), sessionId, state: "running", total, ...nothingFound() };
   await tell(tools.redis, begun);
   return { begun, ended: run(tools, draft, structuredClone(begun)) };
 }
@@ -56,7 +56,7 @@ async function run(tools: Tools, draft: RuleDraft, job: Backtest): Promise<void>
 async function lookThrough(tools: Tools, draft: RuleDraft, job: Backtest): Promise<void> {
   const { rule } = prepareRule(draft);
   if (!rule) throw new TypeError("the rule was not checked");
-  const rules = new RuleSet([{ ruleId: job.jobId, version: 0, rule, pace: new Pace(draft), acted: new Set() }]);
+  const rules = new RuleSet([{ ruleId: job.backtestId, version: 0, rule, pace: new Pace(draft), acted: new Set() }]);
   let after: string | undefined;
   do {
     const page = await tools.history({ sessionId: job.sessionId, after, limit: PAGE });
@@ -66,4 +66,5 @@ async function lookThrough(tools: Tools, draft: RuleDraft, job: Backtest): Promi
   } while (after !== undefined);
 }
 
-const tell = (redis: Commands, job: Backtest) => redis.set(keyOf(job.jobId), JSON.stringify(job), "EX", KEPT_SECONDS);
+const tell = (redis: Commands, job: Backtest) =>
+  redis.set(keyOf(job.backtestId), JSON.stringify(job), "EX", KEPT_SECONDS);

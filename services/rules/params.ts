@@ -37,5 +37,5 @@ export const params = {
     "overlapHours",
   ]),
   none: object({}, []),
-  job: object({ jobId: uuid }, ["jobId"]),
+  backtestStatus: object({ backtestId: uuid }, ["backtestId"]),
 };

@@ -1,7 +1,8 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction, RuleDraft, RuleProblem, RuleTest } from "../../contracts/rule.ts";
+import { notStorable, unstorable } from "../../lib/unstorable.ts";
 import { compile, trace } from "./compile.ts";
-import { conditionLimits, type Expression, readCondition } from "./condition.ts";
+import { type Expression, readCondition } from "./condition.ts";
 import { readJsonTemplate, readTemplate, render, renderJson } from "./template.ts";
 
 /** A rule that was checked, ready for events. */
@@ -21,7 +22,7 @@ export interface PreparedRule {
 export function prepareRule(
   draft: RuleDraft,
 ): { rule: PreparedRule; problems: [] } | { rule: null; problems: RuleProblem[] } {
-  const problems: RuleProblem[] = unstorable(draft, []);
+  const problems: RuleProblem[] = unstorable(draft).map((path) => ({ path, message: notStorable }));
   const expression = readWhen(draft, problems);
   const say = readAction(draft.action, problems);
   if (problems.length > 0) return { rule: null, problems };
@@ -32,19 +33,6 @@ export function prepareRule(
     rule: { draft, expression, reads, matches: (event) => isSettled(event) && condition(event), render: say },
     problems: [],
   };
-}
-
-/** Texts that Postgres does not take: with NUL, or with half of a pair of UTF-16. */
-function unstorable(value: unknown, path: readonly string[]): RuleProblem[] {
-  if (typeof value === "string") {
-    if (value.isWellFormed() && !value.includes("\0")) return [];
-    return [{ path: path.join("."), message: "has a character that is none: NUL, or half of a pair" }];
-  }
-  if (typeof value !== "object" || value === null || path.length > conditionLimits.depth * 2) return [];
-  return Object.entries(value).flatMap(([name, inner]) => [
-    ...unstorable(name, path),
-    ...unstorable(inner, [...path, name]),
-  ]);
 }
 
 function readWhen({ eventType, condition, matchAll }: RuleDraft, problems: RuleProblem[]): Expression | null {

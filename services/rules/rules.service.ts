@@ -192,14 +192,14 @@ export default defineService({
           history: (question: object) => this.broker.call<never, object>("storage.history", question),
         };
         const { begun, ended } = await startBacktest(tools, draft, sessionId);
-        ended.catch((err) => this.logger.warn({ err, jobId: begun.jobId }, "a backtest failed"));
+        ended.catch((err) => this.logger.warn({ err, backtestId: begun.backtestId }, "a backtest failed"));
         return begun;
       },
     },
     backtestStatus: {
-      params: params.job,
+      params: params.backtestStatus,
       handler({ params }) {
-        return backtestStatus(this.redis, params.jobId);
+        return backtestStatus(this.redis, params.backtestId);
       },
     },
     /** A new secret for the webhooks of a channel's rules. */

@@ -29,23 +29,27 @@ class VersionConflict extends Errors.MoleculerClientError {
   }
 }
 
-const place = [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/] as const;
+const age = sql`(extract(epoch from r.created_at) * 1000000)::bigint`;
+const place = [/^\d{1,17}$/, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/] as const;
 
-/** Rules of the channels in scope. */
+/** Rules of the channels in scope, the newest first: what is made while somebody pages stands before where they are. */
 export async function listRules(
   db: Queryable,
   { scope, after, limit }: { scope: Scope; after?: string | undefined; limit: number },
 ): Promise<Page<Rule>> {
   const own = scope.channelIds ? sql`r.channel_id = any(${scope.channelIds}::uuid[])` : sql`true`;
   const simulated = scope.simulated ? sql`c.simulated` : sql`true`;
-  const rows: RuleRow[] = await db.query(sql`
-    select ${columnsOf()}, ${fired()}
+  const [createdAt, ruleId] = after ? decodeCursor(after, place) : [];
+  const older = createdAt ? sql`(${age}, rule_id) < (${createdAt}::bigint, ${ruleId}::uuid)` : sql`true`;
+  const rows: (RuleRow & { age: string })[] = await db.query(sql`
+    select ${columnsOf()}, ${fired()}, ${age} as age
     from rules r join channels c using (channel_id)
-    where deleted_at is null and ${own} and ${simulated} and ${after ? sql`rule_id > ${decodeCursor(after, place)[0]}::uuid` : sql`true`}
-    order by rule_id limit ${limit + 1}`);
+    where deleted_at is null and ${own} and ${simulated} and ${older}
+    order by r.created_at desc, rule_id desc limit ${limit + 1}`);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map((row) => toRule(row)),
-    next: rows.length > limit ? encodeCursor([rows[limit - 1]?.rule_id]) : null,
+    next: last ? encodeCursor([last.age, last.rule_id]) : null,
   };
 }
 

@@ -91,7 +91,9 @@ export async function listJobs(
   db: Queryable,
   { scope = {}, after, limit }: { scope?: Scope | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<LetterJob>> {
-  const [startedAt, id] = after ? decodeCursor(after, [/^\d{1,14}$/, /^[0-9a-f-]{36}$/]) : [];
+  const [startedAt, id] = after
+    ? decodeCursor(after, [/^\d{1,14}$/, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/])
+    : [];
   const isOlder = startedAt
     ? sql`(started_at, job_id) < (${new Date(Number(startedAt)).toISOString()}, ${id})`
     : sql`true`;

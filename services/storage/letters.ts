@@ -53,8 +53,8 @@ interface LettersQuery {
   limit: number;
 }
 
-/** A packed position. */
-const place = [/^\d{1,19}$/] as const;
+/** A packed position: a bigint. */
+const place = [/^[0-8]?\d{1,18}$/] as const;
 
 /** The newest first. */
 export async function letters(

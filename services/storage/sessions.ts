@@ -1,4 +1,4 @@
-import { type Queryable, sql } from "@databases/pg";
+import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { Page, SessionItem } from "../../contracts/api.ts";
 import type { Provider } from "../../contracts/raw-envelope.ts";
 import { numberOrNull, olderThan, type PageQuery, toPage } from "./newest-first.ts";
@@ -24,11 +24,22 @@ interface SessionRow {
 
 const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
 
-/** All sessions and replays, the newest first; a replay has the figures of what it replays. Of each kind as many are read as may be on the page: its index has them. */
+/** All sessions and replays, the newest first; a replay has the figures of what it replays. */
 export async function sessions(db: Queryable, { after, limit, scope = {} }: PageQuery): Promise<Page<SessionItem>> {
-  const newest = sql`where ${olderThan(after, id)} and ${ofStreamsInScope(scope, sql`s.stream_id`)}
-    order by s.first_at desc, session_id desc limit ${limit + 1}`;
-  const rows: SessionRow[] = await db.query(sql`
+  const wanted = sql`${olderThan(after, id)} and ${ofStreamsInScope(scope, sql`s.stream_id`)}`;
+  return toPage(await select(db, wanted, limit + 1), limit, (row) => row.session_id, toItem);
+}
+
+/** One session or replay; null when there is none of that id. */
+export async function session(db: Queryable, { sessionId }: { sessionId: string }): Promise<SessionItem | null> {
+  const [row] = await select(db, sql`s.session_id = ${sessionId}`, 1);
+  return row ? toItem(row) : null;
+}
+
+/** Of each kind as many are read as may be answered: its index has them. */
+function select(db: Queryable, wanted: SQLQuery, limit: number): Promise<SessionRow[]> {
+  const newest = sql`where ${wanted} order by s.first_at desc, session_id desc limit ${limit}`;
+  return db.query(sql`
     with live as (
       select session_id, stream_id, 'live' as source, null::uuid as replay_of, provider, first_at, started_at, ended_at, events,
         peak_viewers, likes, observed_likes,
@@ -50,8 +61,7 @@ export async function sessions(db: Queryable, { after, limit, scope = {} }: Page
     select s.*, unique_id, streams.simulated
     from (select * from live union all select * from replayed) s
       join streams using (stream_id) left join channels using (channel_id)
-    order by s.first_at desc, session_id desc limit ${limit + 1}`);
-  return toPage(rows, limit, (row) => row.session_id, toItem);
+    order by s.first_at desc, session_id desc limit ${limit}`);
 }
 
 const toItem = (row: SessionRow): SessionItem => ({

@@ -33,7 +33,7 @@ import { people, profile } from "./profile.ts";
 import { rebuild } from "./rebuild.ts";
 import { advanceReplays, changeReplay, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
 import { seed } from "./seed.ts";
-import { sessions } from "./sessions.ts";
+import { session, sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
 import { stream, streams } from "./streams.ts";
 import { sendBack, takeBack } from "./take-back.ts";
@@ -161,6 +161,12 @@ export default defineService({
       params: params.page,
       handler({ params }) {
         return sessions(this.db, params);
+      },
+    },
+    session: {
+      params: params.session,
+      handler({ params }) {
+        return session(this.db, params);
       },
     },
     analytics: {

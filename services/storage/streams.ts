@@ -5,7 +5,7 @@ import { inScope } from "./scope.ts";
 
 const TOP_GIFTERS = 8;
 
-const id = { name: "stream_id", shape: /^.{1,128}$/ };
+const id = { name: "stream_id", shape: /^\P{Cc}{1,128}$/u };
 
 /** Storage knows no actors: the gateway adds `room`. */
 type Stored<Item> = Omit<Item, "room">;

@@ -404,6 +404,8 @@ describe("the API", () => {
     [422, "EGRESS_REFUSED", { url: "http://169.254.169.254/" }],
     [400, "VALIDATION_ERROR", { url: "https://93.184.216.34/", envelope: "xml" }],
     [400, "VALIDATION_ERROR", { url: "https://93.184.216.34/", eventFilter: { types: ["NOTHING"] } }],
+    [400, "VALIDATION_ERROR", { url: "https://93.184.216.34/", name: "a\0b" }],
+    [400, "VALIDATION_ERROR", { url: "https://93.184.216.34/", eventFilter: { q: "\ud800" } }],
     [400, "CHANNEL_NEEDED", { url: "https://93.184.216.34/", channelId: undefined }],
     [404, "NOT_FOUND", { url: "https://93.184.216.34/", channelId: "00000000-0000-4000-8000-0000000000ff" }],
   ])("answers %i %s for %j", async (status, error_code, wish) => {

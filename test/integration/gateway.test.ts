@@ -437,6 +437,12 @@ describe("streams and sessions", () => {
     expect(await itemsOf("/jobs")).toEqual([]);
   });
 
+  it("a session is by itself what it is in the list", async () => {
+    const [listed] = await itemsOf("/sessions");
+    expect(await (await get(`/sessions/${SESSION}`)).json()).toEqual(listed);
+    expect(await refusal(await get(`/sessions/${SESSION.replaceAll("0", "f")}`))).toEqual([404, "NOT_FOUND"]);
+  });
+
   it("GET /drift tells what the normalizers noticed, and 503 when there is none", async () => {
     expect(await refusal(await get("/drift"))).toEqual([503, "NO_NORMALIZER"]);
     const service = {

@@ -95,8 +95,8 @@ const shadowedRuleOf = async (tenant: Tenant) => {
   return { id };
 };
 const backtestOf = async ({ sessionId }: Tenant) => {
-  const { jobId } = await broker.call<{ jobId: string }, object>("rules.backtest", { draft, sessionId });
-  return { id: jobId };
+  const { backtestId } = await broker.call<{ backtestId: string }, object>("rules.backtest", { draft, sessionId });
+  return { id: backtestId };
 };
 const eventOf = ({ streamId }: Tenant) => ({ id: sha256(`${streamId}:1:WebcastCHATMessage`) });
 let letters = 0;
@@ -139,6 +139,7 @@ const lines: Record<string, Line> = {
   disconnectRoom: { may: connecting },
   followStream: { may: feed },
   listSessions: { may: rooms },
+  getSession: { may: rooms },
   listSessionEvents: { may: events },
   listStreamEvents: { may: events },
   exportSession: { may: events },

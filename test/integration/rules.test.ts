@@ -183,6 +183,19 @@ describe("a rule that is saved", () => {
   });
 });
 
+it("rules are listed with the newest first, page by page, while more are made", async () => {
+  const made: string[] = [];
+  for (let i = 0; i < 5; i++) made.unshift((await save()).ruleId);
+  const seen: string[] = [];
+  for (let after: string | null = ""; after !== null; ) {
+    const page: Page<Rule> = await get(`/rules?limit=2${after && `&after=${after}`}`);
+    seen.push(...page.items.map(({ ruleId }) => ruleId));
+    after = page.next;
+    if (seen.length === 2) await save();
+  }
+  expect(seen).toEqual(made);
+});
+
 describe("changing a rule", () => {
   it("needs its version, and keeps every one", async () => {
     const rule = await save();
@@ -240,9 +253,10 @@ describe("trying a rule", () => {
     const draft = { ...thank, condition: { ">=": [{ var: "payload.coins" }, 5_000] } };
     const response = await ask("POST", "/rules/backtest", { draft, sessionId: SESSION });
     expect(response.status).toBe(202);
-    const { jobId } = (await response.json()) as Backtest;
+    const { backtestId } = (await response.json()) as Backtest;
+    expect(response.headers.get("location")).toBe(`/rules/backtests/${backtestId}`);
     await waitFor(async () => {
-      expect(await get<Backtest>(`/rules/backtests/${jobId}`)).toMatchObject({
+      expect(await get<Backtest>(`/rules/backtests/${backtestId}`)).toMatchObject({
         state: "done",
         fired: 2,
         firings: [{ rendered: "viewer1 gave 5000" }, { rendered: "viewer1 gave 6000" }],

@@ -101,13 +101,29 @@ function ofType(type: string, schema: Schema, document: OpenApi): fc.Arbitrary<u
 
 function text({ pattern, format, minLength = 0, maxLength = 200 }: Schema): fc.Arbitrary<string> {
   if (format === "uuid") return fc.uuid();
-  if (format === "date-time")
-    return fc
-      .date({ noInvalidDate: true, min: new Date("2001"), max: new Date("2099") })
-      .map((date) => date.toISOString());
-  if (pattern) return matching(pattern);
-  return fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 200) });
+  if (format === "date-time") {
+    const date = fc.date({ noInvalidDate: true, min: new Date("2001"), max: new Date("2099") });
+    return often(
+      date.map((date) => date.toISOString()),
+      strangeInstants,
+    );
+  }
+  if (pattern) return often(matching(pattern), strangeTexts);
+  return often(fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 200) }), strangeTexts);
 }
+
+/** What JSON can say and Postgres cannot keep: NUL, and halves of pairs of UTF-16. */
+const strangeTexts = fc.constantFrom("\u0000", "a\u0000b", "\ud800", "a\udfff", "\udc00\ud800");
+
+/** What looks like an instant, and is none to the calendar or to Postgres. */
+const strangeInstants = fc.constantFrom(
+  ...["2026-02-30T12:00:00Z", "2026-02-31T00:00:00Z", "2027-02-31T00:00:00.000Z", "0000-01-01T00:00:00Z"],
+  ...["2026-03-01T00:00:00+23:59", "2026-03-01T00:00:00-16:00", "2026-03-01T00:00:00+2400", "2026-12-31T23:59:60Z"],
+  ...["9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00Z", `2026-03-01T00:00:00.${"1".repeat(200)}Z`],
+);
+
+const often = (usual: fc.Arbitrary<string>, strange: fc.Arbitrary<string>) =>
+  fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: strange });
 
 const pools = new Map<string, fc.Arbitrary<string>>();
 

@@ -38,6 +38,7 @@ export const list = route(
     id: "listLetters",
     summary: "Dead letters, the newest first; with group=cause what they have in common",
     right: "pipeline.read",
+    cost: ({ group }) => (group === undefined ? 1 : 5),
     input: fields({ ...letterFilterFields, ...page, group }, ["limit"]),
     example: { group: "cause", stage: "normalizer" },
     answers: { 200: { anyOf: [letterPageSchema, letterCausePageSchema] } },

@@ -12,7 +12,7 @@ import {
 import { wordOf } from "../../../lib/event-filter.ts";
 import type { Principal } from "../auth.ts";
 import { notFound } from "../errors.ts";
-import { assertSeesPeople, eventQuestion, filterOf } from "../event-question.ts";
+import { assertSeesPeople, costOfQuestion, eventQuestion, filterOf } from "../event-question.ts";
 import { fields, page } from "../input.ts";
 import { Reply, route } from "../route.ts";
 
@@ -72,6 +72,7 @@ export const history = route(
     id: "listUserEvents",
     summary: "What a person did in your channels, the newest first",
     right: "users.read",
+    cost: costOfQuestion,
     input: fields({ ...filter, ...page, id, channelId }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },
@@ -110,12 +111,7 @@ export const addNote = route(
       {
         id,
         channelId: { ...uuid, description: "whose note it is; needed when several of your channels saw the person" },
-        // Not blank; without NUL, which Postgres does not keep, and halves of pairs of UTF-16.
-        text: {
-          type: "string",
-          maxLength: 2_000,
-          pattern: "^[^\\u0000\\ud800-\\udfff]*[^\\s\\u0000\\ud800-\\udfff][^\\u0000\\ud800-\\udfff]*$",
-        },
+        text: { type: "string", maxLength: 2_000, pattern: "\\S" },
         sessionId: uuid,
         eventId: { type: "string", pattern: "^[0-9a-f]{64}$" },
       },

@@ -88,8 +88,10 @@ export const backtest = route(
     example: { draft: example },
     answers: { 202: backtestSchema },
   },
-  async ({ input: { draft, sessionId }, call }) =>
-    new Reply(202, await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId })),
+  async ({ input: { draft, sessionId }, call }) => {
+    const begun = await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId });
+    return new Reply(202, begun, { location: `/rules/backtests/${begun.backtestId}` });
+  },
 );
 
 export const backtestStatus = route(
@@ -102,9 +104,9 @@ export const backtestStatus = route(
     answers: { 200: backtestSchema },
   },
   async ({ input: { id }, scope, call }) => {
-    const job = await call<Backtest | null>("rules.backtestStatus", { jobId: id });
-    if (!job) throw notFound("backtest of that id");
-    await assertInScope(call, scope, "session", job.sessionId);
-    return job;
+    const backtest = await call<Backtest | null>("rules.backtestStatus", { backtestId: id });
+    if (!backtest) throw notFound("backtest of that id");
+    await assertInScope(call, scope, "session", backtest.sessionId);
+    return backtest;
   },
 );

@@ -4,13 +4,14 @@ import {
   type ServedEvent,
   type SessionAccount,
   type SessionItem,
+  sessionItemSchema,
   sessionLedgerSchema,
   sessionPageSchema,
 } from "../../../contracts/api.ts";
 import { uuid as id } from "../../../contracts/fields.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
 import { notFound } from "../errors.ts";
-import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
+import { costOfQuestion, eventQuestion, filterOf, shownPage } from "../event-question.ts";
 import { fields, page } from "../input.ts";
 import { route } from "../route.ts";
 
@@ -27,6 +28,24 @@ export const list = route(
   ({ input, scope, call }) => call<Page<SessionItem>>("storage.sessions", { ...input, scope }),
 );
 
+/** One live period of a room, or one replay. */
+export const detail = route(
+  {
+    path: "GET /sessions/:id",
+    id: "getSession",
+    summary: "One live period of a room, or one replay",
+    right: "rooms.read",
+    target: { field: "id", kind: "session" },
+    input: fields({ id }, ["id"]),
+    answers: { 200: sessionItemSchema },
+  },
+  async ({ input: { id: sessionId }, call }) => {
+    const found = await call<SessionItem | null>("storage.session", { sessionId });
+    if (!found) throw notFound("session of that id");
+    return found;
+  },
+);
+
 /** The events of one session, in the order of the room. */
 export const history = route(
   {
@@ -35,6 +54,7 @@ export const history = route(
     summary: "The events of one session, in the order of the room",
     right: "events.read",
     target: { field: "id", kind: "session" },
+    cost: costOfQuestion,
     input: fields({ ...eventQuestion, ...page, id }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },

@@ -11,7 +11,7 @@ import {
 import { type RoomStatus, roomStatusSchema } from "../../../contracts/room.ts";
 import { assertUsername } from "../../../lib/username.ts";
 import { notFound } from "../errors.ts";
-import { eventQuestion, filterOf, shownPage } from "../event-question.ts";
+import { costOfQuestion, eventQuestion, filterOf, shownPage } from "../event-question.ts";
 import { fields, id, page } from "../input.ts";
 import { listRooms, locate } from "../locate.ts";
 import { reaches } from "../rights.ts";
@@ -67,6 +67,7 @@ export const history = route(
     summary: "The events of one broadcast, all its sessions together, in the order of the feed",
     right: "events.read",
     target: { field: "id", kind: "stream" },
+    cost: costOfQuestion,
     input: fields({ ...eventQuestion, ...page, id }, ["id", "limit"]),
     answers: { 200: eventPageSchema },
   },

@@ -349,6 +349,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One live period of a room, or one replay
+         * @description Right `rooms.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), ops (masked), developer (simulated channels).
+         */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/events": {
         parameters: {
             query?: never;
@@ -3269,7 +3289,7 @@ export interface components {
         };
         RuleBacktest: {
             /** Format: uuid */
-            jobId: string;
+            backtestId: string;
             /** Format: uuid */
             sessionId: string;
             /** @enum {unknown} */
@@ -4775,6 +4795,42 @@ export interface operations {
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionItem"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
