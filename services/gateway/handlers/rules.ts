@@ -68,9 +68,10 @@ export const create = route(
     example,
     answers: { 201: ruleSchema },
   },
-  async ({ input: { channelId, ...given }, who, call }) => {
+  async ({ input: { channelId, ...given }, who, call, note }) => {
     const rule = await call<Rule | null>("rules.create", { channelId, draft: given, by: who.name });
     if (!rule) throw notFound("channel of that id");
+    note({ target: { kind: ruleTarget.kind, id: rule.ruleId }, channelIds: [channelId], details: inShort(rule) });
     return new Reply(201, rule, { etag: etagOf(rule), location: `/rules/${rule.ruleId}` });
   },
 );
@@ -103,9 +104,10 @@ export const update = route(
     example,
     answers: { 200: ruleSchema },
   },
-  async ({ input: { id, ...given }, who, request, call }) => {
+  async ({ input: { id, ...given }, who, request, call, note }) => {
     const version = versionIn(request);
     const rule = found(await call<Rule | null>("rules.update", { ruleId: id, draft: given, version, by: who.name }));
+    note({ details: inShort(rule) });
     return new Reply(200, rule, { etag: etagOf(rule) });
   },
 );
@@ -121,9 +123,10 @@ export const remove = route(
     input: fields({ id: uuid }, ["id"]),
     answers: { 204: null },
   },
-  async ({ input: { id }, request, call }) => {
-    if (!(await call<boolean>("rules.remove", { ruleId: id, version: versionIn(request) })))
-      throw notFound("rule of that id");
+  async ({ input: { id }, request, call, note }) => {
+    const version = versionIn(request);
+    note({ details: { version } });
+    if (!(await call<boolean>("rules.remove", { ruleId: id, version }))) throw notFound("rule of that id");
     return new Reply(204);
   },
 );
@@ -191,8 +194,11 @@ export const backtest = route(
     example: { draft: example },
     answers: { 202: backtestSchema },
   },
-  async ({ input: { draft, sessionId }, call }) =>
-    new Reply(202, await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId })),
+  async ({ input: { draft, sessionId }, call, note }) => {
+    const job = await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId });
+    note({ details: { backtest: job.jobId } });
+    return new Reply(202, job);
+  },
 );
 
 export const backtestStatus = route(
@@ -215,6 +221,11 @@ function found<Thing>(thing: Thing | null): Thing {
   if (thing === null) throw notFound("rule or backtest of that id");
   return thing;
 }
+
+/** For the audit. */
+const inShort = ({ name, version, eventType, action, enabled }: Rule) => ({
+  ...{ name, version, eventType, action: action.type, enabled },
+});
 
 const etagOf = ({ version }: Rule) => `"${version}"`;
 

@@ -97,7 +97,8 @@ export const connect = route(
     example: { uniqueId: "some_streamer" },
     answers: { 202: roomStatusSchema },
   },
-  async ({ input, call }) => {
+  async ({ input, call, note }) => {
+    note({ details: { provider: input.provider ?? null } });
     assertUsername(input.uniqueId, input.provider === "simulator"); // also while ingest is away
     return new Reply(202, await call<RoomStatus>("ingest.connect", input));
   },
