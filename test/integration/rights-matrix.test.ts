@@ -145,7 +145,7 @@ const lines: Record<string, Line> = {
   changeJob: { may: manage, naming: jobOf },
   stopJob: { may: manage, naming: jobOf },
   findUsers: { may: { ...events, ops: undefined } },
-  getUser: { may: events, naming: someone, echoes: true },
+  getUser: { may: { ...events, ops: undefined }, naming: someone, echoes: true },
   listUserEvents: { may: { ...events, ops: undefined }, naming: someone },
   listNotes: { may: audit, naming: someone },
   addNote: { may: audit, naming: someone },

@@ -46,7 +46,7 @@ export const list = route(
   },
 );
 
-/** To those who may not see people, counts alone: no names, and nothing of what they are to anybody. */
+/** Also without names it would tell of a known id where and when that person was: nothing for a masked view. */
 export const profile = route(
   {
     path: "GET /users/:id",
@@ -56,12 +56,11 @@ export const profile = route(
     input: fields({ id, channelId }, ["id"]),
     answers: { 200: userProfileSchema },
   },
-  async ({ input: { id: userId, channelId }, scope, view, call }): Promise<UserProfile> => {
+  async ({ input: { id: userId, channelId }, scope, view, call }) => {
+    assertSeesPeople(view);
     const found = await call<UserProfile | null>("storage.user", { userId, channelId, scope });
     if (!found) throw notFound(noSuchPerson);
-    if (view === "whole") return found;
-    const channels = found.channels.map(({ roles: _, ...channel }) => channel);
-    return { ...found, uniqueId: null, displayName: null, avatarUrl: null, channels, masked: true };
+    return found;
   },
 );
 
