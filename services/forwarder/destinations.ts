@@ -152,10 +152,15 @@ export async function resume(
   return one(db, destinationId);
 }
 
-export async function remove(db: Queryable, destinationId: string): Promise<void> {
-  const gone = await db.query(sql`
-    delete from destinations where destination_id = ${destinationId} returning destination_id`);
-  if (gone.length === 0) throw notFound();
+/** Resolves with what it was. @throws MoleculerClientError NOT_FOUND */
+export function remove(db: ConnectionPool, destinationId: string): Promise<Destination> {
+  return db.tx(async (tx) => {
+    const known = await one(tx, destinationId);
+    const gone = await tx.query(sql`
+      delete from destinations where destination_id = ${destinationId} returning destination_id`);
+    if (gone.length === 0) throw notFound(); // another request was faster
+    return known;
+  });
 }
 
 /** A new secret beside the one before, which signs too for `overlapHours` more. */

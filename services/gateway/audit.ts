@@ -15,6 +15,9 @@ export interface AuditNote {
   actor?: Principal;
 }
 
+/** Reads leave no row. */
+export const isChange = ({ path }: Pick<RouteFacts, "path">): boolean => !path.startsWith("GET ");
+
 type Change = { facts: RouteFacts } & Pick<Asked<unknown>, "who" | "request" | "call">;
 
 /** A row that takes longer is given up: the change is made, and its answer must not wait for ever. */
@@ -37,7 +40,7 @@ export async function recorded<Result extends { status: number } | undefined>(
   change: Change,
   work: (note: (more: AuditNote) => void) => Promise<Result>,
 ): Promise<Result> {
-  if (change.facts.path.startsWith("GET ")) return work(() => {});
+  if (!isChange(change.facts)) return work(() => {});
   const told: AuditNote = targetInPath(change);
   let status = 200;
   try {
@@ -50,6 +53,20 @@ export async function recorded<Result extends { status: number } | undefined>(
   } finally {
     if (!untold.has(status)) await record(gateway, change, told, status);
   }
+}
+
+/**
+ * Whose matter a target is, asked while it is there: after a deletion nobody could tell. What is not known yet, as the
+ * channel of a streamer who is followed for the first time, storage looks for once more when it writes the row.
+ */
+export async function belongingOf(
+  { call }: Pick<Asked<unknown>, "call">,
+  target: { kind: string; id: string },
+): Promise<AuditNote> {
+  const found = await call<{ channelId: string | null } | null>("storage.belongs", target, {
+    timeout: RECORD_MS,
+  }).catch(() => null); // a room can be left without storage
+  return found?.channelId ? { channelIds: [found.channelId] } : {};
 }
 
 /** Who is refused is so before the rest of the input is read. */

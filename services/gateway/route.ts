@@ -4,7 +4,7 @@ import type { Scope, View } from "../../contracts/access.ts";
 import { isInstant } from "../../lib/instant.ts";
 import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
 import { notStorable, unstorable } from "../../lib/unstorable.ts";
-import { type AuditNote, recorded } from "./audit.ts";
+import { type AuditNote, belongingOf, isChange, recorded } from "./audit.ts";
 import { NOBODY, type Principal } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { callerOf } from "./client.ts";
@@ -136,6 +136,7 @@ function define(
         const id = String(input[target.field]);
         note({ target: { kind: target.kind, id } });
         await assertInScope(call, reach.scope, target.kind, id);
+        if (isChange(facts)) note(await belongingOf({ call }, { kind: target.kind, id }));
       }
       return handler({ input, who, ...reach, request, call, note }, gateway, response);
     });

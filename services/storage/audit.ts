@@ -36,7 +36,14 @@ interface AuditQuery {
   limit: number;
 }
 
-const kinds: readonly string[] = ["channel", "stream", "session", "streamer"] satisfies Belonging[];
+const kinds: readonly string[] = [
+  "channel",
+  "stream",
+  "session",
+  "streamer",
+  "rule",
+  "destination",
+] satisfies Belonging[];
 
 export async function recordAudit(db: Queryable, entry: NewEntry): Promise<void> {
   const { actor, action, method, target, status, correlationId, details } = entry;

@@ -115,17 +115,17 @@ function onlyOne(channels: ReadonlySet<string>): string | null {
   );
 }
 
-/** False when there is no such note about them in the scope. */
+/** Resolves with the channel whose note it was; null: there is no such note about them in the scope. */
 export async function removeNote(
   db: Queryable,
   { userId, noteId, scope }: PersonQuery & { noteId: string },
-): Promise<boolean> {
-  const removed = await db.query(sql`
+): Promise<string | null> {
+  const [removed] = await db.query(sql`
     delete from notes n using users u, channels c
     where n.note_id = ${noteId} and u.user_ref = n.user_ref and u.tiktok_id = ${userId}
       and c.channel_id = n.channel_id and ${inScope(scope, sql`c`)}
-    returning note_id`);
-  return removed.length > 0;
+    returning n.channel_id`);
+  return removed?.channel_id ?? null;
 }
 
 const toNote = (userId: string, row: NoteRow): Note => ({

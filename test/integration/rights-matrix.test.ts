@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Role } from "../../contracts/access.ts";
 import type { ErrorBody } from "../../contracts/api.ts";
 import type { Config } from "../../contracts/config.ts";
-import type { Key } from "../../contracts/keys.ts";
+import type { AuditEntry, Key } from "../../contracts/keys.ts";
 import type { ReplayStatus } from "../../contracts/replay.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
 import brokerOptions from "../../moleculer.config.ts";
@@ -154,7 +154,7 @@ const lines: Record<string, Line> = {
   changeJob: { may: manage, naming: jobOf },
   stopJob: { may: manage, naming: jobOf },
   findUsers: { may: { ...events, ops: undefined } },
-  getUser: { may: events, naming: someone, echoes: true },
+  getUser: { may: { ...events, ops: undefined }, naming: someone, echoes: true },
   listUserEvents: { may: { ...events, ops: undefined }, naming: someone },
   listNotes: { may: audit, naming: someone },
   addNote: { may: audit, naming: someone },
@@ -397,6 +397,27 @@ describe("closed", () => {
     );
     const stranger = await send(route, line, tenants.mine);
     expect([...wrong.flat(), `a stranger: ${verdict(stranger)}`]).toEqual(["a stranger: unknown caller"]);
+  });
+});
+
+describe("a change by an administrator is in the audit, with what it is about", () => {
+  /** They change nothing that outlives who asks: the actor says it all, or for `testRule` nothing is changed. */
+  const ofNothing = ["logIn", "logOut", "createTicket", "testRule"];
+  /** Letters are of every channel at once: a matter of operators. */
+  const ofNobody = ["redriveLetters", "discardLetters", "cancelLetterJob"];
+  const changes = known.filter(({ path, id }) => !path.startsWith("GET ") && !ofNothing.includes(id));
+
+  it.each(changes)("$id, and its streamer reads that", async ({ id, route, line }) => {
+    await send(route, line, tenants.mine, KEY);
+    const reader = ofNobody.includes(id) ? KEY : keys.streamer;
+    const response = await fetch(`${url}/audit?action=${id}&actor=TTLC_ADMIN_KEY&limit=1`, {
+      headers: { "x-api-key": reader },
+    });
+    const { items } = (await response.json()) as { items: AuditEntry[] };
+    const channelIds = ofNobody.includes(id) ? [] : [tenants.mine.channelId];
+    const isPreview = ["redriveLetters", "discardLetters"].includes(id);
+    const target = isPreview ? null : { kind: expect.any(String), id: expect.any(String) };
+    expect(items).toMatchObject([{ action: id, target, channelIds }]);
   });
 });
 

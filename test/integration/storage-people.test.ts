@@ -236,10 +236,10 @@ describe("a note", () => {
   it("is removed by its channel, and by no other", async () => {
     const { noteId } = (await add()) ?? { noteId: "" };
     const remove = (more: object) => removeNote(db, { userId, noteId, scope: {}, ...more });
-    expect(await remove({ scope: { channelIds: [bob] } })).toBe(false);
-    expect(await remove({ userId: viewer(2).userId })).toBe(false);
-    expect(await remove({ scope: { channelIds: [anna] } })).toBe(true);
-    expect(await remove({})).toBe(false);
+    expect(await remove({ scope: { channelIds: [bob] } })).toBeNull();
+    expect(await remove({ userId: viewer(2).userId })).toBeNull();
+    expect(await remove({ scope: { channelIds: [anna] } })).toBe(anna);
+    expect(await remove({})).toBeNull();
   });
 
   it("goes with the person it is about", async () => {

@@ -48,9 +48,11 @@ export const create = route(
     example,
     answers: { 201: newDestinationSchema },
   },
-  async ({ input, scope, call }) => {
+  async ({ input, scope, call, note }) => {
     if (input.channelId) await assertInScope(call, scope, "channel", input.channelId);
     const made = await patiently(call)<NewDestination>("forwarder.create", { ...input, scope });
+    const { destinationId: id, channelId } = made;
+    note({ target: { kind: target.kind, id }, channelIds: [channelId], details: inShort(made) });
     return new Reply(201, made, { location: `/destinations/${made.destinationId}` });
   },
 );
@@ -80,8 +82,11 @@ export const change = route(
     example: { eventFilter: { types: ["GIFT"], minCoins: 100 } },
     answers: { 200: destinationSchema },
   },
-  ({ input: { id: destinationId, ...wish }, call }) =>
-    patiently(call)<Destination>("forwarder.change", { destinationId, ...wish }),
+  async ({ input: { id: destinationId, ...wish }, call, note }) => {
+    const changed = await patiently(call)<Destination>("forwarder.change", { destinationId, ...wish });
+    note({ details: { ...inShort(changed), changed: Object.keys(wish) } });
+    return changed;
+  },
 );
 
 export const remove = route(
@@ -94,8 +99,8 @@ export const remove = route(
     input: fields({ id }, ["id"]),
     answers: { 204: null },
   },
-  async ({ input: { id: destinationId }, call }) => {
-    await call("forwarder.remove", { destinationId });
+  async ({ input: { id: destinationId }, call, note }) => {
+    note({ details: inShort(await call<Destination>("forwarder.remove", { destinationId })) });
     return new Reply(204);
   },
 );
@@ -111,7 +116,11 @@ export const test = route(
     input: fields({ id }, ["id"]),
     answers: { 200: destinationTestSchema },
   },
-  ({ input: { id: destinationId }, call }) => patiently(call)<DestinationTest>("forwarder.test", { destinationId }),
+  async ({ input: { id: destinationId }, call, note }) => {
+    const outcome = await patiently(call)<DestinationTest>("forwarder.test", { destinationId });
+    note({ details: { delivered: outcome.delivered } });
+    return outcome;
+  },
 );
 
 export const rotateSecret = route(
@@ -128,8 +137,11 @@ export const rotateSecret = route(
     example: { overlapHours: 48 },
     answers: { 200: newDestinationSchema },
   },
-  ({ input: { id: destinationId, overlapHours }, call }) =>
-    call<NewDestination>("forwarder.rotate", { destinationId, overlapHours }),
+  async ({ input: { id: destinationId, overlapHours }, call, note }) => {
+    const rotated = await call<NewDestination>("forwarder.rotate", { destinationId, overlapHours });
+    note({ details: { ...inShort(rotated), overlapHours } });
+    return rotated;
+  },
 );
 
 export const enable = route(
@@ -143,7 +155,11 @@ export const enable = route(
     example: { from: "now" },
     answers: { 200: destinationSchema },
   },
-  ({ input: { id: destinationId, from }, call }) => call<Destination>("forwarder.resume", { destinationId, from }),
+  async ({ input: { id: destinationId, from }, call, note }) => {
+    const enabled = await call<Destination>("forwarder.resume", { destinationId, from });
+    note({ details: { ...inShort(enabled), from } });
+    return enabled;
+  },
 );
 
 /** The last 500 that were taken and the last 500 that were not, with their last attempts. */
@@ -168,6 +184,9 @@ export const deliveries = route(
   ({ input: { id: destinationId, ...query }, call }) =>
     call<Page<Delivery>>("forwarder.deliveries", { destinationId, ...query }),
 );
+
+/** For the audit: of the address only where it leads, as the rest of it may be a secret. */
+const inShort = ({ name, url, enabled }: Destination) => ({ name, host: new URL(url).host, enabled });
 
 /** For what looks at an address of somebody else's. */
 const patiently =

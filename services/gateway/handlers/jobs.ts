@@ -72,7 +72,10 @@ export const edit = route(
     example: { speed: 5 },
     answers,
   },
-  ({ input, call }) => change(call, "ingest.setReplaySpeed", { sessionId: input.id, speed: input.speed }),
+  ({ input: { id: sessionId, speed }, call, note }) => {
+    note({ details: { speed } });
+    return change(call, "ingest.setReplaySpeed", { sessionId, speed });
+  },
 );
 
 /** What it has done stays done. One that is over stays as it ended. */

@@ -110,13 +110,27 @@ export const discard = route(
     preview ? count(wanted, asked) : start("discard", { ...wanted, why: reason }, asked),
 );
 
-type Caller = Pick<Asked<unknown>, "call" | "scope" | "who">;
+type Caller = Pick<Asked<unknown>, "call" | "scope" | "who" | "note">;
 
-const count = ({ ids, filter }: { ids?: string[]; filter?: object }, { call, scope }: Caller) =>
-  call<{ count: number }>("storage.countLetters", { ...(ids ? { ids } : { filter }), scope });
+type Wanted = { ids?: string[]; filter?: object; why?: string };
 
-const start = async (kind: LetterJob["kind"], wanted: object, { call, scope, who }: Caller) =>
-  new Reply(202, await call<LetterJob>("storage.startLetterJob", { ...wanted, kind, scope, askedBy: who.name }));
+async function count({ ids, filter }: Wanted, { call, scope, note }: Caller): Promise<{ count: number }> {
+  const found = await call<{ count: number }>("storage.countLetters", { ...(ids ? { ids } : { filter }), scope });
+  note({ details: { preview: true, count: found.count } });
+  return found;
+}
+
+async function start(kind: LetterJob["kind"], wanted: Wanted, { call, scope, who, note }: Caller): Promise<Reply> {
+  const job = await call<LetterJob>("storage.startLetterJob", { ...wanted, kind, scope, askedBy: who.name });
+  note({ ...aboutJob(job), details: { ...aboutJob(job).details, by: wanted.ids ? "ids" : wanted.filter } });
+  return new Reply(202, job);
+}
+
+/** For the audit. */
+const aboutJob = ({ id, kind, total, rate }: LetterJob) => ({
+  target: { kind: "letters", id },
+  details: { kind, total, rate },
+});
 
 /** Runs that redrive or discard, the newest first. */
 export const jobs = route(
@@ -154,7 +168,12 @@ export const cancel = route(
     input: fields({ id: uuid }, ["id"]),
     answers: { 200: letterJobSchema },
   },
-  async ({ input, scope, call }) => found(await call<LetterJob | null>("storage.cancelLetterJob", { ...input, scope })),
+  async ({ input, scope, call, note }) => {
+    note({ target: { kind: "letters", id: input.id } });
+    const job = found(await call<LetterJob | null>("storage.cancelLetterJob", { ...input, scope }));
+    note(aboutJob(job));
+    return job;
+  },
 );
 
 function found(job: LetterJob | null): LetterJob {

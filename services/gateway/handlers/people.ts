@@ -47,7 +47,7 @@ export const list = route(
   },
 );
 
-/** To those who may not see people, counts alone: no names, and nothing of what they are to anybody. */
+/** Also without names it would tell of a known id where and when that person was: nothing for a masked view. */
 export const profile = route(
   {
     path: "GET /users/:id",
@@ -57,12 +57,11 @@ export const profile = route(
     input: fields({ id, channelId }, ["id"]),
     answers: { 200: userProfileSchema },
   },
-  async ({ input: { id: userId, channelId }, scope, view, call }): Promise<UserProfile> => {
+  async ({ input: { id: userId, channelId }, scope, view, call }) => {
+    assertSeesPeople(view);
     const found = await call<UserProfile | null>("storage.user", { userId, channelId, scope });
     if (!found) throw notFound(noSuchPerson);
-    if (view === "whole") return found;
-    const channels = found.channels.map(({ roles: _, ...channel }) => channel);
-    return { ...found, uniqueId: null, displayName: null, avatarUrl: null, channels, masked: true };
+    return found;
   },
 );
 
@@ -120,9 +119,12 @@ export const addNote = route(
     example: { text: "Was warned: asked for phone numbers." },
     answers: { 201: noteSchema },
   },
-  async ({ input: { id: userId, ...note }, who, scope, call }) => {
-    const added = await call<Note | null>("storage.addNote", { ...note, userId, scope, author: authorOf(who) });
+  async ({ input: { id: userId, ...wish }, who, scope, call, note }) => {
+    note({ target: { kind: "person", id: userId } });
+    const added = await call<Note | null>("storage.addNote", { ...wish, userId, scope, author: authorOf(who) });
     if (!added) throw notFound("such person, channel, session or event in your channels");
+    const { noteId, channelId, sessionId, eventId } = added;
+    note({ ...aboutNote(noteId, userId, channelId), details: { userId, sessionId, eventId } });
     return new Reply(201, added);
   },
 );
@@ -136,11 +138,21 @@ export const removeNote = route(
     input: fields({ id, noteId: uuid }, ["id", "noteId"]),
     answers: { 204: null },
   },
-  async ({ input: { id: userId, noteId }, scope, call }) => {
-    if (!(await call<boolean>("storage.removeNote", { userId, noteId, scope }))) throw notFound("note of that id");
+  async ({ input: { id: userId, noteId }, scope, call, note }) => {
+    note(aboutNote(noteId, userId));
+    const channelId = await call<string | null>("storage.removeNote", { userId, noteId, scope });
+    if (!channelId) throw notFound("note of that id");
+    note(aboutNote(noteId, userId, channelId));
     return new Reply(204);
   },
 );
+
+/** For the audit: which note it was, never what it says. */
+const aboutNote = (noteId: string, userId: string, channelId?: string) => ({
+  target: { kind: "note", id: noteId },
+  ...(channelId !== undefined && { channelIds: [channelId] }),
+  details: { userId },
+});
 
 /** Who wrote a note, as it tells for good. */
 const authorOf = ({ id, name, role }: Principal) => ({ id, name, role });

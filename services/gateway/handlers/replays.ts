@@ -2,7 +2,7 @@ import { uuid as id } from "../../../contracts/fields.ts";
 import { type ReplayStatus, replaySpeedSchema, replayStatusSchema } from "../../../contracts/replay.ts";
 import { notFound } from "../errors.ts";
 import { fields, id as streamId } from "../input.ts";
-import { Reply, route } from "../route.ts";
+import { type Asked, Reply, route } from "../route.ts";
 
 const speed = { ...replaySpeedSchema, default: "max" } as const;
 
@@ -19,8 +19,8 @@ export const ofSession = route(
     example: { speed: 5 },
     answers: { 202: replayStatusSchema },
   },
-  async ({ input: { id: sessionId, speed }, call }) =>
-    accepted(await call<ReplayStatus>("ingest.replay", { sessionId, speed })),
+  async ({ input: { id: sessionId, speed }, call, note }) =>
+    accepted(await call<ReplayStatus>("ingest.replay", { sessionId, speed }), note),
 );
 
 /** The same for all sessions of a broadcast, as one. */
@@ -36,12 +36,16 @@ export const ofStream = route(
     example: { speed: 5 },
     answers: { 202: replayStatusSchema },
   },
-  async ({ input: { id, speed }, call }) =>
-    accepted(await call<ReplayStatus>("ingest.replay", { streamId: id, speed })),
+  async ({ input: { id, speed }, call, note }) =>
+    accepted(await call<ReplayStatus>("ingest.replay", { streamId: id, speed }), note),
 );
 
 /** It is a job, under its session's id. */
-const accepted = (replay: ReplayStatus) => new Reply(202, replay, { location: `/jobs/${replay.sessionId}` });
+function accepted(replay: ReplayStatus, note: Asked<unknown>["note"]): Reply {
+  const { sessionId: job, speed } = replay;
+  note({ details: { job, speed } });
+  return new Reply(202, replay, { location: `/jobs/${job}` });
+}
 
 /** How far a replay is, by its own session. */
 export const status = route(

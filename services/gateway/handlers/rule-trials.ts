@@ -88,8 +88,9 @@ export const backtest = route(
     example: { draft: example },
     answers: { 202: backtestSchema },
   },
-  async ({ input: { draft, sessionId }, call }) => {
+  async ({ input: { draft, sessionId }, call, note }) => {
     const begun = await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId });
+    note({ details: { backtest: begun.backtestId } });
     return new Reply(202, begun, { location: `/rules/backtests/${begun.backtestId}` });
   },
 );

@@ -56,9 +56,10 @@ export const create = route(
     example,
     answers: { 201: ruleSchema },
   },
-  async ({ input: { channelId, ...given }, who, call }) => {
+  async ({ input: { channelId, ...given }, who, call, note }) => {
     const rule = await call<Rule | null>("rules.create", { channelId, draft: given, by: who.name });
     if (!rule) throw notFound("channel of that id");
+    note({ target: { kind: ruleTarget.kind, id: rule.ruleId }, channelIds: [channelId], details: inShort(rule) });
     return new Reply(201, rule, { etag: etagOf(rule), location: `/rules/${rule.ruleId}` });
   },
 );
@@ -91,9 +92,10 @@ export const update = route(
     example,
     answers: { 200: ruleSchema },
   },
-  async ({ input: { id, ...given }, who, request, call }) => {
+  async ({ input: { id, ...given }, who, request, call, note }) => {
     const version = versionIn(request);
     const rule = found(await call<Rule | null>("rules.update", { ruleId: id, draft: given, version, by: who.name }));
+    note({ details: inShort(rule) });
     return new Reply(200, rule, { etag: etagOf(rule) });
   },
 );
@@ -109,9 +111,10 @@ export const remove = route(
     input: fields({ id: uuid }, ["id"]),
     answers: { 204: null },
   },
-  async ({ input: { id }, request, call }) => {
-    if (!(await call<boolean>("rules.remove", { ruleId: id, version: versionIn(request) })))
-      throw notFound("rule of that id");
+  async ({ input: { id }, request, call, note }) => {
+    const version = versionIn(request);
+    note({ details: { version } });
+    if (!(await call<boolean>("rules.remove", { ruleId: id, version }))) throw notFound("rule of that id");
     return new Reply(204);
   },
 );
@@ -168,14 +171,22 @@ export const webhookSecret = route(
     example: { overlapHours: 48 },
     answers: { 200: webhookSecretSchema },
   },
-  ({ input: { channelId, overlapHours }, call }) =>
-    call<WebhookSecret>("rules.rotateSecret", { channelId, overlapHours }),
+  async ({ input: { channelId, overlapHours }, call }) => {
+    const made = await call<WebhookSecret | null>("rules.rotateSecret", { channelId, overlapHours });
+    if (!made) throw notFound("channel of that id");
+    return made;
+  },
 );
 
 function found<Thing>(thing: Thing | null): Thing {
   if (thing === null) throw notFound("rule of that id");
   return thing;
 }
+
+/** For the audit. */
+const inShort = ({ name, version, eventType, action, enabled }: Rule) => ({
+  ...{ name, version, eventType, action: action.type, enabled },
+});
 
 export const etagOf = ({ version }: Rule) => `"${version}"`;
 

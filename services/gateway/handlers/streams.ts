@@ -106,7 +106,8 @@ export const connect = route(
     example: { uniqueId: "some_streamer" },
     answers: { 202: roomStatusSchema },
   },
-  async ({ input, scope, call }, { config }) => {
+  async ({ input, scope, call, note }, { config }) => {
+    note({ details: { provider: input.provider ?? null } });
     assertUsername(input.uniqueId, input.provider === "simulator"); // also while ingest is away
     await assertMayFollow(call, scope, input, config.INGEST_PROVIDER);
     return new Reply(202, await call<RoomStatus>("ingest.connect", input));
