@@ -27,5 +27,33 @@ export function assertMakeable(
   throw refusal(400, "CHANNELS_NOT_ALLOWED", `The role ${role} is not for single channels: leave channelIds out.`);
 }
 
+/**
+ * A key that ends leads to none that ends later: else it would outlive itself.
+ *
+ * @param expiresAt of the other one; null: never
+ * @param end of the key that asks; null: never
+ * @throws MoleculerClientError
+ */
+export function assertEnds(expiresAt: string | null, end: Date | null): void {
+  if (end === null || (expiresAt !== null && Date.parse(expiresAt) <= end.getTime())) return;
+  const sentence = `Your key ends at ${end.toISOString()}, and so must what it makes, changes or replaces.`;
+  throw refusal(403, "EXPIRES_TOO_LATE", sentence);
+}
+
+/**
+ * Of itself, a key may change what it is called, and end earlier.
+ *
+ * @param end when it ends now; null: never
+ * @throws MoleculerClientError
+ */
+export function assertOwnChange(
+  end: Date | null,
+  { role, channelIds, expiresAt }: { role?: unknown; channelIds?: unknown; expiresAt?: string | null | undefined },
+): void {
+  const endsLater = expiresAt === null || (expiresAt && end && Date.parse(expiresAt) > end.getTime());
+  if (role === undefined && channelIds === undefined && !endsLater) return;
+  throw refusal(403, "OWN_KEY", "A key may change its own name, and end earlier: ask somebody else for more.");
+}
+
 const refusal = (status: number, code: string, message: string) =>
   new Errors.MoleculerClientError(message, status, code);

@@ -120,12 +120,13 @@ export const params = {
     { kind: keyKind, scope, name: text, role, channelIds, types, expiresAt: instant, hash, prefix: text, by: who },
     ["kind", "scope", "name", "role", "channelIds", "hash", "prefix", "by"],
   ),
-  changeKey: object({ ...key, name: text, role, channelIds, expiresAt: { ...instant, nullable: true } }, [
-    ...(["kind", "keyId", "scope"] as const),
+  changeKey: object({ ...key, by: who, name: text, role, channelIds, expiresAt: { ...instant, nullable: true } }, [
+    ...(["kind", "keyId", "scope", "by"] as const),
   ]),
-  rotateKey: object({ ...key, hash, prefix: text, overlapSeconds: { type: "integer", minimum: 0, maximum: 604_800 } }, [
-    ...(["kind", "keyId", "scope", "hash", "prefix", "overlapSeconds"] as const),
-  ]),
+  rotateKey: object(
+    { ...key, by: who, hash, prefix: text, overlapSeconds: { type: "integer", minimum: 0, maximum: 604_800 } },
+    ["kind", "keyId", "scope", "by", "hash", "prefix", "overlapSeconds"],
+  ),
   revokeKey: object(key, ["kind", "keyId", "scope"]),
   keyChannels: object({ channelIds }, ["channelIds"]),
   recordAudit: object(
