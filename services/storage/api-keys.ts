@@ -4,7 +4,7 @@ import type { Role, Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { Key, Me } from "../../contracts/keys.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
-import { assertEnds, assertMakeable, assertOwnChange, needsChannels } from "./key-rules.ts";
+import { assertEnds, assertGives, assertMakeable, assertOwnChange, type Giver, needsChannels } from "./key-rules.ts";
 import { olderThan, type PageQuery, toPage } from "./newest-first.ts";
 import { inScope, whollyInScope } from "./scope.ts";
 
@@ -47,8 +47,8 @@ interface Named {
   scope: Scope;
 }
 
-/** Who makes or changes one: the id of their key, null for who needs none. */
-interface By {
+/** Who makes, changes or replaces one: the id of their key, null for who needs none. */
+interface By extends Giver {
   by: { id: string | null; name: string };
 }
 
@@ -60,7 +60,6 @@ interface Hashed {
 
 interface NewKeyQuery extends Hashed, By {
   kind: Key["kind"];
-  scope: Scope;
   name: string;
   role: Role;
   channelIds: string[];
@@ -116,9 +115,9 @@ export async function keys(
  * maker's
  */
 export async function makeKey(db: Queryable, query: NewKeyQuery): Promise<Key> {
-  const { scope, kind, name, role, types = null, hash, prefix, by } = query;
+  const { kind, name, role, types = null, hash, prefix, by } = query;
   const channelIds = [...new Set(query.channelIds)];
-  await assertGrantable(db, scope, { role, channelIds });
+  await assertGrantable(db, query, { role, channelIds });
   const end = await endOf(db, by);
   const expiresAt = query.expiresAt === undefined ? isoOrNull(end) : query.expiresAt;
   assertEnds(expiresAt, end);
@@ -136,15 +135,16 @@ export async function makeKey(db: Queryable, query: NewKeyQuery): Promise<Key> {
  * @throws MoleculerClientError as makeKey does, and when a key would change itself to more than it is
  */
 export function changeKey(db: ConnectionPool, query: ChangeQuery): Promise<Key | null> {
-  const { scope, name, role, channelIds, expiresAt, by } = query;
+  const { name, role, channelIds, expiresAt, by } = query;
   return db.tx(async (tx) => {
     const [before]: KeyRow[] = await tx.query(sql`select * from api_keys where ${isNamed(query)} for update`);
     if (!before) return null;
     if (before.key_id === by.id) assertOwnChange(before.expires_at, query);
     if (expiresAt !== undefined) assertEnds(expiresAt, await endOf(tx, by));
+    if (expiresAt !== undefined) assertGives(query, before.role);
     const wish = { role: role ?? before.role, channelIds: [...new Set(channelIds ?? before.channel_ids)] };
     if (!channelIds && !needsChannels(wish.role)) wish.channelIds = [];
-    if (role || channelIds) await assertGrantable(tx, scope, wish);
+    if (role || channelIds) await assertGrantable(tx, query, wish);
     const [row] = await tx.query(sql`
       update api_keys set name = ${name ?? before.name}, role = ${wish.role}, channel_ids = ${wish.channelIds}::uuid[],
         expires_at = ${expiresAt === undefined ? before.expires_at : expiresAt}::timestamptz
@@ -156,16 +156,17 @@ export function changeKey(db: ConnectionPool, query: ChangeQuery): Promise<Key |
 /**
  * Replaces the secret of a key; the one before works on for `overlapSeconds`. Null: there is no such key.
  *
- * @throws MoleculerClientError when the key outlives that of who asks, who learns its secret
+ * @throws MoleculerClientError when the key outlives that of who asks, or may more: they learn its secret
  */
 export function rotateKey(
   db: ConnectionPool,
-  { hash, prefix, overlapSeconds, by, ...named }: Named & Hashed & By & { overlapSeconds: number },
+  { hash, prefix, overlapSeconds, by, gives, ...named }: Named & Hashed & By & { overlapSeconds: number },
 ): Promise<Key | null> {
   const overlap = overlapSeconds > 0;
   return db.tx(async (tx) => {
     const [before]: KeyRow[] = await tx.query(sql`select * from api_keys where ${isNamed(named)} for update`);
     if (!before) return null;
+    assertGives({ scope: named.scope, gives }, before.role);
     assertEnds(isoOrNull(before.expires_at), await endOf(tx, by));
     const [row] = await tx.query(sql`
       update api_keys set hash = ${hash}, prefix = ${prefix}, rotated_at = now(),
@@ -201,12 +202,12 @@ async function endOf(db: Queryable, { id }: By["by"]): Promise<Date | null> {
   return key?.expires_at ?? null;
 }
 
-/** What somebody of this scope may give. A channel that is not theirs is told from one that does not exist by nothing. */
-async function assertGrantable(db: Queryable, scope: Scope, wish: { role: Role; channelIds: string[] }): Promise<void> {
-  assertMakeable(scope, wish);
+/** What somebody may give. A channel that is not theirs is told from one that does not exist by nothing. */
+async function assertGrantable(db: Queryable, giver: Giver, wish: { role: Role; channelIds: string[] }): Promise<void> {
+  assertMakeable(giver, wish);
   const [{ known }] = await db.query(sql`
     select count(*)::int as known from channels c
-    where channel_id = any(${wish.channelIds}::uuid[]) and ${inScope(scope, sql`c`)}`);
+    where channel_id = any(${wish.channelIds}::uuid[]) and ${inScope(giver.scope, sql`c`)}`);
   if (known < wish.channelIds.length) {
     throw new Errors.MoleculerClientError("There is no channel of that id.", 404, "NOT_FOUND");
   }

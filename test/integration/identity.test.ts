@@ -304,6 +304,22 @@ describe("a streamer", () => {
   });
 });
 
+describe("a developer", () => {
+  it.each(["streamer", "moderator"] as const)("gets no key of a %s, who may more, but ends one", async (role) => {
+    const developer = await keyFor("developer");
+    const wish = { name: "x", role, channelIds: only("show") };
+    expect(await refusal(developer, "POST /keys", wish)).toEqual([403, "ROLE_TOO_HIGH"]);
+    expect(await refusal(developer, "POST /team", wish)).toEqual([403, "ROLE_TOO_HIGH"]);
+    const viewer = await ask<NewKey>(developer, "POST /keys", { ...wish, role: "viewer" });
+    expect(viewer.status).toBe(201);
+    expect(await refusal(developer, `PATCH /keys/${viewer.body.key.id}`, { role })).toEqual([403, "ROLE_TOO_HIGH"]);
+    const { id } = await makeKey(broker, role, [tenants.show], { kind: "program" });
+    expect(await refusal(developer, `POST /keys/${id}/rotate`)).toEqual([403, "ROLE_TOO_HIGH"]);
+    expect(await refusal(developer, `PATCH /keys/${id}`, { expiresAt: null })).toEqual([403, "ROLE_TOO_HIGH"]);
+    expect((await ask(developer, `DELETE /keys/${id}`)).status).toBe(204);
+  });
+});
+
 describe("what a key began ends with it", () => {
   const events = () => `${url}/streams/${tenants.mine.streamId}/events`;
 

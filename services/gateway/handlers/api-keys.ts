@@ -1,9 +1,11 @@
+import type { Role } from "../../../contracts/access.ts";
 import type { Page } from "../../../contracts/api.ts";
 import { instant, uuid } from "../../../contracts/fields.ts";
 import type { Key, NewKey } from "../../../contracts/keys.ts";
 import { newApiKey } from "../../../lib/api-key.ts";
 import type { Principal } from "../auth.ts";
 import { ApiError, invalid, notFound } from "../errors.ts";
+import { givenBy } from "../rights.ts";
 import { type Asked, Reply } from "../route.ts";
 
 /** What keys of programs, people of the team and tokens of overlays have in common: they are rows of one table. */
@@ -41,10 +43,10 @@ interface Wish {
 
 /** Makes a key and shows it, this once. It never leaves this process otherwise: storage is told its hash. */
 export async function make(kind: Kind, wish: Wish, { who, scope, call, note }: Asking<unknown>): Promise<Reply> {
-  const by = present(who);
+  const giver = present(who);
   const expiresAt = wish.expiresAt === undefined ? undefined : future(wish.expiresAt);
   const { secret, ...kept } = newApiKey();
-  const key = await call<Key>("storage.makeKey", { kind, ...wish, expiresAt, ...kept, scope, by });
+  const key = await call<Key>("storage.makeKey", { kind, ...wish, expiresAt, ...kept, scope, ...giver });
   note(about(key));
   return new Reply(201, { key, secret } satisfies NewKey);
 }
@@ -60,9 +62,9 @@ export const changeOf =
   (kind: Kind) =>
   async ({ input: { id: keyId, ...changes }, who, scope, call, note }: Asking<Change>): Promise<Key> => {
     note({ target: { kind: "key", id: keyId } });
-    const by = present(who);
+    const giver = present(who);
     if (changes.expiresAt) changes.expiresAt = future(changes.expiresAt);
-    const key = found(kind, await call<Key | null>("storage.changeKey", { kind, keyId, ...changes, scope, by }));
+    const key = found(kind, await call<Key | null>("storage.changeKey", { kind, keyId, ...changes, scope, ...giver }));
     note(about(key, { changed: Object.keys(changes) }));
     return key;
   };
@@ -72,9 +74,9 @@ export const rotateOf =
   async ({ input, who, scope, call, note }: Asking<OfOne & { overlapSeconds: number }>): Promise<NewKey> => {
     const { id: keyId, overlapSeconds } = input;
     note({ target: { kind: "key", id: keyId } });
-    const by = present(who);
+    const giver = present(who);
     const { secret, ...kept } = newApiKey();
-    const params = { kind, keyId, ...kept, overlapSeconds, scope, by };
+    const params = { kind, keyId, ...kept, overlapSeconds, scope, ...giver };
     const key = found(kind, await call<Key | null>("storage.rotateKey", params));
     note(about(key, { overlapSeconds }));
     return { key, secret };
@@ -90,12 +92,13 @@ export const revokeOf =
   };
 
 /**
- * Who manages keys, if not by a secret that was replaced: it may be known to others, and would shut its owner out.
+ * Who manages keys, and the roles that they may give, if not by a secret that was replaced: it may be known to others, and
+ * would shut its owner out.
  *
  * @throws ApiError 403
  */
-function present({ id, name, replaced }: Principal): { id: string | null; name: string } {
-  if (!replaced) return { id, name };
+function present({ id, name, role, replaced }: Principal): { by: { id: string | null; name: string }; gives: Role[] } {
+  if (!replaced) return { by: { id, name }, gives: role === "nobody" ? [] : givenBy(role) };
   throw new ApiError(403, "KEY_REPLACED", "This key was replaced: manage keys with the new one.");
 }
 
