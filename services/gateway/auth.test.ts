@@ -46,7 +46,10 @@ beforeEach(() => {
   keys = new Map([
     [
       sha256(STORED_KEY),
-      { keyId: "id", name: "Bea", role: "moderator", channelIds: [CHANNEL], types: null, expiresAt: null },
+      {
+        ...{ keyId: "id", name: "Bea", role: "moderator", channelIds: [CHANNEL], types: null },
+        ...{ expiresAt: null, replaced: false },
+      },
     ],
   ]);
 });
@@ -68,7 +71,13 @@ describe("identify", () => {
     ],
   ])("knows %s", async (_, headers, who) => {
     const known = { ...registry, adminKey: "authorization" in headers ? ADMIN_KEY.replaceAll(" ", "") : ADMIN_KEY };
-    expect(await identify(known, headers)).toEqual({ ...who, by: "key", types: null, expiresAt: null });
+    expect(await identify(known, headers)).toEqual({
+      ...who,
+      by: "key",
+      types: null,
+      expiresAt: null,
+      replaced: false,
+    });
   });
 
   it.each([
@@ -136,7 +145,7 @@ describe("a session", () => {
   it("of a key has the rights that the key has now, and ends when it does", async () => {
     const { token } = await logIn(registry, { key: STORED_KEY });
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
-    const key = { keyId: "id", name: "Bea", role: "viewer", channelIds: [], types: null, expiresAt } as const;
+    const key = { keyId: "id", name: "Bea", role: "viewer", types: null, expiresAt, replaced: false } as const;
     keys.set(sha256(STORED_KEY), { ...key, channelIds: [] });
     expect(await identify(registry, cookieOf(token))).toMatchObject({ role: "viewer", channelIds: [], expiresAt });
   });

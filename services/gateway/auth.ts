@@ -27,6 +27,8 @@ export interface Principal {
   types: EventType[] | null;
   /** ISO 8601; null: never. */
   expiresAt: string | null;
+  /** Let in by the secret before the present one, or by what that began: good for all but managing keys. */
+  replaced: boolean;
 }
 
 /** What TTLC_ADMIN_KEY is called, which is kept nowhere. */
@@ -39,11 +41,11 @@ export const hasAdminKey = ({ id, name, role }: Pick<Principal, "id" | "name" | 
 /** Who has shown no credentials. */
 export const NOBODY: Principal = {
   ...{ id: null, name: "nobody", role: "nobody", by: "nothing" },
-  ...{ channelIds: [], types: null, expiresAt: null },
+  ...{ channelIds: [], types: null, expiresAt: null, replaced: false },
 };
 
 /** What storage knows of a key. */
-interface KnownKey extends Pick<Principal, "name" | "channelIds" | "types" | "expiresAt"> {
+interface KnownKey extends Pick<Principal, "name" | "channelIds" | "types" | "expiresAt" | "replaced"> {
   keyId: string;
   role: Role;
 }
@@ -209,8 +211,8 @@ async function byKey({ adminKey, findKey }: Registry, hash: string): Promise<Pri
   const key = await findKey(hash);
   if (!key) throw unauthorized("INVALID_KEY", "This API key is not valid, or no longer.");
   // A storage of an older version names no channels: that reaches none, not all.
-  const { keyId: id, name, role, channelIds = [], types, expiresAt } = key;
-  return { id, name, role, by: "key", channelIds, types, expiresAt };
+  const { keyId: id, name, role, channelIds = [], types, expiresAt, replaced = false } = key;
+  return { id, name, role, by: "key", channelIds, types, expiresAt, replaced };
 }
 
 async function bySession(registry: Registry, hash: string): Promise<Principal> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { grantOf, reaches, scopeOf } from "./rights.ts";
+import { roles } from "../../contracts/access.ts";
+import { givenBy, grantOf, reaches, scopeOf } from "./rights.ts";
 
 const MINE = "00000000-0000-4000-8000-00000000000a";
 const OTHER = "00000000-0000-4000-8000-00000000000b";
@@ -36,4 +37,14 @@ describe("a right reaches", () => {
 it("who has no channel sees none, not all", () => {
   expect(reaches({ channelIds: [] }, mine)).toBe(false);
   expect(reaches({ channelIds: [] }, unknown)).toBe(false);
+});
+
+it.each([
+  ["admin", roles],
+  ["streamer", ["streamer", "moderator", "viewer", "overlay"]],
+  ["moderator", ["moderator", "viewer", "overlay"]],
+  ["ops", ["ops"]],
+  ["developer", ["developer", "overlay", "viewer"]],
+] as const)("%s is above %j", (role, given) => {
+  expect(givenBy(role).toSorted()).toEqual([...given].toSorted());
 });

@@ -1,4 +1,4 @@
-import type { Role, Scope, View } from "../../contracts/access.ts";
+import { type Role, roles, type Scope, type View } from "../../contracts/access.ts";
 
 /** How far a right reaches: channels of the caller's, every channel, or those that the simulator made. */
 type Reach = "own" | "all" | "simulated";
@@ -76,6 +76,22 @@ export function rightsOf(role: Role): Partial<Record<Right, View>> {
       return grant ? [[right, grant.view]] : [];
     }),
   );
+}
+
+/** The roles that somebody of `role` may give to others: those that may nothing that they may not themselves. */
+export const givenBy = (role: Role): Role[] => roles.filter((given) => role === "admin" || isWithin(given, role));
+
+/** Admins are within nobody: `matrix` does not tell all that they may. */
+function isWithin(given: Role, giver: Role): boolean {
+  const rights = Object.keys(rightsOf(given)) as Right[];
+  return given !== "admin" && rights.every((right) => covers(grantOf(giver, right), grantOf(given, right)));
+}
+
+/** Own channels are within any reach: those of a key are its giver's. */
+function covers(mine: Grant | undefined, theirs: Grant | undefined): boolean {
+  if (!mine || !theirs) return false;
+  const reached = mine.reach === "all" || theirs.reach === "own" || mine.reach === theirs.reach;
+  return reached && (mine.view === "whole" || mine.view === theirs.view);
 }
 
 /** The channels that a grant reaches for somebody who has these. */

@@ -34,7 +34,8 @@ interface Subject {
 }
 
 /**
- * Figures of a session, a replay (those of what it replays) or a broadcast; null when nothing is stored of it. In one
+ * Figures of a session, a replay (those of what it replays as it is now, also past its `through`: the projections know no
+ * positions) or a broadcast; null when nothing is stored of it. In one
  * snapshot, so that they agree with each other while events arrive. The minutes, and the people of a whole broadcast, come
  * from projections; gifts and the people of a part of a broadcast from its events, by an index.
  */

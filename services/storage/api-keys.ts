@@ -4,7 +4,7 @@ import type { Role, Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { Key, Me } from "../../contracts/keys.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
-import { assertMakeable, needsChannels } from "./key-rules.ts";
+import { assertEnds, assertGives, assertMakeable, assertOwnChange, type Giver, needsChannels } from "./key-rules.ts";
 import { olderThan, type PageQuery, toPage } from "./newest-first.ts";
 import { inScope, whollyInScope } from "./scope.ts";
 
@@ -36,6 +36,8 @@ export interface KnownKey {
   types: EventType[] | null;
   /** ISO 8601; null: never. */
   expiresAt: string | null;
+  /** It is the secret before the present one, which works for a while yet. */
+  replaced: boolean;
 }
 
 /** One key of a kind, if the scope has all of its channels. */
@@ -45,24 +47,27 @@ interface Named {
   scope: Scope;
 }
 
+/** Who makes, changes or replaces one: the id of their key, null for who needs none. */
+interface By extends Giver {
+  by: { id: string | null; name: string };
+}
+
 /** What is kept of a key instead of it. */
 interface Hashed {
   hash: string;
   prefix: string;
 }
 
-interface NewKeyQuery extends Hashed {
+interface NewKeyQuery extends Hashed, By {
   kind: Key["kind"];
-  scope: Scope;
   name: string;
   role: Role;
   channelIds: string[];
   types?: EventType[] | undefined;
   expiresAt?: string | undefined;
-  by: { id: string | null; name: string };
 }
 
-interface ChangeQuery extends Named {
+interface ChangeQuery extends Named, By {
   name?: string | undefined;
   role?: Role | undefined;
   channelIds?: string[] | undefined;
@@ -74,7 +79,8 @@ interface ChangeQuery extends Named {
 export async function findKey(db: Queryable, { hash }: { hash: string }): Promise<KnownKey | null> {
   const [key] = await db.query(sql`
     with found as (
-      select *, case when hash = ${hash} then expires_at else least(expires_at, old_until) end as ends_at
+      select *, hash <> ${hash} as replaced,
+        case when hash = ${hash} then expires_at else least(expires_at, old_until) end as ends_at
       from api_keys where (hash = ${hash} or old_hash = ${hash}) and revoked_at is null
     ), key as (
       select * from found where ends_at is null or ends_at > now()
@@ -82,10 +88,10 @@ export async function findKey(db: Queryable, { hash }: { hash: string }): Promis
       update api_keys set last_used_at = now() from key
       where api_keys.key_id = key.key_id and (api_keys.last_used_at is null or api_keys.last_used_at < now() - interval '1 minute')
     )
-    select key_id, name, role, channel_ids, types, ends_at from key`);
+    select key_id, name, role, channel_ids, types, ends_at, replaced from key`);
   if (!key) return null;
-  const { key_id: keyId, name, role, channel_ids: channelIds, types, ends_at: endsAt } = key;
-  return { keyId, name, role, channelIds, types, expiresAt: isoOrNull(endsAt) };
+  const { key_id: keyId, name, role, channel_ids: channelIds, types, ends_at: endsAt, replaced } = key;
+  return { keyId, name, role, channelIds, types, expiresAt: isoOrNull(endsAt), replaced };
 }
 
 const id = { name: "key_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
@@ -102,11 +108,19 @@ export async function keys(
   return toPage(rows, limit, (row) => row.key_id, toKey);
 }
 
-/** @throws MoleculerClientError when `scope` does not allow such a key, or not these channels */
+/**
+ * One that ends with its maker's, unless it is to end earlier.
+ *
+ * @throws MoleculerClientError when `scope` does not allow such a key, or not these channels; when it would outlive its
+ * maker's
+ */
 export async function makeKey(db: Queryable, query: NewKeyQuery): Promise<Key> {
-  const { scope, kind, name, role, types = null, hash, prefix, expiresAt = null, by } = query;
+  const { kind, name, role, types = null, hash, prefix, by } = query;
   const channelIds = [...new Set(query.channelIds)];
-  await assertGrantable(db, scope, { role, channelIds });
+  await assertGrantable(db, query, { role, channelIds });
+  const end = await endOf(db, by);
+  const expiresAt = query.expiresAt === undefined ? isoOrNull(end) : query.expiresAt;
+  assertEnds(expiresAt, end);
   const [row] = await db.query(sql`
     insert into api_keys (kind, name, role, channel_ids, types, hash, prefix, expires_at, created_by, created_by_name)
     values (${kind}, ${name}, ${role}, ${channelIds}::uuid[], ${types}::text[], ${hash}, ${prefix},
@@ -115,15 +129,22 @@ export async function makeKey(db: Queryable, query: NewKeyQuery): Promise<Key> {
   return toKey(row);
 }
 
-/** As it is now; null: there is no such key. What is not named stays. @throws MoleculerClientError as makeKey does */
+/**
+ * As it is now; null: there is no such key. What is not named stays.
+ *
+ * @throws MoleculerClientError as makeKey does, and when a key would change itself to more than it is
+ */
 export function changeKey(db: ConnectionPool, query: ChangeQuery): Promise<Key | null> {
-  const { scope, name, role, channelIds, expiresAt } = query;
+  const { name, role, channelIds, expiresAt, by } = query;
   return db.tx(async (tx) => {
     const [before]: KeyRow[] = await tx.query(sql`select * from api_keys where ${isNamed(query)} for update`);
     if (!before) return null;
+    if (before.key_id === by.id) assertOwnChange(before.expires_at, query);
+    if (expiresAt !== undefined) assertEnds(expiresAt, await endOf(tx, by));
+    if (expiresAt !== undefined) assertGives(query, before.role);
     const wish = { role: role ?? before.role, channelIds: [...new Set(channelIds ?? before.channel_ids)] };
     if (!channelIds && !needsChannels(wish.role)) wish.channelIds = [];
-    if (role || channelIds) await assertGrantable(tx, scope, wish);
+    if (role || channelIds) await assertGrantable(tx, query, wish);
     const [row] = await tx.query(sql`
       update api_keys set name = ${name ?? before.name}, role = ${wish.role}, channel_ids = ${wish.channelIds}::uuid[],
         expires_at = ${expiresAt === undefined ? before.expires_at : expiresAt}::timestamptz
@@ -132,18 +153,28 @@ export function changeKey(db: ConnectionPool, query: ChangeQuery): Promise<Key |
   });
 }
 
-/** Replaces the secret of a key; the one before works on for `overlapSeconds`. Null: there is no such key. */
-export async function rotateKey(
-  db: Queryable,
-  { hash, prefix, overlapSeconds, ...named }: Named & Hashed & { overlapSeconds: number },
+/**
+ * Replaces the secret of a key; the one before works on for `overlapSeconds`. Null: there is no such key.
+ *
+ * @throws MoleculerClientError when the key outlives that of who asks, or may more: they learn its secret
+ */
+export function rotateKey(
+  db: ConnectionPool,
+  { hash, prefix, overlapSeconds, by, gives, ...named }: Named & Hashed & By & { overlapSeconds: number },
 ): Promise<Key | null> {
   const overlap = overlapSeconds > 0;
-  const [row] = await db.query(sql`
-    update api_keys set hash = ${hash}, prefix = ${prefix}, rotated_at = now(),
-      old_hash = ${overlap ? sql`hash` : sql`null`},
-      old_until = ${overlap ? sql`now() + make_interval(secs => ${overlapSeconds})` : sql`null`}
-    where ${isNamed(named)} returning *`);
-  return row ? toKey(row) : null;
+  return db.tx(async (tx) => {
+    const [before]: KeyRow[] = await tx.query(sql`select * from api_keys where ${isNamed(named)} for update`);
+    if (!before) return null;
+    assertGives({ scope: named.scope, gives }, before.role);
+    assertEnds(isoOrNull(before.expires_at), await endOf(tx, by));
+    const [row] = await tx.query(sql`
+      update api_keys set hash = ${hash}, prefix = ${prefix}, rotated_at = now(),
+        old_hash = ${overlap ? sql`hash` : sql`null`},
+        old_until = ${overlap ? sql`now() + make_interval(secs => ${overlapSeconds})` : sql`null`}
+      where key_id = ${before.key_id} returning *`);
+    return toKey(row);
+  });
 }
 
 /** Ends a key. Null: there is no such key. */
@@ -165,12 +196,18 @@ export async function keyChannels(db: Queryable, { channelIds }: { channelIds: s
   }));
 }
 
-/** What somebody of this scope may give. A channel that is not theirs is told from one that does not exist by nothing. */
-async function assertGrantable(db: Queryable, scope: Scope, wish: { role: Role; channelIds: string[] }): Promise<void> {
-  assertMakeable(scope, wish);
+/** When the key of who asks ends; null: never. A dashboard session ends earlier, which is no end of what it makes. */
+async function endOf(db: Queryable, { id }: By["by"]): Promise<Date | null> {
+  const [key] = id === null ? [] : await db.query(sql`select expires_at from api_keys where key_id = ${id}`);
+  return key?.expires_at ?? null;
+}
+
+/** What somebody may give. A channel that is not theirs is told from one that does not exist by nothing. */
+async function assertGrantable(db: Queryable, giver: Giver, wish: { role: Role; channelIds: string[] }): Promise<void> {
+  assertMakeable(giver, wish);
   const [{ known }] = await db.query(sql`
     select count(*)::int as known from channels c
-    where channel_id = any(${wish.channelIds}::uuid[]) and ${inScope(scope, sql`c`)}`);
+    where channel_id = any(${wish.channelIds}::uuid[]) and ${inScope(giver.scope, sql`c`)}`);
   if (known < wish.channelIds.length) {
     throw new Errors.MoleculerClientError("There is no channel of that id.", 404, "NOT_FOUND");
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { roles } from "../../contracts/access.ts";
 import { assertMakeable } from "./key-rules.ts";
 
 const refusal = (...wish: Parameters<typeof assertMakeable>) => {
@@ -11,9 +12,9 @@ const refusal = (...wish: Parameters<typeof assertMakeable>) => {
 };
 
 describe("who gives", () => {
-  const admin = {};
-  const streamer = { channelIds: ["a"] };
-  const developer = { simulated: true } as const;
+  const admin = { scope: {}, gives: roles };
+  const streamer = { scope: { channelIds: ["a"] }, gives: ["streamer", "moderator", "viewer", "overlay"] };
+  const developer = { scope: { simulated: true }, gives: ["developer", "viewer", "overlay"] };
   it.each([
     ["an administrator", admin, "admin", [], null],
     ["an administrator", admin, "streamer", ["a"], null],
@@ -26,8 +27,10 @@ describe("who gives", () => {
     ["a streamer", streamer, "ops", [], "ROLE_TOO_HIGH"],
     ["a streamer", streamer, "developer", ["a"], "ROLE_TOO_HIGH"],
     ["a developer", developer, "viewer", ["a"], null],
+    ["a developer", developer, "streamer", ["a"], "ROLE_TOO_HIGH"],
+    ["a developer", developer, "moderator", ["a"], "ROLE_TOO_HIGH"],
     ["a developer", developer, "developer", [], "ROLE_TOO_HIGH"],
-  ] as const)("%s (%j) the role %s on %j: %s", (_, scope, role, channelIds, type) => {
-    expect(refusal(scope as never, { role, channelIds })).toBe(type);
+  ] as const)("%s (%j) the role %s on %j: %s", (_, giver, role, channelIds, type) => {
+    expect(refusal(giver as never, { role, channelIds })).toBe(type);
   });
 });

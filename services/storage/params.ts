@@ -21,6 +21,9 @@ const types = { type: "array", items: { enum: eventTypes }, minItems: 1 } as con
 const key = { kind: keyKind, keyId: uuid, scope } as const;
 const who = object({ id: { ...uuid, nullable: true }, name: text }, ["id", "name"]);
 
+/** Roles that who asks may give. */
+const gives = { type: "array", items: role } as const;
+
 const noteText = { type: "string", minLength: 1, maxLength: 2_000 } as const;
 
 /** HistoryFilter, and the page. */
@@ -117,15 +120,29 @@ export const params = {
   findKey: object({ hash }, ["hash"]),
   keys: object({ kind: keyKind, after: cursor, limit, scope }, ["kind", "limit"]),
   makeKey: object(
-    { kind: keyKind, scope, name: text, role, channelIds, types, expiresAt: instant, hash, prefix: text, by: who },
-    ["kind", "scope", "name", "role", "channelIds", "hash", "prefix", "by"],
+    {
+      kind: keyKind,
+      scope,
+      name: text,
+      role,
+      channelIds,
+      types,
+      expiresAt: instant,
+      hash,
+      prefix: text,
+      by: who,
+      gives,
+    },
+    ["kind", "scope", "name", "role", "channelIds", "hash", "prefix", "by", "gives"],
   ),
-  changeKey: object({ ...key, name: text, role, channelIds, expiresAt: { ...instant, nullable: true } }, [
-    ...(["kind", "keyId", "scope"] as const),
-  ]),
-  rotateKey: object({ ...key, hash, prefix: text, overlapSeconds: { type: "integer", minimum: 0, maximum: 604_800 } }, [
-    ...(["kind", "keyId", "scope", "hash", "prefix", "overlapSeconds"] as const),
-  ]),
+  changeKey: object(
+    { ...key, by: who, gives, name: text, role, channelIds, expiresAt: { ...instant, nullable: true } },
+    [...(["kind", "keyId", "scope", "by", "gives"] as const)],
+  ),
+  rotateKey: object(
+    { ...key, by: who, gives, hash, prefix: text, overlapSeconds: { type: "integer", minimum: 0, maximum: 604_800 } },
+    ["kind", "keyId", "scope", "by", "gives", "hash", "prefix", "overlapSeconds"],
+  ),
   revokeKey: object(key, ["kind", "keyId", "scope"]),
   keyChannels: object({ channelIds }, ["channelIds"]),
   recordAudit: object(

@@ -1,4 +1,4 @@
-import { type Queryable, sql } from "@databases/pg";
+import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
 import type { Roles } from "../../contracts/api.ts";
 import type { UserItem, UserProfile } from "../../contracts/people.ts";
@@ -72,25 +72,24 @@ async function rolesByChannel(
   return known;
 }
 
-/** So many people with such a handle are looked at, those of other channels among them. */
-const LOOKED_AT = 1_000;
-
-/** People of a scope whose handle begins like that, in its order. */
+/** People of a scope whose handle begins like that, in its order: the first `limit` of them, whoever else is called so. */
 export async function people(
   db: Queryable,
   { q, scope, limit }: { q: string; scope: Scope; limit: number },
 ): Promise<UserItem[]> {
   const beginning = `${q.replace(/[\\%_]/g, "\\$&")}%`;
+  const theirs = (userRef: SQLQuery) => sql`
+    from stream_users u join streams s using (stream_id) where u.user_ref = ${userRef} and ${inScope(scope, sql`s`)}`;
   const rows: PersonRow[] = await db.query(sql`
     select tiktok_id, unique_id, display_name, avatar_url, seen.*
-    from (select * from users where unique_id like ${beginning} order by unique_id using ~<~ limit ${LOOKED_AT}) found
+    from (
+      select * from users where unique_id like ${beginning} and exists (select ${theirs(sql`users.user_ref`)})
+      order by unique_id using ~<~, tiktok_id limit ${limit}
+    ) found
       cross join lateral (
-        select min(u.first_at) as first_at, max(u.last_at) as last_at
-        from stream_users u join streams s using (stream_id)
-        where u.user_ref = found.user_ref and ${inScope(scope, sql`s`)}
+        select min(u.first_at) as first_at, max(u.last_at) as last_at ${theirs(sql`found.user_ref`)}
       ) seen
-    where seen.first_at is not null
-    order by unique_id using ~<~, tiktok_id limit ${limit}`);
+    order by unique_id using ~<~, tiktok_id`);
   return rows.map((row) => ({
     userId: row.tiktok_id,
     uniqueId: row.unique_id || null,

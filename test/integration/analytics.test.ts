@@ -138,9 +138,14 @@ describe("analytics", () => {
     expect(timeline?.points.map(({ at }) => at)).toEqual([from, "2026-03-01T12:02:00.000Z"]);
   });
 
-  it("of a replay are those of what it replays", async () => {
+  it.each([
+    ["of all of it", 2n ** 62n],
+    ["that was started earlier, of what it is now", null],
+  ])("of a replay are those of what it replays: %s", async (_, through) => {
     const sessionId = "00000000-0000-4000-8000-000000000000";
-    const replay = await startReplay(db, { sessionId, speed: "max" }, async () => 2n ** 62n);
+    const [{ first }] = await db.query(sql`select min(position) as first from events where session_id = ${sessionId}`);
+    await asOwner(db, (tx) => tx.query(sql`delete from replays`));
+    const replay = await startReplay(db, { sessionId, speed: "max" }, async () => through ?? BigInt(first));
     const original = await ask({ sessionId });
     expect(await ask({ sessionId: replay.sessionId })).toEqual({ ...original, sessionId: replay.sessionId });
   });

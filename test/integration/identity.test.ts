@@ -137,6 +137,50 @@ describe("a key", () => {
     expect([await isIn(secret), await isIn(body.secret)]).toEqual([false, true]);
   });
 
+  it("that was replaced manages no keys, nor does a session that it began", async () => {
+    const { id, secret } = await makeKey(broker, "streamer", [tenants.mine], { kind: "program" });
+    const session = { ...(await signIn(secret)), "x-ttlc": "1" };
+    const { body } = await ask<NewKey>(secret, `POST /keys/${id}/rotate`, { overlapSeconds: 3600 });
+    const wish = { name: "x", role: "viewer", channelIds: only("mine") };
+    const overlay = { name: "x", channelId: tenants.mine.channelId, types: ["GIFT"] };
+    for (const old of [secret, session]) {
+      expect((await ask(old, "GET /keys")).status).toBe(200);
+      expect(await refusal(old, "POST /keys", wish)).toEqual([403, "KEY_REPLACED"]);
+      expect(await refusal(old, "POST /team", wish)).toEqual([403, "KEY_REPLACED"]);
+      expect(await refusal(old, "POST /overlays", overlay)).toEqual([403, "KEY_REPLACED"]);
+      expect(await refusal(old, `PATCH /keys/${id}`, { name: "y" })).toEqual([403, "KEY_REPLACED"]);
+      expect(await refusal(old, `POST /keys/${id}/rotate`)).toEqual([403, "KEY_REPLACED"]);
+      expect(await refusal(old, `DELETE /keys/${id}`)).toEqual([403, "KEY_REPLACED"]);
+    }
+    expect((await ask(body.secret, `PATCH /keys/${id}`, { name: "y" })).status).toBe(200);
+  });
+
+  it("changes its own name, and ends earlier, but neither later nor as more", async () => {
+    const { id, secret } = await makeKey(broker, "streamer", [tenants.mine], { kind: "program" });
+    const change = (to: object) => refusal(secret, `PATCH /keys/${id}`, to);
+    expect(await change({ name: "Renamed", expiresAt: inAnHour() })).toEqual([200, undefined]);
+    for (const more of [{ expiresAt: null }, { expiresAt: "2099-01-01T00:00:00Z" }, { role: "viewer" }]) {
+      expect(await change(more)).toEqual([403, "OWN_KEY"]);
+    }
+    expect(await change({ channelIds: only("mine") })).toEqual([403, "OWN_KEY"]);
+  });
+
+  it("that ends leads to none that ends later", async () => {
+    const { id, secret } = await makeKey(broker, "streamer", [tenants.mine]);
+    const lasting = await makeKey(broker, "viewer", [tenants.mine], { kind: "program" });
+    const { expiresAt } = (await ask<Key>(KEY, `PATCH /team/${id}`, { expiresAt: inAnHour() })).body;
+    const wish = { name: "x", role: "viewer", channelIds: only("mine") };
+    const later = { expiresAt: "2099-01-01T00:00:00Z" };
+    for (const who of [secret, { ...(await signIn(secret)), "x-ttlc": "1" }]) {
+      expect((await ask<NewKey>(who, "POST /keys", wish)).body.key.expiresAt).toBe(expiresAt);
+      expect(await refusal(who, "POST /keys", { ...wish, ...later })).toEqual([403, "EXPIRES_TOO_LATE"]);
+      expect(await refusal(who, `PATCH /keys/${lasting.id}`, later)).toEqual([403, "EXPIRES_TOO_LATE"]);
+      expect(await refusal(who, `PATCH /keys/${lasting.id}`, { expiresAt: null })).toEqual([403, "EXPIRES_TOO_LATE"]);
+      expect(await refusal(who, `POST /keys/${lasting.id}/rotate`)).toEqual([403, "EXPIRES_TOO_LATE"]);
+    }
+    expect((await ask(secret, `POST /team/${id}/rotate`)).status).toBe(200);
+  });
+
   it("ends when it is over, and goes on when that is put off", async () => {
     const wish = { name: "Short", role: "viewer", channelIds: only("mine"), expiresAt: inAnHour() };
     const { key, secret } = (await ask<NewKey>(KEY, "POST /keys", wish)).body;
@@ -257,6 +301,22 @@ describe("a streamer", () => {
     for (const types of [[], ["NOTHING"], ["GIFT", "GIFT"]]) {
       expect(await refusal(streamer, "POST /overlays", { ...alerts, types })).toEqual([400, "VALIDATION_ERROR"]);
     }
+  });
+});
+
+describe("a developer", () => {
+  it.each(["streamer", "moderator"] as const)("gets no key of a %s, who may more, but ends one", async (role) => {
+    const developer = await keyFor("developer");
+    const wish = { name: "x", role, channelIds: only("show") };
+    expect(await refusal(developer, "POST /keys", wish)).toEqual([403, "ROLE_TOO_HIGH"]);
+    expect(await refusal(developer, "POST /team", wish)).toEqual([403, "ROLE_TOO_HIGH"]);
+    const viewer = await ask<NewKey>(developer, "POST /keys", { ...wish, role: "viewer" });
+    expect(viewer.status).toBe(201);
+    expect(await refusal(developer, `PATCH /keys/${viewer.body.key.id}`, { role })).toEqual([403, "ROLE_TOO_HIGH"]);
+    const { id } = await makeKey(broker, role, [tenants.show], { kind: "program" });
+    expect(await refusal(developer, `POST /keys/${id}/rotate`)).toEqual([403, "ROLE_TOO_HIGH"]);
+    expect(await refusal(developer, `PATCH /keys/${id}`, { expiresAt: null })).toEqual([403, "ROLE_TOO_HIGH"]);
+    expect((await ask(developer, `DELETE /keys/${id}`)).status).toBe(204);
   });
 });
 

@@ -113,7 +113,8 @@ const letterJobOf = async ({ simulated, sessionId }: Tenant) => {
   const { id } = await broker.call<{ id: string }, object>("storage.startLetterJob", wanted);
   return { id };
 };
-const channelsOf = ({ channelId }: Tenant) => ({ channelIds: [channelId] });
+/** Whoever gives roles at all, gives this one. */
+const aViewerOf = ({ channelId }: Tenant) => ({ role: "viewer", channelIds: [channelId] });
 
 /** By the id of the route. To add one: who may call it, and `naming` if its `target` does not say what it names. */
 const lines: Record<string, Line> = {
@@ -199,12 +200,12 @@ const lines: Record<string, Line> = {
   listActions: { may: rulesOfMine },
   rotateRuleWebhookSecret: { may: manage, naming: ({ channelId }) => ({ channelId }) },
   listKeys: { may: manage },
-  createKey: { may: manage, naming: channelsOf },
+  createKey: { may: manage, naming: aViewerOf },
   updateKey: { may: manage, naming: keyOf("program") },
   rotateKey: { may: manage, naming: keyOf("program") },
   revokeKey: { may: manage, naming: keyOf("program") },
   listTeam: { may: manage },
-  addTeamMember: { may: manage, naming: channelsOf },
+  addTeamMember: { may: manage, naming: aViewerOf },
   updateTeamMember: { may: manage, naming: keyOf("person") },
   rotateTeamMember: { may: manage, naming: keyOf("person") },
   removeTeamMember: { may: manage, naming: keyOf("person") },

@@ -162,6 +162,24 @@ describe("a person", () => {
     expect(await found("viewer%")).toEqual([]);
     expect(await found("viewer", { channelIds: [anna] })).toEqual(["viewer1"]);
   });
+
+  it("is found behind however many of other channels, and of none", async () => {
+    const crowd = sql`
+      with crowd as (
+        insert into users (tiktok_id, unique_id, display_name, identity_at, identity_seq)
+        select 't' || n, 'view' || n, '', now(), n from generate_series(1, 1100) n
+        returning user_ref
+      )`;
+    await db.query(sql`${crowd}
+      insert into stream_users (stream_id, user_ref, first_at, last_at, events, chats, likes, gifts, coins)
+      select s.stream_id, crowd.user_ref, s.first_at, s.last_at, s.events, s.chats, s.likes, s.gifts, s.coins
+      from crowd, (select * from stream_users where stream_id = 's3') s`);
+    const found = async (scope: object) =>
+      (await people(db, { q: "view", scope, limit: 3 })).map((one) => one.uniqueId);
+    expect(await found({ channelIds: [anna] })).toEqual(["viewer1"]);
+    expect(await found({ simulated: true })).toEqual(["viewer1"]);
+    expect(await found({ channelIds: [bob] })).toEqual(["view1", "view10", "view100"]);
+  });
 });
 
 describe("a note", () => {

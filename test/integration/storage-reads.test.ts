@@ -369,7 +369,7 @@ describe("reading what is stored", () => {
       await add("mine");
       const [{ key_id: keyId }] = await db.query(sql`select key_id from api_keys`);
       expect(await findKey(db, { hash: sha256("mine") })).toEqual({
-        ...{ keyId, name: "mine", role: "admin", channelIds: [], types: null, expiresAt: null },
+        ...{ keyId, name: "mine", role: "admin", channelIds: [], types: null, expiresAt: null, replaced: false },
       });
       expect(await db.query(sql`select now() - last_used_at < interval '1 minute' as used from api_keys`)).toEqual([
         { used: true },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ServiceBroker } from "moleculer";
-import type { Role } from "../../contracts/access.ts";
+import { type Role, roles } from "../../contracts/access.ts";
 import type { Config } from "../../contracts/config.ts";
 import type { Key } from "../../contracts/keys.ts";
 import type { EventType, UnifiedEvent } from "../../contracts/unified-event.ts";
@@ -76,7 +76,7 @@ export async function makeKey(
   const key = await broker.call<Key, object>("storage.makeKey", {
     kind: role === "overlay" ? "overlay" : "person",
     ...(role === "overlay" && { types: ["CHAT"] }),
-    ...{ name: `a ${role}`, role, scope: {}, by: { id: null, name: "a test" }, ...kept, ...more },
+    ...{ name: `a ${role}`, role, scope: {}, gives: roles, by: { id: null, name: "a test" }, ...kept, ...more },
     channelIds: channels.map(({ channelId }) => channelId),
   });
   return { id: key.id, secret };

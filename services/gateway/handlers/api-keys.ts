@@ -1,8 +1,11 @@
+import type { Role } from "../../../contracts/access.ts";
 import type { Page } from "../../../contracts/api.ts";
 import { instant, uuid } from "../../../contracts/fields.ts";
 import type { Key, NewKey } from "../../../contracts/keys.ts";
 import { newApiKey } from "../../../lib/api-key.ts";
-import { invalid, notFound } from "../errors.ts";
+import type { Principal } from "../auth.ts";
+import { ApiError, invalid, notFound } from "../errors.ts";
+import { givenBy } from "../rights.ts";
 import { type Asked, Reply } from "../route.ts";
 
 /** What keys of programs, people of the team and tokens of overlays have in common: they are rows of one table. */
@@ -40,10 +43,10 @@ interface Wish {
 
 /** Makes a key and shows it, this once. It never leaves this process otherwise: storage is told its hash. */
 export async function make(kind: Kind, wish: Wish, { who, scope, call, note }: Asking<unknown>): Promise<Reply> {
+  const giver = present(who);
   const expiresAt = wish.expiresAt === undefined ? undefined : future(wish.expiresAt);
   const { secret, ...kept } = newApiKey();
-  const by = { id: who.id, name: who.name };
-  const key = await call<Key>("storage.makeKey", { kind, ...wish, expiresAt, ...kept, scope, by });
+  const key = await call<Key>("storage.makeKey", { kind, ...wish, expiresAt, ...kept, scope, ...giver });
   note(about(key));
   return new Reply(201, { key, secret } satisfies NewKey);
 }
@@ -57,21 +60,23 @@ interface Change extends OfOne {
 
 export const changeOf =
   (kind: Kind) =>
-  async ({ input: { id: keyId, ...changes }, scope, call, note }: Asking<Change>): Promise<Key> => {
-    if (changes.expiresAt) changes.expiresAt = future(changes.expiresAt);
+  async ({ input: { id: keyId, ...changes }, who, scope, call, note }: Asking<Change>): Promise<Key> => {
     note({ target: { kind: "key", id: keyId } });
-    const key = found(kind, await call<Key | null>("storage.changeKey", { kind, keyId, ...changes, scope }));
+    const giver = present(who);
+    if (changes.expiresAt) changes.expiresAt = future(changes.expiresAt);
+    const key = found(kind, await call<Key | null>("storage.changeKey", { kind, keyId, ...changes, scope, ...giver }));
     note(about(key, { changed: Object.keys(changes) }));
     return key;
   };
 
 export const rotateOf =
   (kind: Kind) =>
-  async ({ input, scope, call, note }: Asking<OfOne & { overlapSeconds: number }>): Promise<NewKey> => {
+  async ({ input, who, scope, call, note }: Asking<OfOne & { overlapSeconds: number }>): Promise<NewKey> => {
     const { id: keyId, overlapSeconds } = input;
     note({ target: { kind: "key", id: keyId } });
+    const giver = present(who);
     const { secret, ...kept } = newApiKey();
-    const params = { kind, keyId, ...kept, overlapSeconds, scope };
+    const params = { kind, keyId, ...kept, overlapSeconds, scope, ...giver };
     const key = found(kind, await call<Key | null>("storage.rotateKey", params));
     note(about(key, { overlapSeconds }));
     return { key, secret };
@@ -79,11 +84,23 @@ export const rotateOf =
 
 export const revokeOf =
   (kind: Kind) =>
-  async ({ input: { id: keyId }, scope, call, note }: Asking<OfOne>): Promise<Reply> => {
+  async ({ input: { id: keyId }, who, scope, call, note }: Asking<OfOne>): Promise<Reply> => {
     note({ target: { kind: "key", id: keyId } });
+    present(who);
     note(about(found(kind, await call<Key | null>("storage.revokeKey", { kind, keyId, scope }))));
     return new Reply(204);
   };
+
+/**
+ * Who manages keys, and the roles that they may give, if not by a secret that was replaced: it may be known to others, and
+ * would shut its owner out.
+ *
+ * @throws ApiError 403
+ */
+function present({ id, name, role, replaced }: Principal): { by: { id: string | null; name: string }; gives: Role[] } {
+  if (!replaced) return { by: { id, name }, gives: role === "nobody" ? [] : givenBy(role) };
+  throw new ApiError(403, "KEY_REPLACED", "This key was replaced: manage keys with the new one.");
+}
 
 const names: Record<Kind, string> = { program: "key", person: "person", overlay: "overlay" };
 

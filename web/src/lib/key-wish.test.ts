@@ -18,7 +18,8 @@ it("asks for an overlay's event types, and an end", () => {
   });
 });
 
-it("offers a streamer no role above their own", () => {
+it("offers nobody a role above their own", () => {
+  expect(rolesFor({ role: "developer" })).toEqual(["viewer"]);
   expect(rolesFor({ role: "streamer" })).toEqual(["moderator", "viewer", "streamer"]);
   expect(rolesFor({ role: "admin" })).toContain("ops");
 });

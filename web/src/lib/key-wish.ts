@@ -21,11 +21,11 @@ const everywhere: KeyRole[] = ["ops", "developer"];
 
 export const needsChannel = (role: KeyRole) => !everywhere.includes(role);
 
-/** The roles that somebody may pass on, the most usual first. */
-export const rolesFor = (me: Pick<Me, "role"> | null): KeyRole[] => [
-  ...(["moderator", "viewer", "streamer"] as const),
-  ...(me?.role === "admin" ? everywhere : []),
-];
+/** The roles that somebody may pass on, the most usual first: those that may nothing that they may not themselves. */
+export function rolesFor(me: Pick<Me, "role"> | null): KeyRole[] {
+  if (me?.role === "developer") return ["viewer"];
+  return ["moderator", "viewer", "streamer", ...(me?.role === "admin" ? everywhere : [])];
+}
 
 /** What an overlay may be for: things people do. */
 export const overlayKinds = ["gift", "follow", "sub", "chat", "like", "share"] as const satisfies ChipKind[];
