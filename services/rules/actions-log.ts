@@ -55,10 +55,13 @@ export async function record(db: Queryable, rows: readonly DecidedRow[]): Promis
 }
 
 /** When each rule acted last, and on whom: what cooldowns go on from after a restart. */
-export async function lastFirings(db: Queryable): Promise<{ ruleId: string; userId: string | null; at: string }[]> {
+export async function lastFirings(
+  db: Queryable,
+  ruleIds: readonly string[],
+): Promise<{ ruleId: string; userId: string | null; at: string }[]> {
   const rows: { rule_id: string; user_id: string | null; at: Date }[] = await db.query(sql`
     select rule_id, user_id, max(event_at) as at from actions_log
-    where state <> 'skipped' and decided_at > now() - interval '1 day'
+    where rule_id = any(${ruleIds}::uuid[]) and event_at > now() - interval '1 day' and state <> 'skipped'
     group by rule_id, user_id order by at`);
   return rows.map(({ rule_id, user_id, at }) => ({ ruleId: rule_id, userId: user_id, at: at.toISOString() }));
 }

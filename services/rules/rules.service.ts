@@ -263,7 +263,11 @@ async function changed(service: Reader & { broker: ServiceBroker }): Promise<voi
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };
 
 async function reload({ db, book, logger }: Reader): Promise<void> {
-  const [rules, firings] = await Promise.all([runningRules(db), lastFirings(db)]);
+  const rules = await runningRules(db);
+  const firings = await lastFirings(
+    db,
+    rules.map(({ ruleId }) => ruleId),
+  );
   const refused = book.load(rules, firings);
   if (refused.length > 0) logger.error({ rules: refused }, "rules that cannot be understood do nothing");
 }

@@ -71,10 +71,10 @@ const columnsOf = () => sql`r.rule_id, r.channel_id, r.version, r.draft, r.shado
 
 /** How often it acted lately. */
 const fired = () => sql`
-  (select count(*) from actions_log a where a.rule_id = r.rule_id and a.channel_id = r.channel_id
-    and a.decided_at > now() - interval '24 hours' and a.state <> 'skipped') as fired_24h,
-  (select max(decided_at) from actions_log a where a.rule_id = r.rule_id and a.channel_id = r.channel_id
-    and a.state <> 'skipped') as last_fired_at`;
+  (select count(*) from actions_log a where a.rule_id = r.rule_id
+    and a.event_at > now() - interval '24 hours' and a.state <> 'skipped') as fired_24h,
+  (select decided_at from actions_log a where a.rule_id = r.rule_id and a.state <> 'skipped'
+    order by event_at desc limit 1) as last_fired_at`;
 
 /** Null when there is no such channel. */
 export async function createRule(

@@ -71,7 +71,7 @@ export async function auditLog(
   { scope = {}, actor, action, from, to, after, limit }: AuditQuery,
 ): Promise<Page<AuditEntry>> {
   const before = after ? decodeCursor(after, [/^\d{1,18}$/])[0] : null;
-  const rows = await db.query(sql`
+  const rows: AuditRow[] = await db.query(sql`
     select * from audit
     where ${whollyInScope(scope, sql`channel_ids`)}
       and (${before}::bigint is null or audit_id < ${before})
@@ -84,14 +84,29 @@ export async function auditLog(
   return { items, next: rows.length > limit ? encodeCursor([items.at(-1)?.id]) : null };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a row as Postgres has it
-const toEntry = (row: any): AuditEntry => ({
+interface AuditRow {
+  audit_id: string;
+  at: Date;
+  actor_id: string | null;
+  actor_name: string;
+  actor_role: AuditEntry["actor"]["role"];
+  action: string;
+  method: string;
+  target_kind: string | null;
+  target_id: string | null;
+  channel_ids: string[];
+  status: number;
+  correlation_id: string;
+  details: AuditEntry["details"];
+}
+
+const toEntry = (row: AuditRow): AuditEntry => ({
   id: row.audit_id,
   at: row.at.toISOString(),
   actor: { id: row.actor_id, name: row.actor_name, role: row.actor_role },
   action: row.action,
   method: row.method,
-  target: row.target_kind === null ? null : { kind: row.target_kind, id: row.target_id },
+  target: row.target_kind === null ? null : { kind: row.target_kind, id: row.target_id as string },
   channelIds: row.channel_ids,
   status: row.status,
   correlationId: row.correlation_id,
