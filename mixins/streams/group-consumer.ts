@@ -3,6 +3,7 @@ import type { DeadLetterReason } from "../../contracts/dead-letter.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { isOutage, PoisonMessageError } from "../../lib/errors.ts";
+import { BatchReader, type RawEntry } from "./batch-reader.ts";
 import { decode, type Words } from "./codec.ts";
 import { BLOCK_MS, connected } from "./connection.ts";
 import { DeadLetters } from "./dead-letters.ts";
@@ -18,10 +19,6 @@ const suspect = loadScript(new URL("lua/suspect.lua", import.meta.url));
 
 /** A consumer without work for this long, of a process that is gone, is removed from its group. */
 const REAP_IDLE_MS = 600_000;
-/** Entries read or taken over at once. */
-const BATCH_SIZE = 200;
-
-type RawEntry = [id: string, words: Words | null];
 
 /** An entry that failed and waits for its next attempt, still pending under our name. */
 interface Parked {
@@ -43,12 +40,14 @@ export interface GroupConsumerOptions extends Membership {
  * before handling, then dead-lettered), an entry that was trimmed away (dead-lettered as TRIMMED), a Redis without
  * memory (reads and acknowledges on, letters wait: see DeadLetters).
  *
- * One loop does everything in turn, so there is nothing to race with but other processes.
+ * One loop does everything in turn, so there is nothing to race with but other processes. Only the next batch is asked
+ * for while one is handled: it is pending like any other, and handled before anything else is begun.
  */
 export class GroupConsumer {
   readonly #options: GroupConsumerOptions;
   readonly #effect: Effect;
   readonly #letters: DeadLetters;
+  readonly #reader: BatchReader;
   readonly #parked = new Map<string, Parked>();
   /** Ids we are working on: their claim is renewed so that nobody takes them over. */
   #inFlight: readonly string[] = [];
@@ -67,6 +66,7 @@ export class GroupConsumer {
     this.#options = options;
     this.#effect = new Effect(options, () => this.#stopping);
     this.#letters = new DeadLetters(options);
+    this.#reader = new BatchReader(options, options.reader);
   }
 
   start(): void {
@@ -110,6 +110,12 @@ export class GroupConsumer {
         await this.#recover(error);
       }
     }
+    if (!this.#needsDrain) await this.#handleAhead().catch(() => {}); // pending still: it is for our peers then
+  }
+
+  /** What was asked for before we were told to stop. */
+  async #handleAhead(): Promise<void> {
+    if (this.#reader.isAhead) await this.#handle(await this.#reader.next(0));
   }
 
   /** Both connections, since what cannot be acknowledged is not begun; or a stop. */
@@ -119,20 +125,19 @@ export class GroupConsumer {
     await Promise.race([Promise.all([connected(reader), connected(commands)]), this.#stopRequest.promise]);
   }
 
-  /** One turn of the loop: whatever is due, then a read that blocks until something comes. */
+  /** One turn of the loop: whatever is due, unless the next batch is on its way; then that, or a read that blocks. */
   async #turn(): Promise<void> {
     if (this.#needsGroup) await this.#createGroup();
     await this.#letters.writeOwed();
     if (this.#needsDrain) await this.#drainOwnPending();
-    if (Date.now() >= this.#nextClaimAt) await this.#claimFromTheDead();
-    await this.#retryDue();
+    if (!this.#reader.isAhead) {
+      if (Date.now() >= this.#nextClaimAt) await this.#claimFromTheDead();
+      await this.#retryDue();
+    }
     if (this.#stopping) return;
-    const { reader, stream, consumer, name } = this.#options;
-    const reply = (await reader.xreadgroup(
-      ...(["GROUP", consumer.group, name, "COUNT", this.#batchSize] as const),
-      ...(["BLOCK", Math.max(1, Math.min(BLOCK_MS, this.#nextDueMs())), "STREAMS", stream, ">"] as const),
-    )) as [string, RawEntry[]][] | null;
-    if (reply?.[0]) await this.#handle(reply[0][1]);
+    const entries = await this.#reader.next(Math.min(BLOCK_MS, this.#nextDueMs()));
+    if (entries.length === this.#reader.batchSize && this.#nextDueMs() > 0) this.#reader.readAhead();
+    await this.#handle(entries);
   }
 
   async #createGroup(): Promise<void> {
@@ -152,13 +157,9 @@ export class GroupConsumer {
 
   /** Entries that were given to us but whose reply never came. Ours in flight is nothing here: we are between turns. */
   async #drainOwnPending(): Promise<void> {
-    const { reader, stream, consumer, name } = this.#options;
-    let after = "0";
-    for (;;) {
-      const reply = (await reader.xreadgroup(
-        ...(["GROUP", consumer.group, name, "COUNT", this.#batchSize, "STREAMS", stream, after] as const),
-      )) as [string, RawEntry[]][] | null;
-      const entries = reply?.[0]?.[1] ?? [];
+    await this.#reader.forgetAhead();
+    for (let after = "0"; ; ) {
+      const entries = await this.#reader.pending(after);
       const last = entries.at(-1);
       if (!last) break;
       after = last[0];
@@ -173,7 +174,7 @@ export class GroupConsumer {
     let cursor = "0-0";
     do {
       const [next, entries, deleted] = (await commands.xautoclaim(
-        ...([stream, consumer.group, name, patience.claimIdleMs, cursor, "COUNT", this.#batchSize] as const),
+        ...([stream, consumer.group, name, patience.claimIdleMs, cursor, "COUNT", this.#reader.batchSize] as const),
       )) as [string, RawEntry[], string[] | undefined];
       cursor = next;
       for (const id of deleted ?? []) await this.#letters.reportGone(id);
@@ -317,12 +318,12 @@ export class GroupConsumer {
 
   /** After an error of Redis or an outage of what the handler needs: heal what can be healed, then wait. */
   async #recover(error: unknown): Promise<void> {
+    this.#needsDrain = true;
     if (this.#stopping) return;
     const { patience, logger, stats } = this.#options;
     const message = error instanceof Error ? error.message : String(error);
     this.#hold([]);
     stats.paused();
-    this.#needsDrain = true;
     if (/^(NOGROUP|UNBLOCKED)|no such key/i.test(message)) this.#needsGroup = true;
     if (this.#outages === 0 || this.#outages % 50 === 0) {
       logger.warn({ ...this.#names(), err: error, attempt: this.#outages }, "reading paused, trying again");
@@ -343,7 +344,7 @@ export class GroupConsumer {
 
   async #renewClaims(): Promise<void> {
     const { commands, stream, consumer, name } = this.#options;
-    const ids = [...this.#inFlight, ...this.#parked.keys(), ...this.#letters.owedIds];
+    const ids = [...this.#inFlight, ...this.#reader.aheadIds, ...this.#parked.keys(), ...this.#letters.owedIds];
     if (ids.length === 0) return;
     await commands.xclaim(stream, consumer.group, name, 0, ...ids, "JUSTID").catch(() => {}); // the next renewal repairs it
   }
@@ -352,10 +353,6 @@ export class GroupConsumer {
     let next = Math.min(this.#nextClaimAt, this.#letters.dueAt);
     for (const { dueAt } of this.#parked.values()) next = Math.min(next, dueAt);
     return next - Date.now();
-  }
-
-  get #batchSize(): number {
-    return this.#options.consumer.batchSize ?? BATCH_SIZE;
   }
 
   #names() {

@@ -169,6 +169,83 @@ describeDurable("the streams mixin", () => {
     });
   });
 
+  describe("reading ahead", () => {
+    /** Batches of two; the first is held until `finish`. */
+    const held = (...names: string[]) => {
+      const seen: number[] = [];
+      const { promise, resolve: finish } = Promise.withResolvers<void>();
+      const services = names.map((name) =>
+        service(
+          {
+            "ttlc:raw": {
+              group: "normalizer",
+              batchSize: 2,
+              async batch(entries) {
+                await promise;
+                seen.push(...entries.map(({ message }) => message.seqNo));
+              },
+            },
+          },
+          name,
+        ),
+      );
+      return { seen, finish, services };
+    };
+
+    /** A member that stops ends the wait of its read. */
+    const isStopping = () =>
+      waitFor(async () => expect(await client.info("commandstats")).toContain("cmdstat_client|unblock"));
+
+    it("has the next batch while it handles one, no more, and does both when it is stopped", async () => {
+      const { seen, finish, services } = held("one");
+      await add(1, 2, 3, 4, 5, 6, 7);
+      await run(services, async () => {
+        await waitFor(async () => expect(await pending()).toBe(4));
+        await client.config("RESETSTAT");
+        void isStopping().then(finish);
+      });
+      expect(seen).toEqual([1, 2, 3, 4]);
+      expect(await pending()).toBe(0);
+    });
+
+    it("keeps what it read ahead from being taken over", async () => {
+      const { seen, finish, services } = held("one", "two");
+      await add(1, 2, 3, 4, 5, 6, 7, 8);
+      const owners = async () =>
+        ((await client.xpending("ttlc:raw", "normalizer", "-", "+", 8)) as string[][]).map(([, owner]) => owner);
+      await run(services, async () => {
+        await waitFor(async () => expect(await owners()).toHaveLength(8));
+        const before = await owners();
+        const startedAt = Date.now();
+        await waitFor(() => expect(Date.now() - startedAt).toBeGreaterThan(2 * quick.claimIdleMs));
+        expect(await owners()).toEqual(before);
+        finish();
+        await waitFor(async () => expect(await pending()).toBe(0));
+      });
+      expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    });
+
+    it("keeps the order, and does everything once, when an outage stops a batch", async () => {
+      const seen: number[] = [];
+      let outages = 2;
+      await add(1, 2, 3, 4, 5, 6, 7);
+      const batch = service({
+        "ttlc:raw": {
+          group: "normalizer",
+          batchSize: 2,
+          async batch(entries) {
+            if (seen.length === 2 && outages-- > 0) throw new OutageError("Postgres");
+            seen.push(...entries.map(({ message }) => message.seqNo));
+          },
+        },
+      });
+      await run(batch, async () => {
+        await waitFor(async () => expect(await pending()).toBe(0));
+        await waitFor(() => expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]));
+      });
+    });
+  });
+
   const handOff = () =>
     service({
       "ttlc:raw": { group: "normalizer", to: "ttlc:events", map: (message) => event(message as RawEnvelope) },
