@@ -6,7 +6,7 @@ import { basename } from "node:path";
  * `npm run bench -- NAME [arguments]` runs bench/NAME.ts, which prints its figures, the machine and the date.
  * `npm run bench -- --json` runs all that measure against something, one line of JSON per measure.
  */
-const measured = ["pipeline", "batch-insert", "replay", "stages", "fanout", "history", "rules"];
+const measured = ["pipeline", "batch-insert", "replay", "stages", "fanout", "history", "rules", "backtest"];
 const helpers = [
   "run",
   "machine",

@@ -10,9 +10,10 @@ const routes = [
   { id: "page", path: "GET /d", right: "anybody" },
   { id: "change", path: "POST /e", right: "manage" },
   { id: "addNote", path: "POST /f", right: "moderate" },
+  { id: "testRule", path: "POST /g", right: "rules.read" },
 ] as unknown as Route[];
 
-it.each(["read", "untold", "addNote"])("%s is a command", (name) => {
+it.each(["read", "untold", "addNote", "testRule"])("%s is a command", (name) => {
   expect(commandOf(name, routes).id).toBe(name);
 });
 

@@ -13,7 +13,7 @@ it.each<[id: string, input: Record<string, unknown>, tokens: number]>([
   ...["getSessionAnalytics", "getStreamAnalytics", "getChannelAnalytics"].map(
     (id): [string, Record<string, unknown>, number] => [id, {}, 5],
   ),
-  ...["exportSession", "exportStream", "backtestRule", "getLedger"].map(
+  ...["exportSession", "exportStream", "backtestRule", "backtestSavedRule", "getLedger"].map(
     (id): [string, Record<string, unknown>, number] => [id, {}, 5],
   ),
 ])("%s of %j takes as many tokens as it makes work: %i", (id, input, tokens) => {

@@ -1,6 +1,7 @@
 import * as analytics from "./handlers/analytics.ts";
 import { log as auditLog } from "./handlers/audit.ts";
 import * as auth from "./handlers/auth.ts";
+import * as backtests from "./handlers/backtests.ts";
 import * as channels from "./handlers/channels.ts";
 import { app, appFile, docs, home } from "./handlers/dashboard.ts";
 import * as destinations from "./handlers/destinations.ts";
@@ -38,7 +39,7 @@ export const table: readonly Route[] = [
   ...[destinations.test, destinations.rotateSecret, destinations.enable, destinations.deliveries],
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
   ...[rules.list, rules.create, rules.webhookSecret],
-  ...[trials.test, trials.backtest, trials.backtestStatus, trials.explain],
+  ...[trials.test, trials.explain, backtests.ofDraft, backtests.ofRule, backtests.status, backtests.cancel],
   ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions],
   ...[shadows.begin, shadows.end, shadows.diff, shadows.promote],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],

@@ -31,11 +31,17 @@ export const params = {
     ["scope"],
   ),
   explain: object({ eventId: { type: "string" }, scope }, ["eventId", "scope"]),
-  backtest: object({ draft: ruleDraftSchema, sessionId: uuid }, ["draft", "sessionId"]),
+  backtest: object(
+    {
+      ...{ draft: ruleDraftSchema, ruleId: uuid, version, by },
+      sessionIds: { type: "array", items: uuid, minItems: 1, maxItems: 20 },
+    },
+    ["sessionIds", "by"],
+  ),
   rotateSecret: object({ channelId: uuid, overlapHours: { type: "integer", minimum: 0, maximum: 168 } }, [
     "channelId",
     "overlapHours",
   ]),
   none: object({}, []),
-  backtestStatus: object({ backtestId: uuid }, ["backtestId"]),
+  oneBacktest: object({ backtestId: uuid }, ["backtestId"]),
 };

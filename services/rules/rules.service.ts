@@ -8,7 +8,7 @@ import { KnownRoles } from "../../lib/known-roles.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { lastFirings, listActions } from "./actions-log.ts";
-import { backtestStatus, startBacktest } from "./backtests.ts";
+import { Backtests } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
 import { capabilitiesOf, eulerOf } from "./capabilities.ts";
 import { Counters } from "./counters.ts";
@@ -55,6 +55,7 @@ export default defineService({
     egress: undefined as unknown as Egress,
     counters: undefined as unknown as Counters,
     performer: undefined as unknown as Performer,
+    backtests: new Backtests(),
     reloading: undefined as NodeJS.Timeout | undefined,
   }),
 
@@ -184,22 +185,24 @@ export default defineService({
     },
     backtest: {
       params: params.backtest,
-      async handler({ params: { draft, sessionId } }) {
+      /** Of a draft, a rule that is saved or a version of it; null when there is no such. */
+      async handler({ params: { ruleId = "", version, sessionIds, by, ...given } }) {
+        const draft = given.draft ?? (await draftOf(this.db, { ruleId, version }));
+        if (!draft) return null;
         assertRule(draft);
-        const tools = {
-          redis: this.redis,
-          account: (sessionId: string) => this.broker.call<never, object>("storage.sessionAccount", { sessionId }),
-          history: (question: object) => this.broker.call<never, object>("storage.history", question),
-        };
-        const { begun, ended } = await startBacktest(tools, draft, sessionId);
-        ended.catch((err) => this.logger.warn({ err, backtestId: begun.backtestId }, "a backtest failed"));
-        return begun;
+        return this.backtests.start(draft, sessionIds, by);
       },
     },
     backtestStatus: {
-      params: params.backtestStatus,
+      params: params.oneBacktest,
       handler({ params }) {
-        return backtestStatus(this.redis, params.backtestId);
+        return this.backtests.status(params.backtestId);
+      },
+    },
+    cancelBacktest: {
+      params: params.oneBacktest,
+      handler({ params }) {
+        return this.backtests.cancel(params.backtestId);
       },
     },
     /** A new secret for the webhooks of a channel's rules. */
@@ -235,6 +238,13 @@ export default defineService({
       ...{ db, logger, egress: this.egress, euler, counters: this.counters },
       limits: { ...performLimits, ...this.settings.perform },
     });
+    this.backtests.use({
+      ...{ redis: this.redis, logger, account: this.can.account },
+      session: (sessionId) => this.broker.call("storage.session", { sessionId }),
+      sessionAccount: (sessionId) => this.broker.call("storage.sessionAccount", { sessionId }),
+      boundary: () => this.broker.call("storage.boundary"),
+      past: (question) => this.broker.call("storage.past", question),
+    });
     await reload(this);
     this.performer.start();
     this.reloading = setInterval(() => {
@@ -244,6 +254,7 @@ export default defineService({
 
   async stopped() {
     clearInterval(this.reloading);
+    await this.backtests.stop();
     await this.performer?.stop();
   },
 });

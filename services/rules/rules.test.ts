@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import { makeEvent, viewer } from "../../test/fixtures/events.ts";
-import { look, nothingFound } from "./backtest.ts";
 import { RuleBook } from "./book.ts";
 import { type Capabilities, refusalOf } from "./gate.ts";
 import { Pace } from "./pace.ts";
@@ -122,31 +121,6 @@ describe("nothing leaves", () => {
     ["no_capability", {}, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
   ] as const)("because of %s", (reason, event, draft) => {
     expect(refusalOf(gift({}, event), draft, can, now)).toBe(reason);
-  });
-});
-
-describe("a backtest", () => {
-  it("comes out as the session did, and counts what was held back", () => {
-    const events = Array.from({ length: 20 }, (_, i) => gift({ coins: i }, { timestamp: at(i), user: viewer(i % 3) }));
-    const found = nothingFound();
-    look(setOf(aRule({ cooldown: 5 })), events, found);
-    expect(found).toMatchObject({
-      events: 20,
-      matched: 10,
-      fired: 2,
-      held: { cooldown: 8, user_cooldown: 0, limit: 0 },
-    });
-    expect(found.firings.map(({ timestamp }) => timestamp)).toEqual([at(10), at(15)]);
-  });
-
-  it("lists the first thousand firings and counts all", () => {
-    const found = nothingFound();
-    look(
-      setOf(aRule()),
-      Array.from({ length: 1_500 }, () => gift({})),
-      found,
-    );
-    expect([found.fired, found.firings.length]).toEqual([1_500, 1_000]);
   });
 });
 

@@ -60,9 +60,18 @@ export async function getRule(db: Queryable, { ruleId }: { ruleId: string }): Pr
   return row ? toRule(row) : null;
 }
 
-/** Null when there is no such rule, or no more. */
-export async function draftOf(db: Queryable, { ruleId }: { ruleId: string }): Promise<RuleDraft | null> {
-  const [row] = await db.query(sql`select draft from rules where rule_id = ${ruleId} and deleted_at is null`);
+/** A rule as it is, or as a version of it was; null when there is none, or no more. */
+export async function draftOf(
+  db: Queryable,
+  { ruleId, version }: { ruleId: string; version?: number | undefined },
+): Promise<RuleDraft | null> {
+  const [row] = await db.query(
+    version === undefined
+      ? sql`select draft from rules where rule_id = ${ruleId} and deleted_at is null`
+      : sql`
+        select v.draft from rule_versions v join rules using (rule_id)
+        where rule_id = ${ruleId} and deleted_at is null and v.version = ${version}`,
+  );
   return row?.draft ?? null;
 }
 

@@ -66,6 +66,16 @@ export const params = {
   roles: object({ streamId, userIds: { type: "array", items: text, maxItems: 1_000 }, through: position }, [
     ...(["streamId", "userIds", "through"] as const),
   ]),
+  past: object(
+    {
+      streamId,
+      sessionIds: { type: "array", items: uuid, minItems: 1, maxItems: 20 },
+      type: { enum: eventTypes },
+      ...{ after: position, through: position },
+      limit: { type: "integer", minimum: 1, maximum: 5_000 },
+    },
+    ["streamId", "sessionIds", "type", "after", "through", "limit"],
+  ),
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
   analytics: object(
     { sessionId: uuid, streamId, from: instant, to: instant, limit, people: { type: "boolean", default: true } },

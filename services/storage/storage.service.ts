@@ -29,6 +29,7 @@ import { addNote, notes, removeNote } from "./notes.ts";
 import { oneEvent } from "./one-event.ts";
 import { openSessions } from "./open-sessions.ts";
 import { params } from "./params.ts";
+import { past } from "./past.ts";
 import { people, profile } from "./profile.ts";
 import { rebuild } from "./rebuild.ts";
 import { advanceReplays, changeReplay, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
@@ -77,6 +78,12 @@ export default defineService({
       params: params.feed,
       handler({ params }) {
         return feed(this.db, params, () => boundary(this.redis, this.db));
+      },
+    },
+    past: {
+      params: params.past,
+      handler({ params }) {
+        return past(this.db, params);
       },
     },
     recent: {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -94,8 +95,10 @@ const shadowedRuleOf = async (tenant: Tenant) => {
   await broker.call<unknown, object>("rules.shadow", { ruleId: id, draft, by: "test" });
   return { id };
 };
+const sessionOf = ({ sessionId }: Tenant) => ({ sessionId });
 const backtestOf = async ({ sessionId }: Tenant) => {
-  const { backtestId } = await broker.call<{ backtestId: string }, object>("rules.backtest", { draft, sessionId });
+  const asked = { draft, sessionIds: [sessionId], by: randomUUID() };
+  const { backtestId } = await broker.call<{ backtestId: string }, object>("rules.backtest", asked);
   return { id: backtestId };
 };
 const eventOf = ({ streamId }: Tenant) => ({ id: sha256(`${streamId}:1:WebcastCHATMessage`) });
@@ -187,8 +190,10 @@ const lines: Record<string, Line> = {
   createRule: { may: manage },
   testRule: { may: rulesOfMine },
   explainEvent: { may: rulesOfMine, naming: eventOf },
-  backtestRule: { may: manage },
+  backtestRule: { may: manage, naming: sessionOf },
+  backtestSavedRule: { may: manage, naming: async (tenant) => ({ ...sessionOf(tenant), ...(await ruleOf(tenant)) }) },
   getBacktest: { may: manage, naming: backtestOf },
+  cancelBacktest: { may: manage, naming: backtestOf },
   getRule: { may: rulesOfMine, naming: ruleOf },
   updateRule: { may: manage, naming: ruleOf },
   deleteRule: { may: manage, naming: ruleOf },

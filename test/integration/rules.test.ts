@@ -3,7 +3,8 @@ import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Page } from "../../contracts/api.ts";
-import type { Backtest, Rule, RuleActionItem, RuleTest } from "../../contracts/rule.ts";
+import type { Rule, RuleActionItem, RuleTest } from "../../contracts/rule.ts";
+import type { Backtest } from "../../contracts/rule-backtest.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
@@ -16,6 +17,7 @@ import { openPool } from "../support/event-store.ts";
 import { append, KEY, urlOf } from "../support/gateway.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { openSocket } from "../support/websocket.ts";
 
 const STREAM = "7300000000000000009";
 const SESSION = "00000000-0000-4000-8000-000000000009";
@@ -240,6 +242,17 @@ describe("trying a rule", () => {
       trace: [{ path: ">=", holds: false, reads: { "payload.coins": 99 } }],
       errors: [],
     });
+  });
+
+  it("is also a command of a WebSocket", async () => {
+    const socket = await openSocket(url, { "x-api-key": KEY });
+    const input = { draft: thank, event: gift(100) };
+    expect(await socket.ask({ request: "call", route: "testRule", input })).toMatchObject({
+      ...{ status: "ok", code: 200, result: { matched: true, renderedTemplate: "viewer1 gave 100" } },
+    });
+    expect(await socket.ask({ request: "call", route: "createRule", input: thank })).toMatchObject({ code: 403 });
+    socket.ws.close();
+    await socket.closed;
   });
 
   it("on a session of the past lists what it would have done, and does nothing", async () => {

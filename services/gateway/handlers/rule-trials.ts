@@ -1,17 +1,10 @@
 import { servedEventSchema } from "../../../contracts/api.ts";
 import { uuid } from "../../../contracts/fields.ts";
-import {
-  type Backtest,
-  backtestSchema,
-  newRuleSchema,
-  type RuleDraft,
-  type RuleTest,
-  ruleTestSchema,
-} from "../../../contracts/rule.ts";
+import { newRuleSchema, type RuleTest, ruleTestSchema } from "../../../contracts/rule.ts";
 import { type EventExplanation, eventExplanationSchema } from "../../../contracts/rule-explain.ts";
 import { notFound } from "../errors.ts";
 import { fields } from "../input.ts";
-import { Reply, route } from "../route.ts";
+import { route } from "../route.ts";
 import { assertInScope } from "../scope.ts";
 import { example } from "./rules.ts";
 
@@ -73,41 +66,5 @@ export const explain = route(
     const found = await call<EventExplanation | null>("rules.explain", { eventId: id, scope });
     if (!found) throw notFound("event of that id");
     return found;
-  },
-);
-
-export const backtest = route(
-  {
-    path: "POST /rules/backtest",
-    id: "backtestRule",
-    summary: "What a rule would have done in a session of the past; nothing is done",
-    right: "rules.write",
-    target: { field: "sessionId", kind: "session" },
-    input: fields({ draft: newRuleSchema, sessionId: uuid }, ["draft", "sessionId"]),
-    cost: 5,
-    example: { draft: example },
-    answers: { 202: backtestSchema },
-  },
-  async ({ input: { draft, sessionId }, call, note }) => {
-    const begun = await call<Backtest>("rules.backtest", { draft: draft as RuleDraft, sessionId });
-    note({ details: { backtest: begun.backtestId } });
-    return new Reply(202, begun, { location: `/rules/backtests/${begun.backtestId}` });
-  },
-);
-
-export const backtestStatus = route(
-  {
-    path: "GET /rules/backtests/:id",
-    id: "getBacktest",
-    summary: "How far a backtest is, and what it found",
-    right: "rules.write",
-    input: fields({ id: uuid }, ["id"]),
-    answers: { 200: backtestSchema },
-  },
-  async ({ input: { id }, scope, call }) => {
-    const backtest = await call<Backtest | null>("rules.backtestStatus", { backtestId: id });
-    if (!backtest) throw notFound("backtest of that id");
-    await assertInScope(call, scope, "session", backtest.sessionId);
-    return backtest;
   },
 );

@@ -1069,6 +1069,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why each rule of its channel acted on an event that is stored, or did not
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["explainEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rules/backtest": {
         parameters: {
             query?: never;
@@ -1079,10 +1099,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a rule would have done in a session of the past; nothing is done
+         * What a rule would have done in sessions of the past; nothing is done
          * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
          */
         post: operations["backtestRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule that is saved, or a version of it, would have done in sessions of the past; nothing is done
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
+         */
+        post: operations["backtestSavedRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1103,27 +1143,11 @@ export interface paths {
         get: operations["getBacktest"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/events/{id}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * Why each rule of its channel acted on an event that is stored, or did not
-         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         * Ends a backtest; what it found until then stays
+         * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
          */
-        get: operations["explainEvent"];
-        put?: never;
-        post?: never;
-        delete?: never;
+        delete: operations["cancelBacktest"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3290,14 +3314,13 @@ export interface components {
         RuleBacktest: {
             /** Format: uuid */
             backtestId: string;
-            /** Format: uuid */
-            sessionId: string;
             /** @enum {unknown} */
-            state: "running" | "done" | "failed";
+            state: "running" | "done" | "cancelled" | "failed";
+            /** @description why it failed */
             reason?: string;
-            /** @description events to look at */
+            /** @description events that are stored, of all types */
             total: number;
-            /** @description events looked at so far */
+            /** @description of these, looked at so far */
             events: number;
             matched: number;
             fired: number;
@@ -3307,8 +3330,53 @@ export interface components {
                 user_cooldown: number;
                 limit: number;
             };
+            /** @description how often it fired and nothing would have been done, as `GET /actions` says it */
+            skipped: {
+                history: number;
+                stale: number;
+                own_account: number;
+                lifecycle: number;
+                no_user: number;
+            };
+            /** @description events of its type without their person, who was erased: it may have matched more */
+            erased: number;
+            /** @description in the order in which they were looked at */
+            sessions: components["schemas"]["RuleBacktestSession"][];
             /** @description the first 1,000 */
             firings: components["schemas"]["RuleFiring"][];
+            /** @description firings that are counted and not listed */
+            unlisted: number;
+        };
+        RuleBacktestSession: {
+            /** Format: uuid */
+            sessionId: string;
+            streamId: string;
+            /** @description events that are stored, of all types */
+            total: number;
+            /** @description of these, looked at so far */
+            events: number;
+            matched: number;
+            fired: number;
+            /** @description how often it matched and did not fire, by reason */
+            held: {
+                cooldown: number;
+                user_cooldown: number;
+                limit: number;
+            };
+            /** @description how often it fired and nothing would have been done, as `GET /actions` says it */
+            skipped: {
+                history: number;
+                stale: number;
+                own_account: number;
+                lifecycle: number;
+                no_user: number;
+            };
+            /** @description events of its type without their person, who was erased: it may have matched more */
+            erased: number;
+            /** @description times in which messages were lost: what was in them is not stored */
+            gaps: number;
+            /** @description messages that failed and are not stored, as far as they tell the session */
+            deadLettered: number;
         };
         /** @description One comparison of a condition, as it came out for one event */
         RuleClause: {
@@ -3387,6 +3455,7 @@ export interface components {
         };
         RuleFiring: {
             eventId: string;
+            streamId: string;
             /** Format: uuid */
             sessionId: string;
             seqNo: number;
@@ -6974,6 +7043,42 @@ export interface operations {
             default: components["responses"]["Error-default"];
         };
     };
+    explainEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventExplanation"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
     backtestRule: {
         parameters: {
             query?: never;
@@ -7005,14 +7110,71 @@ export interface operations {
                  *           "type": "log",
                  *           "template": "{username} sent {giftName}"
                  *         }
-                 *       }
+                 *       },
+                 *       "sessionId": "00000000-0000-4000-8000-000000000001"
                  *     }
                  */
                 "application/json": {
                     draft: components["schemas"]["NewRule"];
                     /** Format: uuid */
-                    sessionId: string;
+                    sessionId?: string;
+                    sessionIds?: string[];
+                } & (unknown | unknown);
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
                 };
+                content: {
+                    "application/json": components["schemas"]["RuleBacktest"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    backtestSavedRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "sessionId": "00000000-0000-4000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": {
+                    version?: number;
+                    /** Format: uuid */
+                    sessionId?: string;
+                    sessionIds?: string[];
+                } & (unknown | unknown);
             };
         };
         responses: {
@@ -7078,7 +7240,7 @@ export interface operations {
             default: components["responses"]["Error-default"];
         };
     };
-    explainEvent: {
+    cancelBacktest: {
         parameters: {
             query?: never;
             header?: {
@@ -7103,7 +7265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventExplanation"];
+                    "application/json": components["schemas"]["RuleBacktest"];
                 };
             };
             400: components["responses"]["Error-400"];
