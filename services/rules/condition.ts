@@ -1,6 +1,7 @@
 import type { EventType } from "../../contracts/unified-event.ts";
 import { type Field, fieldsFor } from "./fields.ts";
 import { arity, type Operator, operators } from "./operators.ts";
+import { readsEvent, truthOf } from "./truth.ts";
 
 /** A JSON-logic expression that `readCondition` has let through. */
 export type Expression =
@@ -48,6 +49,8 @@ export function readCondition(eventType: EventType, condition: unknown): Reading
   if (reader.problems.length > 0 || !root) return { expression: null, problems: reader.problems };
   if (root.type !== "boolean") return refused("", "must say yes or no: compare something");
   if (!readsEvent(root.expression)) return refused("", "is the same for every event: it must read a field of it");
+  const truth = truthOf(root.expression);
+  if (truth !== undefined) return refused("", `is ${truth} for every event, whatever the fields that it reads say`);
   return { expression: root.expression, problems: [] };
 }
 
@@ -60,9 +63,6 @@ function sizeOf(condition: unknown): number {
     return Number.POSITIVE_INFINITY; // no JSON: deeper than the stack, or in a circle
   }
 }
-
-const readsEvent = (expression: Expression): boolean =>
-  expression.kind === "var" || (expression.kind === "operation" && expression.args.some(readsEvent));
 
 class Reader {
   readonly problems: ConditionProblem[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServedEvent } from "../../contracts/api.ts";
 import { makeEvent, viewer } from "../../test/fixtures/events.ts";
+import { expanded, sharedRows } from "../../test/support/shared-data.ts";
 import { readJsonTemplate, readTemplate, render, renderJson, type Target, templateLimits } from "./template.ts";
 
 const chat = (message: string, names: object = {}) =>
@@ -89,4 +90,62 @@ describe("a JSON body", () => {
   ])("%s is refused", (source, problem) => {
     expect(readJsonTemplate(source).problem).toContain(problem);
   });
+});
+
+interface Row {
+  template: string;
+  /** What placeholders stand for. */
+  event?: { username?: string; displayName?: string; message?: string };
+  expect: string;
+}
+
+/** What a row demands of its category, not of itself alone. */
+async function check(row: Row): Promise<void> {
+  const source = (await expanded(row.template)) as string;
+  if (row.expect.includes("400")) {
+    expect([readTemplate(source).problem, readJsonTemplate(JSON.stringify({ source })).problem]).toEqual([
+      expect.any(String),
+      expect.any(String),
+    ]);
+    return;
+  }
+  const { username = "viewer1", displayName = username, message = "" } = row.event ?? {};
+  const event = chat(message, { uniqueId: username, displayName });
+  const values: Record<string, string> = { "{username}": username, "{displayName}": displayName, "{message}": message };
+  const once = source.split(/(\{\w+\})/).map((part) => values[part] ?? part);
+  const text = rendered(source, event);
+  const line = once.join("").replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  expect(text.replaceAll("\u200b", "")).toBe(line.length > 150 ? `${line.slice(0, 149)}…` : line);
+  for (const part of Object.values(values)) expect(part.includes("@") && text.includes(part)).toBe(false);
+  expect(text).not.toMatch(/[\r\n\u2028\u2029]/);
+  for (const html of [rendered("{message}", event, "html"), rendered("{displayName}", event, "html")]) {
+    expect(html).not.toMatch(/[<>"']/);
+  }
+  expect(decodeURIComponent(rendered("{message}", event, "url"))).toBe(message);
+  const markdown = rendered("{displayName}", event, "markdown");
+  expect(markdown.replace(/\\./g, "")).not.toMatch(/[\\`*_{}[\]()#+!|<>~]/);
+  const body = readJsonTemplate(JSON.stringify({ [source]: source }));
+  if (body.problem !== undefined) throw new Error(body.problem);
+  expect(JSON.parse(renderJson(body.template, event))).toEqual({ [source]: once.join("") });
+}
+
+describe("templates of the security review", () => {
+  const rows = sharedRows<Row & { id: string }>("rule_inputs.json").filter((row) => "template" in row);
+  it.skipIf(rows.length === 0)("in rule_inputs.json (skipped where that is not there)", async () => {
+    for (const row of rows) await check(row).catch((error) => Promise.reject(new Error(row.id, { cause: error })));
+  });
+
+  const refused = ["{toString}", "{hasOwnProperty}", "{user}", "{\u200bcoins}", "{message}".repeat(51)];
+  it.each<Row>([
+    { template: "{displayName}: {message}", event: { displayName: "{message}", message: "{displayName}" }, expect: "" },
+    { template: "{message}{message}", event: { message: "$1$&$`{{message}}" }, expect: "single pass" },
+    { template: "{message}", event: { message: '","admin":true,"x":"\\' }, expect: "a text" },
+    { template: "{message}", event: { message: "<img src=x onerror=alert('1')> &lt;" }, expect: "escaped" },
+    { template: "{message}", event: { message: "@here@all @\u00e9 <@!1> https://a@b" }, expect: "nobody is called" },
+    { template: "{displayName}", event: { displayName: "![x](//e.vil) ~~a~~ | # > ||s||" }, expect: "escaped" },
+    { template: "a\u2028{message}", event: { message: "x\r\nSet-Cookie: a\u0085\u2029" }, expect: "one line" },
+    { template: "{message}", event: { message: "a&b=c/../?#%00 +" }, expect: "one value" },
+    { template: "{message}".repeat(50), event: { message: "x".repeat(150) }, expect: "cut" },
+    ...refused.map((template) => ({ template, expect: "400" })),
+  ])("and more of their kind: $template", check);
 });
