@@ -56,10 +56,23 @@ describe("what it sends", () => {
     ]);
   });
 
-  it("follows no redirect", async () => {
-    answer = (_, response) => response.writeHead(302, { location: here("/else") }).end();
-    expect(await allowed().send({ url: here() })).toMatchObject({ status: 302 });
-    expect(hits).toBe(1);
+  it.each([300, 301, 302, 303, 307, 308])("follows no redirect: %i (W11)", async (status) => {
+    for (const location of [here("/else"), "http://127.0.0.1:6379/", "//localhost/", "file:///etc/passwd"]) {
+      answer = (_, response) => response.writeHead(status, { location }).end();
+      expect(await allowed().send({ url: here() })).toMatchObject({ status });
+    }
+    expect(hits).toBe(4);
+  });
+
+  it("goes over a connection of its own, which was checked when it was made (W24)", async () => {
+    const ports = new Set<number | undefined>();
+    answer = ({ socket }, response) => {
+      ports.add(socket.remotePort);
+      response.setHeader("connection", "keep-alive").end("well");
+    };
+    const egress = allowed();
+    for (let i = 0; i < 3; i++) await egress.send({ url: here() });
+    expect(ports.size).toBe(3);
   });
 
   it("goes where the name led when it was checked, whatever it leads to a moment later", async () => {
@@ -95,7 +108,7 @@ describe("what it sends", () => {
     expect(hits).toBe(0);
   });
 
-  it("is refused when the name has become private since it was saved", async () => {
+  it("is refused when the name has become private since it was saved (W22)", async () => {
     const answers = [["93.184.216.34"], ["127.0.0.1"]];
     const egress = new Egress({ allow: parseAllowList("http:"), resolve: async () => answers.shift() ?? [] });
     await egress.check("http://moving.example.net/");
@@ -106,11 +119,21 @@ describe("what it sends", () => {
 describe("an answer that is none", () => {
   it.each<[string, string, Partial<EgressLimits>, RequestListener]>([
     ["that never begins", "timeout", { headersMs: 40 }, () => {}],
-    ["that hangs after its head", "timeout", { totalMs: 40 }, (_, response) => response.writeHead(200).flushHeaders()],
+    [
+      "that hangs after its head (W12)",
+      "timeout",
+      { totalMs: 40 },
+      (_, response) => response.writeHead(200).flushHeaders(),
+    ],
     ["that drips", "timeout", { totalMs: 60 }, (_, response) => drip(response.writeHead(200))],
-    ["of more than it may be", "reply_too_large", { maxReplyBytes: 1_000 }, (_, response) => flood(response)],
-    ["with a huge head", "headers_too_large", {}, (_, response) => response.setHeader("a", "a".repeat(20_000)).end()],
-    ["with too many headers", "headers_too_large", {}, (_, response) => manyCookies(response).end()],
+    ["of more than it may be (W14)", "reply_too_large", { maxReplyBytes: 1_000 }, (_, response) => flood(response)],
+    [
+      "with a huge head (W21)",
+      "headers_too_large",
+      {},
+      (_, response) => response.setHeader("a", "a".repeat(20_000)).end(),
+    ],
+    ["with too many headers (W21)", "headers_too_large", {}, (_, response) => manyCookies(response).end()],
     ["cut off", "connect", {}, (_, response) => response.writeHead(200, { "content-length": 9 }).end("x").destroy()],
     ["of a closed connection", "connect", {}, (request) => request.destroy()],
   ])("%s fails: %s", async (_, fault, limits, listener) => {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { shared } from "../../test/support/shared-data.ts";
 import { isAllowList, parseAllowList } from "./allow-list.ts";
 import { targetOf } from "./target.ts";
 
@@ -212,12 +212,15 @@ describe("what EGRESS_ALLOW opens", () => {
   ])("%j is understood by nobody", (text) => expect(isAllowList(text)).toBe(false));
 });
 
-const INPUTS = "../shared/data/ssrf_inputs.json";
+const { dns, rows } = shared<Inputs>("ssrf_inputs.json") ?? { dns: {}, rows: [] };
 
-describe.skipIf(!existsSync(INPUTS))("the inputs of the security review", () => {
-  const { dns, rows } = existsSync(INPUTS) ? JSON.parse(readFileSync(INPUTS, "utf8")) : { dns: {}, rows: [] };
+interface Inputs {
+  dns: Record<string, string[]>;
+  rows: { input: string; class: string; expect: string }[];
+}
 
-  it.each(rows as { input: string; class: string; expect: string }[])("$input ($class): $expect", async (row) => {
+describe.skipIf(rows.length === 0)("the inputs of the security review", () => {
+  it.each(rows)("$input ($class): $expect", async (row) => {
     const look = async (host: string) => dns[host] ?? Promise.reject(new Error("not found"));
     const verdict = targetOf(row.input, parseAllowList("http:"), look);
     if (row.expect === "allow") expect((await verdict).addresses).not.toContain("127.0.0.1");

@@ -149,7 +149,7 @@ describe("what a destination gets", () => {
 });
 
 describe("a destination that fails", () => {
-  it("gets the same batch again, under the same id, with a new signature", async () => {
+  it("gets the same batch again, under the same id, with a new signature (W10)", async () => {
     receiver.will(path, 500, 503, 429, 408, 204);
     const destination = await create();
     await append(client, chats(3));
@@ -280,7 +280,7 @@ describe("a destination that fails", () => {
     );
   });
 
-  it("for days is disabled with one letter", async () => {
+  it("for days is disabled with one letter (W18)", async () => {
     receiver.will(path, 500);
     const destination = await create();
     await append(client, chats(1));
