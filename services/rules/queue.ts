@@ -18,23 +18,31 @@ export interface Taken {
   wasInterrupted: boolean;
 }
 
+interface TakeLimits {
+  limit: number;
+  perHost: number;
+  underWay: Record<string, number>;
+  leaseMs: number;
+}
+
 /** How it ended. */
 export interface Ending {
   state: "done" | "failed" | "unknown";
   reason: string | null;
 }
 
+/** Hosts are looked for among so many: those of which no more is wanted are not among them. */
+const LONGEST_DUE = 200;
+
 /**
  * Takes what is due, for `leaseMs`; whoever else asks gets something else. Committed when it returns, so that it is
  * known to be under way before anything leaves.
  *
- * @param busy hosts of which nothing is wanted now
- * @param perHost at most so many of one host
+ * @param perHost at most so many of one host, with those that are under way here
+ * @param underWay how many that are, by host
  */
-export async function take(
-  db: ConnectionPool,
-  { limit, perHost, busy, leaseMs }: { limit: number; perHost: number; busy: string[]; leaseMs: number },
-): Promise<Taken[]> {
+export async function take(db: ConnectionPool, { limit, perHost, underWay, leaseMs }: TakeLimits): Promise<Taken[]> {
+  const full = Object.keys(underWay).filter((host) => (underWay[host] as number) >= perHost);
   return db.tx(async (tx) => {
     const rows: {
       action_id: string;
@@ -49,12 +57,16 @@ export async function take(
       age_ms: number;
       was_interrupted: boolean;
     }[] = await tx.query(sql`
-      with fair as (
-        select action_id, due_at, row_number() over (partition by host order by due_at, action_id) as place
-        from action_queue where due_at <= now() and host <> all(${busy}::text[])
+      with hosts as (
+        select distinct host from (
+          select host from action_queue where due_at <= now() and host <> all(${full}::text[])
+          order by due_at limit ${LONGEST_DUE}) longest
       ), due as (
-        select q.action_id from action_queue q join fair using (action_id)
-        where place <= ${perHost} and q.due_at <= now() order by q.due_at limit ${limit} for update of q skip locked
+        select next.action_id from hosts cross join lateral (
+          select action_id, due_at from action_queue q where q.host = hosts.host and due_at <= now()
+          order by due_at, action_id limit ${perHost} - coalesce((${JSON.stringify(underWay)}::jsonb->>hosts.host)::int, 0)
+          for update skip locked
+        ) next order by next.due_at, next.action_id limit ${limit}
       ), held as (
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
         from due where q.action_id = due.action_id returning q.*
