@@ -152,6 +152,7 @@ export class Performer {
 
   /** Undefined: we gave it up ourselves. */
   async #attempt(taken: Taken): Promise<Outcome | undefined> {
+    if (taken.isRuleOff) return notSent(taken, "rule_off");
     return taken.type === "webhook" ? this.#send(taken) : this.#act(taken);
   }
 
@@ -170,7 +171,7 @@ export class Performer {
 
   async #send(taken: Taken): Promise<Outcome | undefined> {
     const { db, egress, limits } = this.#options;
-    if (taken.ageMs > limits.giveUpMs) return tooLate(taken);
+    if (taken.ageMs > limits.giveUpMs) return notSent(taken, "stale");
     const secrets = await secretsOf(db, taken.channelId);
     const outcome = await sendWebhook(egress, taken, secrets, this.#cut.signal);
     return outcome.state === "again" && this.#cut.signal.aborted ? undefined : outcome;
@@ -182,5 +183,6 @@ export class Performer {
   }
 }
 
-const tooLate = ({ wasInterrupted }: Taken): Ending =>
-  wasInterrupted ? { state: "unknown", reason: "interrupted" } : { state: "failed", reason: "stale" };
+/** What an attempt before came to, nobody can say. */
+const notSent = ({ wasInterrupted }: Taken, reason: string): Ending =>
+  wasInterrupted ? { state: "unknown", reason: "interrupted" } : { state: "failed", reason };

@@ -16,6 +16,8 @@ export interface Taken {
   ageMs: number;
   /** An attempt before was under way when its process ended: it may have got there. */
   wasInterrupted: boolean;
+  /** Its rule was deleted, disabled or taken out of live meanwhile. */
+  isRuleOff: boolean;
 }
 
 interface TakeLimits {
@@ -56,6 +58,7 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
       attempts: number;
       age_ms: number;
       was_interrupted: boolean;
+      is_rule_off: boolean;
     }[] = await tx.query(sql`
       with hosts as (
         select distinct host from (
@@ -72,8 +75,9 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
         from due where q.action_id = due.action_id returning q.*
       )
       select h.action_id, a.effect_key, a.rule_id, a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
-        (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted
-      from held h join actions_log a using (action_id) order by h.action_id`);
+        (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted,
+        coalesce(r.deleted_at is not null or r.draft->>'enabled' = 'false' or r.draft->>'mode' <> 'live', false) as is_rule_off
+      from held h join actions_log a using (action_id) left join rules r using (rule_id) order by h.action_id`);
     const ids = rows.map((row) => row.action_id);
     if (ids.length > 0)
       await tx.query(sql`update actions_log set state = 'executing' where action_id = any(${ids}::bigint[])`);
@@ -89,6 +93,7 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
       attempt: row.attempts,
       ageMs: row.age_ms,
       wasInterrupted: row.was_interrupted,
+      isRuleOff: row.is_rule_off,
     }));
   });
 }
