@@ -209,10 +209,8 @@ describe("a webhook", () => {
     await waitFor(() => expect(hung).toHaveLength(4));
     expect((await ask("DELETE", `/rules/${rule.ruleId}`, undefined, { "if-match": '"1"' })).status).toBe(204);
     for (const response of hung) response.writeHead(204).end();
-    const [sent, off]: [string, string | null][] = [
-      ["done", null],
-      ["failed", "rule_off"],
-    ];
+    const sent: [string, null] = ["done", null];
+    const off: [string, string] = ["failed", "rule_off"];
     await ends(rule, sent, sent, sent, sent, off, off);
     expect(receiver.at(path)).toHaveLength(4);
   });
