@@ -63,9 +63,7 @@ try {
   const rss = await ttlc.rss();
   room.pause();
   await ended([gifts, chats]);
-  await settled(async () => [receiver.requests.length, euler.requests.length]);
-
-  const stored = await ttlc.all<ServedEvent>(`/streams/${room.roomId}/history`);
+  const stored = await storedInPeace();
   const [ofGifts, ofChats] = await Promise.all([gifts, chats].map(actionsOf) as [Actions, Actions]);
   const at = (path: string) => receiver.requests.filter((request) => request.path === path);
   const accounts = {
@@ -90,6 +88,15 @@ try {
 }
 
 type Actions = Promise<RuleActionItem[]>;
+
+/** What is stored once nothing more is sent: streaks that nobody ends come to their end after the room is still. */
+async function storedInPeace(): Promise<ServedEvent[]> {
+  for (;;) {
+    const before = await settled(async () => [receiver.requests.length, euler.requests.length]);
+    const events = await ttlc.all<ServedEvent>(`/streams/${room.roomId}/history`);
+    if (before[0] === receiver.requests.length && before[1] === euler.requests.length) return events;
+  }
+}
 
 /** When the destination was sent what had just happened; null when that did not come to be. */
 function caughtUp(since: number): Promise<number | null> {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { OutageError } from "../../lib/errors.ts";
 import type { Streams } from "../../mixins/streams.mixin.ts";
 
 /** Some word that is another one after each change of a rule. */
@@ -17,11 +18,17 @@ export class Changes {
     await redis.set(KEY, randomUUID());
   }
 
-  /** Reloads if something was told that was not seen yet. */
+  /**
+   * Reloads if something was told that was not seen yet.
+   *
+   * @throws OutageError when that fails: nothing is decided before, and no entry is at fault
+   */
   async heed(redis: Streams["redis"], reload: () => Promise<void>): Promise<void> {
     const told = await redis.get(KEY);
     if (told === this.#seen) return;
-    await this.inTurn(reload);
+    await this.inTurn(reload).catch((cause) => {
+      throw new OutageError("what rules say", { cause });
+    });
     this.#seen = told; // what is told meanwhile is another word
   }
 
