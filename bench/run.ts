@@ -19,6 +19,8 @@ const helpers = [
   "entries",
   "fanout-clients",
   "ttlc",
+  "outage-receiver",
+  "outage-account",
   "start-command",
 ];
 

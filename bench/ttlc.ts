@@ -33,7 +33,7 @@ export interface Ttlc {
   /** Memory of Node's process, in bytes; its servers' is not in it. */
   rss(): Promise<number>;
   get<Answer>(path: string): Promise<Answer>;
-  post(path: string, body: object): Promise<void>;
+  post<Answer>(path: string, body: object): Promise<Answer>;
   /** All pages of a list. */
   all<Item>(path: string): Promise<Item[]>;
   /** What `look` sees, once that is something; gives up after a minute, saying what ttlc wrote. */
@@ -95,12 +95,12 @@ export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: No
     rss: async () => (await sample()).rss,
     get,
     async post(path, body) {
-      await request(path, { method: "POST", body: JSON.stringify(body) });
+      return (await request(path, { method: "POST", body: JSON.stringify(body) })).json() as never;
     },
     async all<Item>(path: string) {
       const items: Item[] = [];
       for (let after = ""; ; ) {
-        const page = await get<Page<Item>>(`${path}?limit=500${after}`);
+        const page = await get<Page<Item>>(`${path}${path.includes("?") ? "&" : "?"}limit=500${after}`);
         items.push(...page.items);
         if (page.next === null) return items;
         after = `&after=${encodeURIComponent(page.next)}`;

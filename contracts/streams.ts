@@ -56,5 +56,15 @@ export const requiredGroups = {
   "ttlc:dlq": ["ops"],
 } as const satisfies { [Name in StreamName]: readonly GroupOf<Name>[] };
 
+/**
+ * Groups of services that a deployment may be without: where one exists, an entry waits for it too, but not for ever
+ * (mixins/streams/janitor.ts). Who finds in Postgres what was removed, as the forwarder does, is not among them.
+ */
+export const awaitedGroups = {
+  "ttlc:raw": [],
+  "ttlc:events": ["rules"],
+  "ttlc:dlq": [],
+} as const satisfies { [Name in StreamName]: readonly GroupOf<Name>[] };
+
 export type GroupOf<Name extends StreamName> = (typeof streams)[Name]["groups"][number];
 export type TailOf<Name extends StreamName> = (typeof streams)[Name]["tails"][number];

@@ -1,4 +1,4 @@
-import { requiredGroups } from "../../contracts/streams.ts";
+import { awaitedGroups, requiredGroups } from "../../contracts/streams.ts";
 import type { StreamSurvey } from "./survey.ts";
 
 /** A group that has not acknowledged an entry for this long is too slow, or not there. */
@@ -22,7 +22,7 @@ export function alarmsOf(surveys: readonly StreamSurvey[]): Alarm[] {
       ...(behindSeconds > BEHIND_SECONDS
         ? [{ name: "lag" as const, text: `${group} is ${Math.floor(behindSeconds)} s behind on ${stream}` }]
         : []),
-      ...(trimmedUnacked > 0 && isRequired(stream, group)
+      ...(trimmedUnacked > 0 && isWaitedFor(stream, group)
         ? [{ name: "trimmed_unacked" as const, text: `${group} lost ${trimmedUnacked} entries of ${stream}` }]
         : []),
     ]),
@@ -38,5 +38,5 @@ export function alarmsOf(surveys: readonly StreamSurvey[]): Alarm[] {
 }
 
 /** The others find in Postgres what was trimmed before they had it. */
-const isRequired = (stream: StreamSurvey["stream"], group: string): boolean =>
-  (requiredGroups[stream] as readonly string[]).includes(group);
+const isWaitedFor = (stream: StreamSurvey["stream"], group: string): boolean =>
+  [...requiredGroups[stream], ...awaitedGroups[stream]].some((name) => name === group);

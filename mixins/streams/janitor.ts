@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Service } from "moleculer";
-import { requiredGroups, type StreamName } from "../../contracts/streams.ts";
+import { awaitedGroups, requiredGroups, type StreamName } from "../../contracts/streams.ts";
 import { type Alarm, alarmNames, alarmsOf } from "./alarms.ts";
 import { loadScript } from "./script.ts";
 import { surveyStreams } from "./survey.ts";
@@ -22,7 +22,14 @@ const MOST_AT_ONCE = 10_000;
 const margin = { newest: 10_000, maxAgeMs: 3_600_000 };
 
 /**
- * Removes from a stream what all of `groups` have acknowledged, but for the margin; at most 10,000 entries per call.
+ * What a group that is awaited may hold back: rules that were away for a night are asked about the night, unless it was
+ * a busy one. The number is half of what storage may be behind before ingest waits.
+ */
+const patience = { newest: 500_000, maxAgeMs: 86_400_000 };
+
+/**
+ * Removes from a stream what all of `groups` have acknowledged, but for the margin and for what is held for the groups that
+ * are awaited; about 10,000 entries per call.
  *
  * @param groups without one of them in Redis nothing is removed
  * @returns how many were removed; 0 when nothing is left to remove
@@ -32,8 +39,10 @@ export async function trim(
   stream: StreamName,
   groups: readonly string[],
   keep: typeof margin = margin,
+  hold: typeof patience = patience,
 ): Promise<number> {
-  return (await trimScript(redis, [stream], [keep.newest, keep.maxAgeMs, MOST_AT_ONCE, ...groups])) as number;
+  const limits = [keep.newest, keep.maxAgeMs, hold.newest, hold.maxAgeMs, MOST_AT_ONCE];
+  return (await trimScript(redis, [stream], [...limits, groups.length, ...groups, ...awaitedGroups[stream]])) as number;
 }
 
 interface JanitorOptions {

@@ -28,20 +28,29 @@ export interface ActionRow {
 export type DecidedRow = ActionRow & Partial<ToSend>;
 
 /**
- * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and what was
- * refused before for the same reason, add nothing: an entry may come again.
+ * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and an event about
+ * which it decided before, add nothing: an entry may come again, and who gets it then remembers other cooldowns. Processes that are given the same entries
+ * take turns at a channel: each waiting for what the other is about to add, they would lock each other up.
  *
  * @returns what was added
  */
 export async function record(db: Queryable, rows: readonly DecidedRow[]): Promise<Pick<ActionRow, "type" | "state">[]> {
   const given = JSON.stringify(rows);
   return db.query(sql`
-    with added as (
+    with turns as materialized (
+    select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id)) from (
+      select distinct channel_id from jsonb_to_recordset(${given}::jsonb) as g (channel_id text) order by 1 offset 0
+    ) channels
+    ), added as (
     insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
       rendered, mode, state, reason, event_at, ended_at)
     select effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
       rendered, mode, state, reason, event_at, case when state <> 'planned' then now() end
-    from jsonb_populate_recordset(null::actions_log, ${given}::jsonb)
+    from jsonb_populate_recordset(null::actions_log, ${given}::jsonb) with ordinality as decided
+    where (select count(*) from turns) > 0 and not exists (
+      select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
+        and before.mode = decided.mode)
+    order by ordinality
     on conflict do nothing returning action_id, effect_key, rule_id, type, state
     ), queued as (
     insert into action_queue (action_id, url, host, body)

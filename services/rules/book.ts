@@ -1,23 +1,26 @@
 import type { RuleDraft } from "../../contracts/rule.ts";
 import { Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
-import { type RuleEntry, RuleSet } from "./rule-set.ts";
+import { type Period, type RuleEntry, RuleSet } from "./rule-set.ts";
 
-/** A rule as it is stored. */
+/** A version of a rule as it is stored: the newest, or one that events may still be asked about that came in its time. */
 export interface StoredRule {
   ruleId: string;
   channelId: string;
   version: number;
   draft: RuleDraft;
-  /** What runs beside it. */
+  /** When it was saved; ISO 8601. */
+  since: string;
+  /** When another took its place, or the rule was deleted; null: it is the newest. */
+  until: string | null;
+  /** What runs beside the newest. */
   shadow: { draft: RuleDraft; since: string } | null;
 }
 
-/** A draft that is asked: a rule as it is live, or its shadow. */
-interface Running extends Pick<StoredRule, "ruleId" | "channelId" | "version" | "draft"> {
-  name: string;
+/** A draft that is asked: a version of a rule, or a shadow. */
+interface Running extends Pick<StoredRule, "ruleId" | "channelId" | "version" | "draft" | "since" | "until"> {
   /** As long as it stays the same, cooldowns go on. */
-  stamp: string;
+  name: string;
 }
 
 /** When a rule acted last, and on whom. */
@@ -27,10 +30,13 @@ export interface Firing {
   at: string;
 }
 
-/** The rules of all channels, ready for events. A rule that did not change keeps its cooldowns when others do. */
+/**
+ * The rules of all channels, ready for events. An event is asked of a rule as it was when the event came, however late that
+ * is. A rule that did not change keeps its cooldowns when others do.
+ */
 export class RuleBook {
   #sets = new Map<string, RuleSet>();
-  #entries = new Map<string, RuleEntry & Pick<Running, "stamp">>();
+  #entries = new Map<string, RuleEntry>();
 
   /**
    * @param firings the oldest first: what cooldowns of rules that are new here go on from
@@ -38,17 +44,17 @@ export class RuleBook {
    */
   load(rules: readonly StoredRule[], firings: readonly Firing[]): string[] {
     const refused: string[] = [];
-    const entries = new Map<string, RuleEntry & Pick<Running, "stamp">>();
+    const entries = new Map<string, RuleEntry>();
     const byChannel = new Map<string, RuleEntry[]>();
     for (const running of rules.flatMap(runningOf)) {
-      const { name, ruleId, channelId, version, stamp, draft } = running;
-      const before = this.#entries.get(name);
-      const entry = before?.stamp === stamp ? { ...before, version } : entryOf(running, firings);
-      if (!entry) {
+      const { name, ruleId, channelId, version, draft } = running;
+      const known = this.#entries.get(name) ?? entryOf(running, firings);
+      if (!known) {
         refused.push(ruleId);
         continue;
       }
-      entries.set(name, { ...entry, stamp });
+      const entry = { ...known, version, period: periodOf(running) };
+      entries.set(name, entry);
       if (draft.enabled) byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), entry]);
     }
     this.#entries = entries;
@@ -66,12 +72,19 @@ export class RuleBook {
 }
 
 /** A shadow only ever decides; beside a rule in mode shadow it could not be told apart. */
-function runningOf({ ruleId, channelId, version, draft, shadow }: StoredRule): Running[] {
-  const live = { name: ruleId, ruleId, channelId, version, draft, stamp: String(version) };
+function runningOf({ shadow, ...stored }: StoredRule): Running[] {
+  const { ruleId, version, draft } = stored;
+  const live = { ...stored, name: `${ruleId} ${version}` };
   if (!shadow || draft.mode === "shadow") return [live];
+  const { since } = shadow;
   const beside = { ...shadow.draft, mode: "shadow" as const };
-  return [live, { ...live, name: `${ruleId} shadow`, draft: beside, stamp: shadow.since }];
+  return [live, { ...live, name: `${ruleId} shadow ${since}`, draft: beside, since }];
 }
+
+const periodOf = ({ since, until }: Running): Period => ({
+  since: Date.parse(since),
+  until: until === null ? Number.POSITIVE_INFINITY : Date.parse(until),
+});
 
 function entryOf({ ruleId, version, draft }: Running, firings: readonly Firing[]): RuleEntry | null {
   const { rule } = prepareRule(draft);

@@ -41,7 +41,7 @@ async function rulesOfThen(
   const rows = await db.query(sql`
     select r.rule_id, r.version, r.draft, r.deleted_at, v.version as asked_version, v.draft as asked_draft
     from rules r left join lateral (
-      select version, draft from rule_versions v where v.rule_id = r.rule_id and made_at <= ${event.ingestedAt}
+      select version, draft from rule_versions v where v.rule_id = r.rule_id and date_trunc('milliseconds', made_at) <= ${event.ingestedAt}
       order by version desc limit 1) v on true
     where channel_id = ${channelId} and (
       deleted_at is null and (r.draft->>'enabled')::boolean and r.draft->>'eventType' = ${event.eventType}

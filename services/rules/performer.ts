@@ -105,7 +105,12 @@ export class Performer {
     const limit = limits.atOnce - this.#underWay.size;
     if (limit === 0) return false; // the first that ends rings
     try {
-      const some = await take(db, { limit, perHost: limits.perHost, busy: this.#busy(), leaseMs: limits.leaseMs });
+      const some = await take(db, {
+        limit,
+        perHost: limits.perHost,
+        underWay: this.#byHost(),
+        leaseMs: limits.leaseMs,
+      });
       for (const taken of some) this.#begin(taken);
       this.#troubles = 0;
       return some.length > 0;
@@ -115,11 +120,11 @@ export class Performer {
     }
   }
 
-  /** Hosts that have as many attempts as they may. */
-  #busy(): string[] {
-    const counts = new Map<string, number>();
-    for (const host of this.#underWay.values()) counts.set(host, (counts.get(host) ?? 0) + 1);
-    return [...counts].flatMap(([host, count]) => (count >= this.#options.limits.perHost ? host : []));
+  /** Attempts that are under way. */
+  #byHost(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const host of this.#underWay.values()) counts[host] = (counts[host] ?? 0) + 1;
+    return counts;
   }
 
   #begin(taken: Taken): void {
@@ -147,6 +152,7 @@ export class Performer {
 
   /** Undefined: we gave it up ourselves. */
   async #attempt(taken: Taken): Promise<Outcome | undefined> {
+    if (taken.isRuleOff) return notSent(taken, "rule_off");
     return taken.type === "webhook" ? this.#send(taken) : this.#act(taken);
   }
 
@@ -165,7 +171,7 @@ export class Performer {
 
   async #send(taken: Taken): Promise<Outcome | undefined> {
     const { db, egress, limits } = this.#options;
-    if (taken.ageMs > limits.giveUpMs) return tooLate(taken);
+    if (taken.ageMs > limits.giveUpMs) return notSent(taken, "stale");
     const secrets = await secretsOf(db, taken.channelId);
     const outcome = await sendWebhook(egress, taken, secrets, this.#cut.signal);
     return outcome.state === "again" && this.#cut.signal.aborted ? undefined : outcome;
@@ -177,5 +183,6 @@ export class Performer {
   }
 }
 
-const tooLate = ({ wasInterrupted }: Taken): Ending =>
-  wasInterrupted ? { state: "unknown", reason: "interrupted" } : { state: "failed", reason: "stale" };
+/** What an attempt before came to, nobody can say. */
+const notSent = ({ wasInterrupted }: Taken, reason: string): Ending =>
+  wasInterrupted ? { state: "unknown", reason: "interrupted" } : { state: "failed", reason };

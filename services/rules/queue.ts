@@ -16,6 +16,15 @@ export interface Taken {
   ageMs: number;
   /** An attempt before was under way when its process ended: it may have got there. */
   wasInterrupted: boolean;
+  /** Its rule was deleted, disabled or taken out of live meanwhile. */
+  isRuleOff: boolean;
+}
+
+interface TakeLimits {
+  limit: number;
+  perHost: number;
+  underWay: Record<string, number>;
+  leaseMs: number;
 }
 
 /** How it ended. */
@@ -24,17 +33,18 @@ export interface Ending {
   reason: string | null;
 }
 
+/** Hosts are looked for among so many: those of which no more is wanted are not among them. */
+const LONGEST_DUE = 200;
+
 /**
  * Takes what is due, for `leaseMs`; whoever else asks gets something else. Committed when it returns, so that it is
  * known to be under way before anything leaves.
  *
- * @param busy hosts of which nothing is wanted now
- * @param perHost at most so many of one host
+ * @param perHost at most so many of one host, with those that are under way here
+ * @param underWay how many that are, by host
  */
-export async function take(
-  db: ConnectionPool,
-  { limit, perHost, busy, leaseMs }: { limit: number; perHost: number; busy: string[]; leaseMs: number },
-): Promise<Taken[]> {
+export async function take(db: ConnectionPool, { limit, perHost, underWay, leaseMs }: TakeLimits): Promise<Taken[]> {
+  const full = Object.keys(underWay).filter((host) => (underWay[host] as number) >= perHost);
   return db.tx(async (tx) => {
     const rows: {
       action_id: string;
@@ -48,20 +58,26 @@ export async function take(
       attempts: number;
       age_ms: number;
       was_interrupted: boolean;
+      is_rule_off: boolean;
     }[] = await tx.query(sql`
-      with fair as (
-        select action_id, due_at, row_number() over (partition by host order by due_at, action_id) as place
-        from action_queue where due_at <= now() and host <> all(${busy}::text[])
+      with hosts as (
+        select distinct host from (
+          select host from action_queue where due_at <= now() and host <> all(${full}::text[])
+          order by due_at limit ${LONGEST_DUE}) longest
       ), due as (
-        select q.action_id from action_queue q join fair using (action_id)
-        where place <= ${perHost} and q.due_at <= now() order by q.due_at limit ${limit} for update of q skip locked
+        select next.action_id from hosts cross join lateral (
+          select action_id, due_at from action_queue q where q.host = hosts.host and due_at <= now()
+          order by due_at, action_id limit ${perHost} - coalesce((${JSON.stringify(underWay)}::jsonb->>hosts.host)::int, 0)
+          for update skip locked
+        ) next order by next.due_at, next.action_id limit ${limit}
       ), held as (
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
         from due where q.action_id = due.action_id returning q.*
       )
       select h.action_id, a.effect_key, a.rule_id, a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
-        (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted
-      from held h join actions_log a using (action_id) order by h.action_id`);
+        (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted,
+        coalesce(r.deleted_at is not null or r.draft->>'enabled' = 'false' or r.draft->>'mode' <> 'live', false) as is_rule_off
+      from held h join actions_log a using (action_id) left join rules r using (rule_id) order by h.action_id`);
     const ids = rows.map((row) => row.action_id);
     if (ids.length > 0)
       await tx.query(sql`update actions_log set state = 'executing' where action_id = any(${ids}::bigint[])`);
@@ -77,6 +93,7 @@ export async function take(
       attempt: row.attempts,
       ageMs: row.age_ms,
       wasInterrupted: row.was_interrupted,
+      isRuleOff: row.is_rule_off,
     }));
   });
 }

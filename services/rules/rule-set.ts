@@ -11,6 +11,14 @@ export interface RuleEntry {
   pace: Pace;
   /** Effects it decided to have, by their keys. */
   acted: Set<string>;
+  /** When what came is its business; left out: always. */
+  period?: Period;
+}
+
+/** Unix milliseconds; the second is not in. */
+export interface Period {
+  since: number;
+  until: number;
 }
 
 /** What became of one event and one rule that matched it. */
@@ -50,8 +58,12 @@ export class RuleSet {
   /** What the rules that match decide, in their order. Of an effect that was decided before, nothing. */
   decide(event: ServedEvent): Decision[] {
     const decisions: Decision[] = [];
+    const entries = this.#byType.get(event.eventType);
+    if (!entries) return decisions;
     const effectKey = effectKeyOf(event);
-    for (const { ruleId, version, rule, pace, acted } of this.#byType.get(event.eventType) ?? []) {
+    const cameAt = Date.parse(event.ingestedAt);
+    for (const { ruleId, version, rule, pace, acted, period } of entries) {
+      if (period && (cameAt < period.since || cameAt >= period.until)) continue;
       if (acted.has(effectKey) || !rule.matches(event)) continue;
       const held = pace.fire(event.timestamp, event.user?.userId);
       if (!held) remember(acted, effectKey);

@@ -1,4 +1,3 @@
-import type { ServiceBroker } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import { defineService } from "../../lib/define-service.ts";
@@ -6,11 +5,12 @@ import { parseAllowList } from "../../lib/egress/allow-list.ts";
 import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress.ts";
 import { KnownRoles } from "../../lib/known-roles.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
-import { streams } from "../../mixins/streams.mixin.ts";
+import { type Streams, streams } from "../../mixins/streams.mixin.ts";
 import { lastFirings, listActions } from "./actions-log.ts";
 import { Backtests } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
 import { capabilitiesOf, eulerOf } from "./capabilities.ts";
+import { Changes } from "./changes.ts";
 import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
 import { explain } from "./explain.ts";
@@ -33,7 +33,7 @@ import {
 import { StreamChannels } from "./stream-channels.ts";
 import { type Tools, work } from "./work.ts";
 
-/** Somebody's change of a rule may not have been heard: all of them are read again so often. */
+/** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
 /** An event waits no longer for what storage knows of its sender. */
 const ROLES_MS = 2_000;
@@ -48,6 +48,7 @@ export default defineService({
   settings: { perform: {} as Partial<PerformLimits>, egress: {} as Partial<EgressLimits> },
   vars: () => ({
     book: new RuleBook(),
+    changes: new Changes(),
     channels: new StreamChannels(),
     roles: new KnownRoles(),
     undone: new Map() as Tools["undone"],
@@ -65,6 +66,7 @@ export default defineService({
       async batch(entries) {
         const { db, book, undone, can, counters, performer, channels, roles, broker } = this;
         for (const { message } of entries) channels.hear(message.event);
+        await this.changes.heed(this.redis, () => reload(this));
         const tools: Tools = {
           ...{ db, book, undone, can, counters, performer },
           channelOf: (streamId) =>
@@ -221,12 +223,6 @@ export default defineService({
     },
   },
 
-  events: {
-    async "rules.changed"() {
-      await reload(this);
-    },
-  },
-
   async started() {
     const limits = { ...egressLimits, ...this.settings.egress };
     const { db, logger } = this;
@@ -245,10 +241,12 @@ export default defineService({
       boundary: () => this.broker.call("storage.boundary"),
       past: (question) => this.broker.call("storage.past", question),
     });
-    await reload(this);
+    await this.changes.inTurn(() => reload(this));
     this.performer.start();
     this.reloading = setInterval(() => {
-      reload(this).catch((err) => this.logger.warn({ err }, "the rules could not be read, those from before go on"));
+      this.changes
+        .inTurn(() => reload(this))
+        .catch((err) => this.logger.warn({ err }, "the rules could not be read, those from before go on"));
     }, RELOAD_MS);
   },
 
@@ -265,11 +263,12 @@ async function assertSavable(egress: Egress, draft: RuleDraft): Promise<void> {
   if (draft.action.type === "webhook") await egress.check(draft.action.url);
 }
 
-/** It holds here from the answer on, and in other processes a moment later. */
-async function changed(service: Reader & { broker: ServiceBroker }): Promise<void> {
-  await reload(service);
-  await service.broker.broadcast("rules.changed");
+/** It holds from the answer on, in all processes; while Redis is away, from when they read all rules again. */
+async function changed({ redis, changes, logger }: Teller): Promise<void> {
+  await changes.tell(redis).catch((err) => logger.warn({ err }, "a change of a rule holds half a minute later"));
 }
+
+type Teller = Pick<Streams, "redis"> & { changes: Changes; logger: { warn(...args: unknown[]): void } };
 
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };
 

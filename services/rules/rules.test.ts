@@ -125,9 +125,29 @@ describe("nothing leaves", () => {
 });
 
 describe("the book", () => {
-  const stored = (version: number, changes: Partial<RuleDraft> = {}) => {
-    return { ruleId: "r1", channelId: "c1", version, draft: aRule({ cooldown: 60, ...changes }), shadow: null };
-  };
+  const stored = (version: number, changes: Partial<RuleDraft> = {}) => ({
+    ...{ ruleId: "r1", channelId: "c1", version, draft: aRule({ cooldown: 60, ...changes }), shadow: null },
+    ...{ since: at(0), until: null },
+  });
+
+  it("asks of a rule as it was when the event came, however late that is", () => {
+    const book = new RuleBook();
+    const cooldown = 0;
+    book.load(
+      [
+        { ...stored(1, { cooldown }), since: at(10), until: at(20) },
+        { ...stored(2, { cooldown }), since: at(20), until: at(30) },
+        { ...stored(3, { cooldown, enabled: false }), since: at(30) },
+      ],
+      [],
+    );
+    const versionAt = (seconds: number) =>
+      book
+        .rulesOf("c1")
+        ?.decide(gift({}, { ingestedAt: at(seconds) }))
+        .map(({ version }) => version);
+    expect([9, 10, 19, 20, 29, 30].map(versionAt)).toEqual([[], [1], [1], [2], [2], []]);
+  });
 
   it("keeps the cooldown of a rule that did not change, and goes on from the log for one that did", () => {
     const book = new RuleBook();
@@ -147,7 +167,7 @@ describe("the book", () => {
     const decided = () =>
       book
         .rulesOf("c1")
-        ?.decide(gift({}))
+        ?.decide(gift({}, { ingestedAt: at(2) }))
         .map(({ rule, held }) => [rule.draft.mode, held]);
     book.load([{ ...stored(1), shadow }], []);
     expect(decided()).toEqual([

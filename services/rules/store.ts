@@ -154,16 +154,27 @@ export async function ruleVersions(db: Queryable, { ruleId }: { ruleId: string }
   }));
 }
 
-/** All rules that may act, of every channel, and those that have a shadow. */
+/**
+ * All rules that may act, of every channel, and those that have a shadow; with the versions of the last day, since what
+ * came in their time may still be asked about.
+ */
 export async function runningRules(db: Queryable): Promise<StoredRule[]> {
-  const rows: RuleRow[] = await db.query(sql`
-    select rule_id, channel_id, version, draft, shadow, shadow_at, shadow_by from rules
-    where deleted_at is null and ((draft->>'enabled')::boolean or shadow is not null) order by created_at, rule_id`);
+  const rows: (RuleRow & { since: Date; until: Date | null })[] = await db.query(sql`
+    select r.rule_id, r.channel_id, v.version, v.draft, v.made_at as since,
+      coalesce(next.made_at, r.deleted_at) as until, s.shadow, s.shadow_at, s.shadow_by
+    from rules r join rule_versions v using (rule_id)
+      left join rule_versions next on next.rule_id = v.rule_id and next.version = v.version + 1
+      left join rules s on s.rule_id = v.rule_id and s.version = v.version and s.deleted_at is null
+    where coalesce(next.made_at, r.deleted_at, 'infinity') > now() - interval '1 day'
+      and ((v.draft->>'enabled')::boolean or s.shadow is not null)
+    order by r.created_at, rule_id, v.version`);
   return rows.map((row) => ({
     ruleId: row.rule_id,
     channelId: row.channel_id,
     version: row.version,
     draft: row.draft,
+    since: row.since.toISOString(),
+    until: row.until?.toISOString() ?? null,
     shadow: shadowOf(row),
   }));
 }

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import type { Service } from "moleculer";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requiredGroups, type StreamName } from "../../contracts/streams.ts";
+import { alarmsOf } from "../../mixins/streams/alarms.ts";
 import { Janitor, trim } from "../../mixins/streams/janitor.ts";
 import { surveyStreams } from "../../mixins/streams/survey.ts";
 import { Random } from "../../simulator/random.ts";
@@ -72,6 +73,35 @@ describeDurable("the janitor", () => {
     await groups("ttlc:events", "storage", "api:node");
     await fill("ttlc:events", 100);
     await finish("ttlc:events", "storage", 100);
+    expect(await trim(redis, "ttlc:events", ["storage"], bare)).toBe(95);
+  });
+
+  it("holds what rules have not acknowledged, as long as they may be awaited", async () => {
+    const stream = "ttlc:events";
+    const held = (newest: number, maxAgeMs: number) => trim(redis, stream, ["storage"], bare, { newest, maxAgeMs });
+    await groups(stream, "storage", "rules");
+    await fill(stream, 100, 7_200_000);
+    await finish(stream, "storage", 100);
+    await finish(stream, "rules", 20);
+    expect(await held(1_000, 10_000_000)).toBe(15);
+    expect(await held(1_000, 10_000_000)).toBe(0);
+    expect(await held(60, 10_000_000)).toBe(25);
+    expect(await held(1_000, 3_600_000)).toBe(55);
+    const [, events] = await surveyStreams(redis);
+    expect(alarmsOf(events ? [events] : [])).toContainEqual({
+      name: "trimmed_unacked",
+      text: "rules lost 75 entries of ttlc:events",
+    });
+  });
+
+  it("holds nothing for rules when memory is short", async () => {
+    await groups("ttlc:events", "storage", "rules");
+    await fill("ttlc:events", 100);
+    await finish("ttlc:events", "storage", 100);
+    expect(await trim(redis, "ttlc:events", ["storage"], bare)).toBe(0);
+    await redis.config("SET", "maxmemory", String(2 ** 40));
+    expect(await trim(redis, "ttlc:events", ["storage"], bare)).toBe(0);
+    await redis.config("SET", "maxmemory", "1");
     expect(await trim(redis, "ttlc:events", ["storage"], bare)).toBe(95);
   });
 

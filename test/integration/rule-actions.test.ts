@@ -89,10 +89,10 @@ function now(eventType: UnifiedEvent["eventType"], fields: object = {}): Unified
 }
 const chat = (message = "hi") => now("CHAT", { payload: { message } });
 
-const ask = (method: string, at: string, body?: object) =>
+const ask = (method: string, at: string, body?: object, headers: Record<string, string> = {}) =>
   fetch(url + at, {
     method,
-    headers: { "x-api-key": KEY, "content-type": "application/json" },
+    headers: { "x-api-key": KEY, "content-type": "application/json", ...headers },
     ...(body && { body: JSON.stringify(body) }),
   });
 const post = (action: object, eventType = "CHAT") =>
@@ -199,6 +199,31 @@ describe("a webhook", () => {
     await ends(rule, ["done", null], ["done", null]);
     expect(idsOf(receiver.at(path).slice(0, 2))).toHaveLength(1);
     expect(receiver.at(path)).toHaveLength(3);
+  });
+
+  it("is not sent any more once its rule is deleted", async () => {
+    const hung: ServerResponse[] = [];
+    receiver.will(path, (response) => hung.push(response));
+    const rule = await save();
+    for (let i = 0; i < 6; i++) await append(client, [chat()]);
+    await waitFor(() => expect(hung).toHaveLength(4));
+    expect((await ask("DELETE", `/rules/${rule.ruleId}`, undefined, { "if-match": '"1"' })).status).toBe(204);
+    for (const response of hung) response.writeHead(204).end();
+    const sent: [string, null] = ["done", null];
+    const off: [string, string] = ["failed", "rule_off"];
+    await ends(rule, sent, sent, sent, sent, off, off);
+    expect(receiver.at(path)).toHaveLength(4);
+  });
+
+  it("is not tried again once its rule is switched off", async () => {
+    receiver.will(path, 503);
+    const rule = await save();
+    await append(client, [chat()]);
+    await waitFor(() => expect(receiver.at(path).length).toBeGreaterThan(1));
+    const action = { type: "webhook", url: receiver.url(path) };
+    const off = { name: "Tell", eventType: "CHAT", matchAll: true, enabled: false, action };
+    expect((await ask("PUT", `/rules/${rule.ruleId}`, off, { "if-match": '"1"' })).status).toBe(200);
+    await ends(rule, ["failed", "rule_off"]);
   });
 
   it("to an address that nothing is sent to cannot be saved", async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Page } from "../../contracts/api.ts";
 import type { Rule, RuleActionItem, RuleTest } from "../../contracts/rule.ts";
 import type { Backtest } from "../../contracts/rule-backtest.ts";
+import type { EventExplanation } from "../../contracts/rule-explain.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
@@ -123,6 +124,42 @@ describe("a rule that is saved", () => {
       ["done", null, "viewer1 gave 500"],
     ]);
     expect(await get(`/rules/${rule.ruleId}`)).toMatchObject({ fired24h: 2, lastFiredAt: expect.any(String) });
+  });
+
+  it("does nothing about what came before, however late it is asked about that", async () => {
+    const before = new Date(Date.now() - 1).toISOString();
+    const rule = await save();
+    const late = gift(100, {}, { ingestedAt: before });
+    await append(client, [late, gift(101)]);
+    expect(await decided(rule, 1)).toEqual([["done", null, "viewer1 gave 101"]]);
+    await waitFor(async () => {
+      const { rules: explained } = await get<EventExplanation>(`/events/${late.eventId}/explain`);
+      expect(explained).toMatchObject([{ ruleId: rule.ruleId, matched: true, why: "made_later" }]);
+    });
+  });
+
+  it("is asked as it was when the event came", async () => {
+    const rule = await save();
+    const change = await ask("PUT", `/rules/${rule.ruleId}`, { ...thank, enabled: false }, { "if-match": '"1"' });
+    expect(change.status).toBe(200);
+    const on = gift(100, {}, { ingestedAt: rule.createdAt });
+    await append(client, [on, gift(101)]);
+    expect(await decided(rule, 1)).toEqual([["done", null, "viewer1 gave 100"]]);
+  });
+
+  it("holds in every process of the service from the answer on", async () => {
+    const apart = new ServiceBroker({
+      ...brokerOptions(testConfig({ REDIS_URL: redis.url, DATABASE_URL: database.url, LOG_LEVEL: "fatal" })),
+      transporter: null, // it hears nothing of the others
+    });
+    for (const service of [storage, rules]) apart.createService(service);
+    await apart.start();
+    for (let round = 0; round < 4; round++) {
+      const rule = await save();
+      for (let i = 0; i < 6; i++) await append(client, [gift(100)]); // now one of them gets it, now the other
+      await decided(rule, 6);
+    }
+    await apart.stop();
   });
 
   it("acts once for an effect, however often its entry comes", async () => {

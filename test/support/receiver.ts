@@ -28,7 +28,9 @@ export class Receiver {
         const { url = "", headers, method } = request;
         const body = Buffer.concat(chunks).toString();
         const received = { id: String(headers["webhook-id"]), headers, body, json: body && JSON.parse(body), method };
-        this.#received.set(url, [...this.at(url), received]);
+        const before = this.#received.get(url);
+        if (before) before.push(received);
+        else this.#received.set(url, [received]);
         this.#answer(url, response, received);
       });
     });
@@ -55,7 +57,7 @@ export class Receiver {
 
   /** Requests to a path, in their order. */
   at(path: string): Received[] {
-    return this.#received.get(path) ?? [];
+    return [...(this.#received.get(path) ?? [])];
   }
 
   /** Ends every connection without an answer. */
