@@ -49,15 +49,25 @@ export class RuleSet {
 
   /** What the rules that match decide, in their order. Of an effect that was decided before, nothing. */
   decide(event: ServedEvent): Decision[] {
-    const decisions: Decision[] = [];
     const effectKey = effectKeyOf(event);
-    for (const { ruleId, version, rule, pace, acted } of this.#byType.get(event.eventType) ?? []) {
-      if (acted.has(effectKey) || !rule.matches(event)) continue;
+    return this.#matching(event).flatMap(({ ruleId, version, rule, pace, acted }) => {
+      if (acted.has(effectKey)) return [];
       const held = pace.fire(event.timestamp, event.user?.userId);
       if (!held) remember(acted, effectKey);
-      decisions.push({ ruleId, version, rule, event, effectKey, rendered: rule.render(event), held });
-    }
-    return decisions;
+      return { ruleId, version, rule, event, effectKey, rendered: rule.render(event), held };
+    });
+  }
+
+  /** The same for what will not act, such as a replay: neither a cooldown nor an effect that is still to come is touched. */
+  recall(event: ServedEvent): Decision[] {
+    const effectKey = effectKeyOf(event);
+    return this.#matching(event).map(({ ruleId, version, rule }) => {
+      return { ruleId, version, rule, event, effectKey, rendered: rule.render(event), held: null };
+    });
+  }
+
+  #matching(event: ServedEvent): RuleEntry[] {
+    return (this.#byType.get(event.eventType) ?? []).filter(({ rule }) => rule.matches(event));
   }
 }
 
