@@ -1,6 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
+import { ask } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { parseAllowList } from "../../lib/egress/allow-list.ts";
 import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress.ts";
@@ -66,8 +67,11 @@ export default defineService({
         for (const { message } of entries) channels.hear(message.event);
         const tools: Tools = {
           ...{ db, book, undone, can, counters, performer },
-          channelOf: (streamId) =>
-            channels.of(streamId, (id) => broker.call("storage.belongs", { kind: "stream", id })),
+          channelOf: (streamId, position) =>
+            channels.of(streamId, position, {
+              belongs: (id) => ask(broker, "storage.belongs", { kind: "stream", id }),
+              boundary: async () => (await ask<{ position: string }>(broker, "storage.boundary")).position,
+            }),
           withRoles: (some, streamIds) =>
             roles.attach(
               some,
