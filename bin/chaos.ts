@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   const mutant = values.mutant === undefined ? undefined : named(values.mutant);
   const seconds = number("seconds", values.seconds ?? String(mutant || values.mutants ? MUTANT_SECONDS : 60));
   const kinds = values.faults === undefined ? (mutant?.kinds ?? defaultKinds) : kindsIn(values.faults);
-  const only = values.only === undefined ? mutant?.only : values.only.split(",");
+  const only = values.only === undefined ? (mutant?.only ?? []) : values.only.split(",");
 
   const dir = await mkdtemp(join(tmpdir(), "ttlc-chaos-"));
   if (values.keep) console.log(`Logs in ${dir}`);
@@ -66,7 +66,12 @@ async function main(): Promise<number> {
   await postgres.start();
 
   if (values.mutants) return runMutants(dir, postgres, seed, seconds);
-  const { ok } = await runOne(dir, postgres, makePlan(seed, seconds, kinds, only), mutant);
+  const { ok } = await runOne(
+    dir,
+    postgres,
+    makePlan(seed, seconds, kinds, { only, acts: mutant?.acts ?? true }),
+    mutant,
+  );
   return ok ? 0 : 1;
 }
 
@@ -90,7 +95,12 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
       ok: verdict.ok === (expected === "green"),
     });
   };
-  const plans = new Map(mutants.map((mutant) => [nameOf(mutant), makePlan(seed, seconds, mutant.kinds, mutant.only)]));
+  const plans = new Map(
+    mutants.map((mutant) => [
+      nameOf(mutant),
+      makePlan(seed, seconds, mutant.kinds, { only: [], acts: false, ...mutant }),
+    ]),
+  );
   for (const plan of plans.values()) tell("as it is", plan, "green", await runOne(dir, postgres, plan));
   for (const mutant of mutants) {
     const plan = plans.get(nameOf(mutant)) as Plan;
@@ -105,10 +115,12 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
 }
 
 /** What is broken, in few words. */
-const nameOf = ({ kinds, only = [] }: Pick<Mutant, "kinds" | "only">) =>
-  kinds.length === 0
-    ? "a late start"
-    : [kinds.join(", "), ...(only.length > 0 ? [`of ${only.join(", ")}`] : [])].join(" ");
+const nameOf = ({ kinds, only = [], acts = false }: Pick<Mutant, "kinds" | "only" | "acts">) =>
+  [
+    kinds.length === 0 ? "a late start" : kinds.join(", "),
+    ...(only.length > 0 ? [`of ${only.join(", ")}`] : []),
+    ...(acts ? ["with rules"] : []),
+  ].join(" ");
 
 let runs = 0;
 
@@ -149,12 +161,18 @@ const wrongIn = ({
   stuck,
   disordered,
   uncovered,
+  undone,
+  overdone,
+  astray,
   crashed,
   unclean,
   projectionsEqual,
 }: Verdict) =>
   [
-    ...Object.entries({ lost, unexpected, duplicated, stuck, disordered, uncovered, crashed, unclean })
+    ...Object.entries({
+      ...{ lost, unexpected, duplicated, stuck, disordered, uncovered },
+      ...{ undone, overdone, astray, crashed, unclean },
+    })
       .filter(([, count]) => count > 0)
       .map(([kind, count]) => `${kind} ${count}`),
     ...(projectionsEqual ? [] : ["projections differ"]),

@@ -19,6 +19,8 @@ export interface Mutant {
   kinds: readonly FaultKind[];
   /** Where; see Plan. */
   only?: readonly string[];
+  /** Whether it needs rules and the forwarder. */
+  acts?: boolean;
 }
 
 const consumer = "mixins/streams/group-consumer.ts";
