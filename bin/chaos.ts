@@ -69,7 +69,7 @@ async function main(): Promise<number> {
   const { ok } = await runOne(
     dir,
     postgres,
-    makePlan(seed, seconds, kinds, { only, acts: mutant?.acts ?? true }),
+    makePlan(seed, seconds, kinds, { only, cast: mutant ? castOf(mutant) : "everybody" }),
     mutant,
   );
   return ok ? 0 : 1;
@@ -98,7 +98,7 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
   const plans = new Map(
     mutants.map((mutant) => [
       nameOf(mutant),
-      makePlan(seed, seconds, mutant.kinds, { only: [], acts: false, ...mutant }),
+      makePlan(seed, seconds, mutant.kinds, { only: mutant.only ?? [], cast: castOf(mutant) }),
     ]),
   );
   for (const plan of plans.values()) tell("as it is", plan, "green", await runOne(dir, postgres, plan));
@@ -115,12 +115,14 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
 }
 
 /** What is broken, in few words. */
-const nameOf = ({ kinds, only = [], acts = false }: Pick<Mutant, "kinds" | "only" | "acts">) =>
+const nameOf = ({ kinds, only = [], cast }: Pick<Mutant, "kinds" | "only" | "cast">) =>
   [
     kinds.length === 0 ? "a late start" : kinds.join(", "),
     ...(only.length > 0 ? [`of ${only.join(", ")}`] : []),
-    ...(acts ? ["with rules"] : []),
+    ...(cast === "single" ? ["with rules"] : []),
   ].join(" ");
+
+const castOf = ({ cast = "recording" }: Mutant) => cast;
 
 let runs = 0;
 

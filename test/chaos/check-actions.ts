@@ -222,6 +222,7 @@ function deliveriesOf(
   const firsts = [...batches.values()].map(([first]) => first as Hit);
   const got = firsts.flatMap(({ eventIds }) => eventIds);
   const places = new Map(wanted.map((eventId, place) => [eventId, place]));
+  const sequence = got.filter((id) => places.has(id));
   const lettersOf = Map.groupBy(
     letters.filter((letter) => letter.destinationId === destinationId),
     ({ webhookId }) => webhookId,
@@ -250,8 +251,8 @@ function deliveriesOf(
         .filter(([, some]) => some.length > limit)
         .map(([id, some]) => name(`${id} came ${some.length} times, ${limit} at most`)),
     ],
-    disordered: got
-      .filter((id, i) => i > 0 && (places.get(id) ?? 0) < (places.get(got[i - 1] as string) ?? 0))
+    disordered: sequence
+      .filter((id, i) => i > 0 && (places.get(id) as number) < (places.get(sequence[i - 1] as string) as number))
       .map((id) => name(`${id} came after what follows it`)),
   };
 }

@@ -7,8 +7,15 @@ export const acting = ["rules-1", "rules-2", "forwarder-1", "forwarder-2"] as co
 const everybody = [...recording, ...acting] as const;
 export type ServiceName = (typeof everybody)[number];
 
-/** The processes of ttlc in a run. */
-export const castOf = ({ acts }: Pick<Plan, "acts">): readonly ServiceName[] => (acts ? everybody : recording);
+/** The processes of ttlc in a run: all, those up to the tables, or one of each. */
+export const casts = {
+  everybody,
+  recording,
+  single: ["ingest", "normalizer-1", "storage-1", "rules-1", "forwarder-1"],
+} as const satisfies Record<string, readonly ServiceName[]>;
+
+/** Whether there are rules and a forwarder. */
+export const acts = ({ cast }: Pick<Plan, "cast">): boolean => cast !== "recording";
 
 /** `storage-1>redis`: the TCP connections of one process to one server. */
 export type LinkName = `${ServiceName}>${"redis" | "postgres"}`;
@@ -69,8 +76,7 @@ export interface Plan {
   kinds: readonly FaultKind[];
   /** Parts of the names of what may be broken; none: everything. */
   only: readonly string[];
-  /** With rules and the forwarder. */
-  acts: boolean;
+  cast: keyof typeof casts;
   faults: readonly PlannedFault[];
 }
 
@@ -87,7 +93,7 @@ export function makePlan(
   seed: number,
   seconds: number,
   kinds: readonly FaultKind[],
-  { only = [], acts = true }: Partial<Pick<Plan, "only" | "acts">> = {},
+  { only = [], cast = "everybody" }: Partial<Pick<Plan, "only" | "cast">> = {},
 ): Plan {
   const random = new Random(`chaos ${seed}`);
   const busyUntil = new Map<string, number>();
@@ -102,7 +108,7 @@ export function makePlan(
     const kind = bag.pop() as FaultKind;
     const { targets, ms } = faultKinds[kind];
     const named = targets
-      .filter((target) => acts || !doing.includes(ownerOf(target)))
+      .filter((target) => isPlayed(ownerOf(target), cast))
       .filter((target) => only.length === 0 || only.some((part) => target.includes(part)));
     const free = named.filter((target) => (busyUntil.get(ownerOf(target)) ?? 0) <= atMs);
     const forMs = kind === "freeze" && seconds >= 30 && random.chance(0.3) ? TAKEN_OVER_MS : random.int(ms[0], ms[1]);
@@ -111,11 +117,13 @@ export function makePlan(
     busyUntil.set(ownerOf(target), atMs + forMs + (restarted.includes(kind) ? RECOVERY_MS : 0));
     faults.push({ atMs, kind, target, forMs });
   }
-  return { seed, seconds, kinds, only, acts, faults };
+  return { seed, seconds, kinds, only, cast, faults };
 }
 
-/** What there is only where rules and the forwarder are. */
-const doing: readonly string[] = [...acting, "session"];
+const isPlayed = (owner: string, cast: Plan["cast"]): boolean => {
+  const members: readonly string[] = casts[cast];
+  return owner === "session" ? acts({ cast }) : members.includes(owner) || !everybody.some((name) => name === owner);
+};
 
 /** A process and its links fail in turn. */
 export const ownerOf = (target: string) => target.split(">")[0] as string;
@@ -143,7 +151,7 @@ const slow: readonly FaultKind[] = ["kill", "term", "freeze", "poison"];
  * has to be taken over, whoever got an entry must find it again by itself, and at once. What was being sent to the outside
  * is taken over, too.
  */
-export const drainLimits = ({ faults, acts }: Plan): { ms: number; withoutProgressMs: number } =>
-  acts || faults.some(({ kind }) => slow.includes(kind))
+export const drainLimits = ({ faults, cast }: Plan): { ms: number; withoutProgressMs: number } =>
+  acts({ cast }) || faults.some(({ kind }) => slow.includes(kind))
     ? { ms: 180_000, withoutProgressMs: 30_000 }
     : { ms: 6_000, withoutProgressMs: 6_000 };

@@ -9,7 +9,7 @@ import { Doers } from "./doers.ts";
 import type { World } from "./faults.ts";
 import { Producer } from "./load.ts";
 import { Outside } from "./outside.ts";
-import { castOf, type Plan } from "./plan.ts";
+import { acts, casts, type Plan } from "./plan.ts";
 import { type ChaosPostgres, ChaosRedis } from "./servers.ts";
 import { ServiceProcess } from "./service-process.ts";
 import type { Undo } from "./undo.ts";
@@ -41,7 +41,7 @@ export async function setTheStage(
   const database = `chaos_${Date.now()}`;
   await postgres.createDatabase(database);
 
-  const cast = castOf(plan);
+  const cast = casts[plan.cast];
   const links = new Map<string, FaultProxy>();
   for (const name of cast) {
     for (const [server, { port }] of [["redis", redis] as const, ["postgres", postgres] as const]) {
@@ -56,7 +56,7 @@ export async function setTheStage(
   undo.add(() => tiktok.stop());
   await tiktok.start();
   const room = tiktok.openRoom({ uniqueId: STREAMER, rate: ROOM_RATE, seed: plan.seed, record: true });
-  const doers = plan.acts ? await makeDoers(redis.url, postgres.urlOf(database), undo) : undefined;
+  const doers = acts(plan) ? await makeDoers(redis.url, postgres.urlOf(database), undo) : undefined;
 
   const services = new Map<string, ServiceProcess>();
   for (const name of cast) {
