@@ -52,7 +52,7 @@ export interface RoomHit {
 
 /** So that a fault meets what is under way. */
 const ANSWER_MS = 30;
-const EULER_MS = 300;
+const EULER_MS = 400;
 
 /** Everybody whom rules and the forwarder send to, on loopback: each with a server of its own, as each is a host. */
 export class Outside {

@@ -82,9 +82,8 @@ export interface Plan {
 
 /** Milliseconds between two faults, on average. */
 const EVERY_MS = 700;
-/** What must start again, and is left alone so long, roughly. */
-const restarted: readonly FaultKind[] = ["kill", "term", "redis", "postgres"];
-const RECOVERY_MS = 2_500;
+/** What must start again is left alone so long, roughly. */
+const recoveryMs: Partial<Record<FaultKind, number>> = { kill: 5_000, term: 5_000, redis: 2_500, postgres: 2_500 };
 /** Longer than a consumer may be silent before others take over what it had (mixins/streams, claimIdleMs). */
 const TAKEN_OVER_MS = 12_000;
 
@@ -114,7 +113,7 @@ export function makePlan(
     const forMs = kind === "freeze" && seconds >= 30 && random.chance(0.3) ? TAKEN_OVER_MS : random.int(ms[0], ms[1]);
     if (free.length === 0) continue;
     const target = random.pick<string>(free);
-    busyUntil.set(ownerOf(target), atMs + forMs + (restarted.includes(kind) ? RECOVERY_MS : 0));
+    busyUntil.set(ownerOf(target), atMs + forMs + (recoveryMs[kind] ?? 0));
     faults.push({ atMs, kind, target, forMs });
   }
   return { seed, seconds, kinds, only, cast, faults };
