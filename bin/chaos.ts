@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   }
   const seed = number("seed", values.seed ?? String(Date.now() % 1_000_000));
   const mutant = values.mutant === undefined ? undefined : named(values.mutant);
-  const seconds = number("seconds", values.seconds ?? String(mutant || values.mutants ? MUTANT_SECONDS : 60));
+  const given = values.seconds === undefined ? undefined : number("seconds", values.seconds);
   const kinds = values.faults === undefined ? (mutant?.kinds ?? defaultKinds) : kindsIn(values.faults);
   const only = values.only === undefined ? (mutant?.only ?? []) : values.only.split(",");
 
@@ -65,7 +65,8 @@ async function main(): Promise<number> {
   undo.add(() => postgres.close());
   await postgres.start();
 
-  if (values.mutants) return runMutants(dir, postgres, seed, seconds);
+  if (values.mutants) return runMutants(dir, postgres, seed, given);
+  const seconds = given ?? (mutant ? secondsOf(mutant) : 60);
   const { ok } = await runOne(
     dir,
     postgres,
@@ -84,7 +85,7 @@ async function runOne(dir: string, postgres: ChaosPostgres, plan: Plan, mutant?:
 }
 
 /** Every mutant, and the build without any under each of their plans. */
-async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, seconds: number): Promise<number> {
+async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, seconds?: number): Promise<number> {
   const rows: { build: string; faults: string; expected: "red" | "green"; found: string; ok: boolean }[] = [];
   const tell = (build: string, plan: Plan, expected: "red" | "green", verdict: Verdict) => {
     rows.push({
@@ -98,7 +99,7 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
   const plans = new Map(
     mutants.map((mutant) => [
       nameOf(mutant),
-      makePlan(seed, seconds, mutant.kinds, { only: mutant.only ?? [], cast: castOf(mutant) }),
+      makePlan(seed, seconds ?? secondsOf(mutant), mutant.kinds, { only: mutant.only ?? [], cast: castOf(mutant) }),
     ]),
   );
   for (const plan of plans.values()) tell("as it is", plan, "green", await runOne(dir, postgres, plan));
@@ -108,9 +109,7 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
   }
   console.table(rows);
   const ok = rows.every((row) => row.ok);
-  console.log(
-    JSON.stringify({ seed, seconds, runs: rows.length, asExpected: rows.filter((row) => row.ok).length, ok }),
-  );
+  console.log(JSON.stringify({ seed, runs: rows.length, asExpected: rows.filter((row) => row.ok).length, ok }));
   return ok ? 0 : 1;
 }
 
@@ -122,6 +121,7 @@ const nameOf = ({ kinds, only = [], cast }: Pick<Mutant, "kinds" | "only" | "cas
     ...(cast === "single" ? ["with rules"] : []),
   ].join(" ");
 
+const secondsOf = ({ seconds = MUTANT_SECONDS }: Mutant) => seconds;
 const castOf = ({ cast = "recording" }: Mutant) => cast;
 
 let runs = 0;
@@ -134,7 +134,13 @@ async function execute(dir: string, postgres: ChaosPostgres, plan: Plan, mutant?
   try {
     if (mutant) await makeMutant(ROOT, join(here, "ttlc"), mutant);
     const root = mutant ? join(here, "ttlc") : ROOT;
-    const { verdict, details } = await run(plan, { root, dir: here, postgres, undo: stage });
+    const { verdict, details } = await run(plan, {
+      root,
+      dir: here,
+      postgres,
+      isMutant: mutant !== undefined,
+      undo: stage,
+    });
     for (const line of details) console.log(line);
     return verdict;
   } finally {
@@ -177,7 +183,7 @@ const wrongIn = ({
     })
       .filter(([, count]) => count > 0)
       .map(([kind, count]) => `${kind} ${count}`),
-    ...(projectionsEqual ? [] : ["projections differ"]),
+    ...(projectionsEqual === false ? ["projections differ"] : []),
   ].join(", ");
 
 function number(name: string, text: string): number {

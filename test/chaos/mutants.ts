@@ -19,6 +19,8 @@ export interface Mutant {
   kinds: readonly FaultKind[];
   /** Where; see Plan. */
   only?: readonly string[];
+  /** How long. (Default: 8) */
+  seconds?: number;
   /** Whom it needs; see Plan. (Default: recording) */
   cast?: Plan["cast"];
 }
@@ -26,7 +28,7 @@ export interface Mutant {
 const consumer = "mixins/streams/group-consumer.ts";
 
 /** What exposes those who send: nothing fails but the targets. */
-const sending = { kinds: ["replay"], cast: "single" } as const satisfies Partial<Mutant>;
+const sending = { kinds: ["replay"], seconds: 4, cast: "single" } as const satisfies Partial<Mutant>;
 
 export const mutants: readonly Mutant[] = [
   {
@@ -59,6 +61,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     kinds: [],
+    seconds: 3,
   },
   {
     name: "projection-without-returning",

@@ -25,6 +25,8 @@ export interface Surroundings {
   /** A folder for this run. */
   dir: string;
   postgres: ChaosPostgres;
+  /** What is run is a mutant: nothing more is looked at once it is found. */
+  isMutant: boolean;
   /** What was started is added to it; who calls runs it, also when the run fails or is interrupted. */
   undo: Undo;
 }
