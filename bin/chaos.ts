@@ -53,9 +53,9 @@ async function main(): Promise<number> {
   }
   const seed = number("seed", values.seed ?? String(Date.now() % 1_000_000));
   const mutant = values.mutant === undefined ? undefined : named(values.mutant);
-  const seconds = number("seconds", values.seconds ?? String(mutant || values.mutants ? MUTANT_SECONDS : 60));
+  const given = values.seconds === undefined ? undefined : number("seconds", values.seconds);
   const kinds = values.faults === undefined ? (mutant?.kinds ?? defaultKinds) : kindsIn(values.faults);
-  const only = values.only === undefined ? mutant?.only : values.only.split(",");
+  const only = values.only === undefined ? (mutant?.only ?? []) : values.only.split(",");
 
   const dir = await mkdtemp(join(tmpdir(), "ttlc-chaos-"));
   if (values.keep) console.log(`Logs in ${dir}`);
@@ -65,8 +65,14 @@ async function main(): Promise<number> {
   undo.add(() => postgres.close());
   await postgres.start();
 
-  if (values.mutants) return runMutants(dir, postgres, seed, seconds);
-  const { ok } = await runOne(dir, postgres, makePlan(seed, seconds, kinds, only), mutant);
+  if (values.mutants) return runMutants(dir, postgres, seed, given);
+  const seconds = given ?? (mutant ? secondsOf(mutant) : 60);
+  const { ok } = await runOne(
+    dir,
+    postgres,
+    makePlan(seed, seconds, kinds, { only, cast: mutant ? castOf(mutant) : "everybody" }),
+    mutant,
+  );
   return ok ? 0 : 1;
 }
 
@@ -79,7 +85,7 @@ async function runOne(dir: string, postgres: ChaosPostgres, plan: Plan, mutant?:
 }
 
 /** Every mutant, and the build without any under each of their plans. */
-async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, seconds: number): Promise<number> {
+async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, seconds?: number): Promise<number> {
   const rows: { build: string; faults: string; expected: "red" | "green"; found: string; ok: boolean }[] = [];
   const tell = (build: string, plan: Plan, expected: "red" | "green", verdict: Verdict) => {
     rows.push({
@@ -90,7 +96,12 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
       ok: verdict.ok === (expected === "green"),
     });
   };
-  const plans = new Map(mutants.map((mutant) => [nameOf(mutant), makePlan(seed, seconds, mutant.kinds, mutant.only)]));
+  const plans = new Map(
+    mutants.map((mutant) => [
+      nameOf(mutant),
+      makePlan(seed, seconds ?? secondsOf(mutant), mutant.kinds, { only: mutant.only ?? [], cast: castOf(mutant) }),
+    ]),
+  );
   for (const plan of plans.values()) tell("as it is", plan, "green", await runOne(dir, postgres, plan));
   for (const mutant of mutants) {
     const plan = plans.get(nameOf(mutant)) as Plan;
@@ -98,17 +109,20 @@ async function runMutants(dir: string, postgres: ChaosPostgres, seed: number, se
   }
   console.table(rows);
   const ok = rows.every((row) => row.ok);
-  console.log(
-    JSON.stringify({ seed, seconds, runs: rows.length, asExpected: rows.filter((row) => row.ok).length, ok }),
-  );
+  console.log(JSON.stringify({ seed, runs: rows.length, asExpected: rows.filter((row) => row.ok).length, ok }));
   return ok ? 0 : 1;
 }
 
 /** What is broken, in few words. */
-const nameOf = ({ kinds, only = [] }: Pick<Mutant, "kinds" | "only">) =>
-  kinds.length === 0
-    ? "a late start"
-    : [kinds.join(", "), ...(only.length > 0 ? [`of ${only.join(", ")}`] : [])].join(" ");
+const nameOf = ({ kinds, only = [], cast }: Pick<Mutant, "kinds" | "only" | "cast">) =>
+  [
+    kinds.length === 0 ? "a late start" : kinds.join(", "),
+    ...(only.length > 0 ? [`of ${only.join(", ")}`] : []),
+    ...(cast === "single" ? ["with rules"] : []),
+  ].join(" ");
+
+const secondsOf = ({ seconds = MUTANT_SECONDS }: Mutant) => seconds;
+const castOf = ({ cast = "recording" }: Mutant) => cast;
 
 let runs = 0;
 
@@ -120,7 +134,13 @@ async function execute(dir: string, postgres: ChaosPostgres, plan: Plan, mutant?
   try {
     if (mutant) await makeMutant(ROOT, join(here, "ttlc"), mutant);
     const root = mutant ? join(here, "ttlc") : ROOT;
-    const { verdict, details } = await run(plan, { root, dir: here, postgres, undo: stage });
+    const { verdict, details } = await run(plan, {
+      root,
+      dir: here,
+      postgres,
+      isMutant: mutant !== undefined,
+      undo: stage,
+    });
     for (const line of details) console.log(line);
     return verdict;
   } finally {
@@ -149,15 +169,21 @@ const wrongIn = ({
   stuck,
   disordered,
   uncovered,
+  undone,
+  overdone,
+  astray,
   crashed,
   unclean,
   projectionsEqual,
 }: Verdict) =>
   [
-    ...Object.entries({ lost, unexpected, duplicated, stuck, disordered, uncovered, crashed, unclean })
+    ...Object.entries({
+      ...{ lost, unexpected, duplicated, stuck, disordered, uncovered },
+      ...{ undone, overdone, astray, crashed, unclean },
+    })
       .filter(([, count]) => count > 0)
       .map(([kind, count]) => `${kind} ${count}`),
-    ...(projectionsEqual ? [] : ["projections differ"]),
+    ...(projectionsEqual === false ? ["projections differ"] : []),
   ].join(", ");
 
 function number(name: string, text: string): number {

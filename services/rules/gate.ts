@@ -32,6 +32,10 @@ const staleAfter: Record<RuleAction["type"], number> = {
   log: Number.POSITIVE_INFINITY,
 };
 
+/** Whether it happens now: neither told again nor of before the connection. */
+export const isLive = ({ source, isHistory }: Pick<ServedEvent, "source" | "isHistory">): boolean =>
+  source === "live" && !isHistory;
+
 /**
  * Stands between every decision and the world: nothing that was replayed, that TikTok tells of the past, or that is late
  * ever acts, whatever rule asks for it. Null: it may.

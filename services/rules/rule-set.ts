@@ -57,19 +57,28 @@ export class RuleSet {
 
   /** What the rules that match decide, in their order. Of an effect that was decided before, nothing. */
   decide(event: ServedEvent): Decision[] {
-    const decisions: Decision[] = [];
-    const entries = this.#byType.get(event.eventType);
-    if (!entries) return decisions;
     const effectKey = effectKeyOf(event);
-    const cameAt = Date.parse(event.ingestedAt);
-    for (const { ruleId, version, rule, pace, acted, period } of entries) {
-      if (period && (cameAt < period.since || cameAt >= period.until)) continue;
-      if (acted.has(effectKey) || !rule.matches(event)) continue;
+    return this.#matching(event).flatMap(({ ruleId, version, rule, pace, acted }) => {
+      if (acted.has(effectKey)) return [];
       const held = pace.fire(event.timestamp, event.user?.userId);
       if (!held) remember(acted, effectKey);
-      decisions.push({ ruleId, version, rule, event, effectKey, rendered: rule.render(event), held });
-    }
-    return decisions;
+      return { ruleId, version, rule, event, effectKey, rendered: rule.render(event), held };
+    });
+  }
+
+  /** The same for what will not act, such as a replay: neither a cooldown nor an effect that is still to come is touched. */
+  recall(event: ServedEvent): Decision[] {
+    const effectKey = effectKeyOf(event);
+    return this.#matching(event).map(({ ruleId, version, rule }) => {
+      return { ruleId, version, rule, event, effectKey, rendered: rule.render(event), held: null };
+    });
+  }
+
+  #matching(event: ServedEvent): RuleEntry[] {
+    const entries = this.#byType.get(event.eventType);
+    if (!entries) return [];
+    const cameAt = Date.parse(event.ingestedAt);
+    return entries.filter(({ rule, period }) => isIn(period, cameAt) && rule.matches(event));
   }
 }
 
@@ -81,3 +90,5 @@ function remember(keys: Set<string>, key: string): void {
   keys.add(key);
   if (keys.size > MAX_KEYS) keys.delete(keys.values().next().value as string);
 }
+
+const isIn = (period: Period | undefined, at: number) => !period || (at >= period.since && at < period.until);

@@ -1,5 +1,6 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
+import { ask } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { parseAllowList } from "../../lib/egress/allow-list.ts";
 import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress.ts";
@@ -69,8 +70,11 @@ export default defineService({
         await this.changes.heed(this.redis, () => reload(this));
         const tools: Tools = {
           ...{ db, book, undone, can, counters, performer },
-          channelOf: (streamId) =>
-            channels.of(streamId, (id) => broker.call("storage.belongs", { kind: "stream", id })),
+          channelOf: (streamId, position) =>
+            channels.of(streamId, position, {
+              belongs: (id) => ask(broker, "storage.belongs", { kind: "stream", id }),
+              boundary: async () => (await ask<{ position: string }>(broker, "storage.boundary")).position,
+            }),
           withRoles: (some, streamIds) =>
             roles.attach(
               some,

@@ -49,6 +49,15 @@ describe("a rule", () => {
     expect(setOf(aRule({ condition })).decide(gift({ streakState: "progress" }))).toHaveLength(1);
   });
 
+  it("is not held by what is told again, nor done before it happened", () => {
+    const rules = setOf(aRule({ cooldown: 60 }));
+    const happened = gift({});
+    const again = { ...happened, source: "replay" as const };
+    expect(rules.recall(again)).toMatchObject([{ rendered: "viewer1: 10", held: null }]);
+    expect(rules.decide(happened)).toMatchObject([{ effectKey: happened.eventId, held: null }]);
+    expect(rules.recall(again)).toHaveLength(1);
+  });
+
   it("keeps its cooldowns and limits, by the time of the events", () => {
     const held = (draft: RuleDraft, ...events: ServedEvent[]) => {
       const rules = setOf(draft);

@@ -3,7 +3,7 @@ import type { Entry } from "../../lib/define-service.ts";
 import { type DecidedRow, record } from "./actions-log.ts";
 import type { RuleBook } from "./book.ts";
 import type { Counters } from "./counters.ts";
-import { type Capabilities, refusalOf } from "./gate.ts";
+import { type Capabilities, isLive, refusalOf } from "./gate.ts";
 import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
 import { toSend } from "./task.ts";
@@ -19,8 +19,8 @@ export interface Tools {
   can: Capabilities;
   counters: Counters;
   performer: Pick<Performer, "ring">;
-  /** The channel that a stream belongs to; null: not known. */
-  channelOf(streamId: string): Promise<string | null>;
+  /** The channel that a stream belongs to, as is known after an entry; null: none. */
+  channelOf(streamId: string, position: string): Promise<string | null>;
   /** The entries, in their order, with what the senders in these streams inherit. */
   withRoles(entries: readonly EventEntry[], streamIds: ReadonlySet<string>): Promise<readonly EventEntry[]>;
 }
@@ -58,8 +58,9 @@ interface Place {
 
 async function placesOf({ book, channelOf }: Tools, entries: readonly EventEntry[]): Promise<Map<string, Place>> {
   const places = new Map<string, Place>();
-  for (const streamId of new Set(entries.map(({ message }) => message.event.streamId))) {
-    const channelId = await channelOf(streamId);
+  const newest = new Map(entries.map(({ id, message }) => [message.event.streamId, id]));
+  for (const [streamId, position] of newest) {
+    const channelId = await channelOf(streamId, position);
     const rules = channelId === null ? undefined : book.rulesOf(channelId);
     if (channelId !== null && rules) places.set(streamId, { channelId, rules });
   }
@@ -69,7 +70,9 @@ async function placesOf({ book, channelOf }: Tools, entries: readonly EventEntry
 function decide({ undone }: Tools, { id, message }: EventEntry, { rules, channelId }: Place): Placed[] {
   const before = undone.get(id);
   if (before) return before;
-  const decisions = rules.decide(message.event).map((decision) => ({ ...decision, channelId }));
+  const { event } = message;
+  const decided = isLive(event) ? rules.decide(event) : rules.recall(event);
+  const decisions = decided.map((decision) => ({ ...decision, channelId }));
   if (decisions.length > 0) undone.set(id, decisions);
   return decisions;
 }

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import type { StreamName } from "../../contracts/streams.ts";
+import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { comparePositions } from "../../lib/position.ts";
 import { fieldsOf } from "../../mixins/streams/codec.ts";
 import type { EventSeen, Letter, RawSeen } from "./check.ts";
@@ -13,15 +14,19 @@ export class Archive {
   readonly raw: RawSeen[] = [];
   readonly events: EventSeen[] = [];
   readonly dlq: (Letter & { id: string })[] = [];
+  /** What was told of the room, live and again. */
+  readonly told: { id: string; event: UnifiedEvent }[] = [];
   /** The newest entry of each stream when it was flushed. */
   readonly flushedUpTo: Partial<Record<StreamName, string>> = {};
   readonly #last: Record<StreamName, string> = { "ttlc:raw": "0-0", "ttlc:events": "0-0", "ttlc:dlq": "0-0" };
   readonly #redis: Redis;
+  readonly #roomId: string;
   #closed = false;
   #done: Promise<void> = Promise.resolve();
 
-  constructor(url: string) {
+  constructor(url: string, { roomId }: { roomId: string }) {
     this.#redis = patientClient(url, 5_000);
+    this.#roomId = roomId;
   }
 
   start(): void {
@@ -75,10 +80,18 @@ export class Archive {
       this.#last[stream] = id;
       const fields = fieldsOf(words);
       if (stream === "ttlc:raw") this.raw.push(rawSeen(id, fields));
-      else if (stream === "ttlc:events") this.events.push(eventSeen(id, fields));
-      else
-        this.dlq.push({ id, stream: fields.stream ?? "", entryId: fields.entryId ?? "", reason: fields.reason ?? "" });
+      else if (stream === "ttlc:events") this.#addEvent(id, fields);
+      else this.dlq.push({ id, ...letterSeen(fields) });
     }
+  }
+
+  /** Our own poison has its mark beside the event, what was made of a raw entry within it. */
+  #addEvent(id: string, { event: text, msgId }: Record<string, string>): void {
+    if (msgId !== undefined) return void this.events.push({ id, poison: poisonOf(msgId) });
+    const event = JSON.parse(text ?? "{}") as UnifiedEvent;
+    if (event.streamId === this.#roomId) this.told.push({ id, event });
+    const isReplay = event.source === "replay";
+    this.events.push({ id, eventId: event.eventId, poison: poisonOf(event.msgId), isReplay });
   }
 }
 
@@ -102,11 +115,12 @@ const rawSeen = (id: string, fields: Record<string, string>): RawSeen => ({
   sessionId: fields.sessionId ?? "",
   msgId: fields.msgId ?? "",
   poison: poisonOf(fields.msgId),
+  isReplay: fields.source === "replay",
 });
 
-/** Our own poison has its mark beside the event, what was made of a raw entry within it. */
-function eventSeen(id: string, { event, msgId }: Record<string, string>): EventSeen {
-  if (msgId !== undefined) return { id, poison: poisonOf(msgId) };
-  const { eventId, msgId: mark } = JSON.parse(event ?? "{}");
-  return { id, eventId, poison: poisonOf(mark) };
-}
+const letterSeen = (fields: Record<string, string>): Letter => ({
+  stream: fields.stream ?? "",
+  entryId: fields.entryId ?? "",
+  reason: fields.reason ?? "",
+  stage: fields.stage ?? "",
+});

@@ -12,6 +12,8 @@ export interface RawSeen {
   msgId: string;
   /** Why it must be given up; absent when it must be stored. */
   poison?: string | undefined;
+  /** It is told again. */
+  isReplay?: boolean;
 }
 
 /** An entry of ttlc:events. */
@@ -19,6 +21,7 @@ export interface EventSeen {
   id: string;
   eventId?: string | undefined;
   poison?: string | undefined;
+  isReplay?: boolean;
 }
 
 /** An entry of ttlc:dlq, or a row of dead_letters. */
@@ -26,6 +29,8 @@ export interface Letter {
   stream: string;
   entryId: string;
   reason: string;
+  /** The service that gave it up. */
+  stage?: string;
 }
 
 export interface StoredEvent {
@@ -35,7 +40,7 @@ export interface StoredEvent {
   msgId: string | null;
 }
 
-/** Everything a run left behind. */
+/** Everything a run left behind of what happened; nothing of what was told again, or given up by who acts on it. */
 export interface Evidence {
   raw: readonly RawSeen[];
   events: readonly EventSeen[];
@@ -203,7 +208,9 @@ function duplicatesOf({ raw, events, dlq, stored, letters, rooms, flushedUpTo }:
       (event) => times.get(event.eventId as string)?.length ?? 1,
     ),
     ...repeated(dlq, (letter) => `ttlc:dlq: ${letterKey(letter)}`),
-    ...repeated(stored, ({ streamId, rawType, msgId }) => msgId && `events: ${streamId} ${rawType} ${msgId}`),
+    ...repeated(stored, ({ eventId, streamId, rawType, msgId }) =>
+      msgId ? `events: ${streamId} ${rawType} ${msgId}` : `events: ${eventId}`,
+    ),
     ...repeated(letters, (letter) => `dead_letters: ${letterKey(letter)}`),
   ];
 }

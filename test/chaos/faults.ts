@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SimulatedRoom } from "../../simulator/room.ts";
 import type { FaultProxy } from "../support/fault-proxy.ts";
 import { type Archive, patientClient } from "./archive.ts";
+import type { Doers } from "./doers.ts";
 import type { Producer } from "./load.ts";
 import type { FaultKind, PlannedFault } from "./plan.ts";
 import type { ChaosPostgres, ChaosRedis } from "./servers.ts";
@@ -16,6 +17,8 @@ export interface World {
   room: SimulatedRoom;
   producer: Producer;
   archive: Archive;
+  /** Undefined: nobody acts. */
+  doers: Doers | undefined;
 }
 
 /** Long enough for a client to come back and to have something under way again. */
@@ -80,6 +83,10 @@ const faults: Record<FaultKind, (world: World, target: string, forMs: number) =>
     producer.poison(true);
     await sleep(forMs);
     producer.poison(false);
+  },
+  async replay({ doers, archive }) {
+    const session = archive.told.findLast(({ event }) => event.source === "live")?.event.sessionId;
+    if (session) await doers?.replay(session);
   },
   async flush({ archive, redis }) {
     const client = patientClient(redis.url, 5_000);

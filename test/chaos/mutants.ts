@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FaultKind } from "./plan.ts";
+import type { FaultKind, Plan } from "./plan.ts";
 
 /** One text of a source file that is replaced by another. */
 interface Patch {
@@ -19,9 +19,16 @@ export interface Mutant {
   kinds: readonly FaultKind[];
   /** Where; see Plan. */
   only?: readonly string[];
+  /** How long. (Default: 8) */
+  seconds?: number;
+  /** Whom it needs; see Plan. (Default: recording) */
+  cast?: Plan["cast"];
 }
 
 const consumer = "mixins/streams/group-consumer.ts";
+
+/** What exposes those who send: nothing fails but the targets. */
+const sending = { kinds: ["replay"], seconds: 4, cast: "single" } as const satisfies Partial<Mutant>;
 
 export const mutants: readonly Mutant[] = [
   {
@@ -54,6 +61,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     kinds: [],
+    seconds: 3,
   },
   {
     name: "projection-without-returning",
@@ -112,6 +120,56 @@ export const mutants: readonly Mutant[] = [
     ],
     kinds: ["drop"],
     only: ["ingest"],
+  },
+  {
+    name: "replay-acts",
+    fault: "what is replayed acts as what happens does",
+    patches: [
+      {
+        file: "services/rules/gate.ts",
+        find: 'if (event.source !== "live") return "replay";',
+        replace: "",
+      },
+    ],
+    ...sending,
+  },
+  {
+    name: "effect-without-rule",
+    fault: "two rules give the webhooks of one effect the same id",
+    patches: [
+      {
+        file: "services/rules/webhook.ts",
+        find: "webhookIdOf(effectKey, ruleId)",
+        replace: "webhookIdOf(effectKey, ruleId && effectKey)",
+      },
+    ],
+    ...sending,
+  },
+  {
+    name: "failed-is-delivered",
+    fault: "the cursor of a destination moves on when a batch failed",
+    patches: [
+      {
+        file: "services/forwarder/sender.ts",
+        find: "await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace));",
+        replace: "await log.delivered(batch, attempt);",
+      },
+    ],
+    ...sending,
+  },
+  {
+    name: "unknown-again",
+    fault: "what may have been said or done in a room is sent again",
+    patches: [
+      {
+        file: "services/rules/performer.ts",
+        find: 'if (wasInterrupted) return { state: "unknown", reason: "interrupted" };',
+        replace: "void wasInterrupted;",
+      },
+    ],
+    kinds: ["kill"],
+    only: ["rules"],
+    cast: "single",
   },
 ];
 

@@ -34,7 +34,10 @@ it("aims each kind at what it can break", () => {
 });
 
 it("breaks only what is named", () => {
-  const { faults } = makePlan(1, 60, ["drop", "postgres", "kill"], ["storage", "postgres"]);
+  const { faults } = makePlan(1, 60, ["drop", "postgres", "kill"], {
+    only: ["storage", "postgres"],
+    cast: "recording",
+  });
   expect(new Set(faults.map(({ target }) => target))).toEqual(
     new Set(
       ["postgres", "storage-1", "storage-2"].concat(
@@ -46,5 +49,14 @@ it("breaks only what is named", () => {
 
 it("gives time for taking over only when a process was gone", () => {
   expect(drainLimits(makePlan(1, 8, ["kill"])).withoutProgressMs).toBeGreaterThan(15_000);
-  expect(drainLimits(makePlan(1, 8, ["drop", "redis"])).ms).toBeLessThan(10_000);
+  expect(drainLimits(makePlan(1, 8, ["drop", "redis"], { cast: "recording" })).ms).toBeLessThan(10_000);
+});
+
+it("breaks nobody who is not there", () => {
+  const owners = (cast: "recording" | "single") =>
+    new Set(makePlan(1, 120, defaultKinds, { cast }).faults.map(({ target }) => target.split(">")[0]));
+  expect(owners("recording")).not.toContain("rules-1");
+  expect(owners("recording")).not.toContain("session");
+  expect(owners("single")).toContain("rules-1");
+  expect(owners("single")).not.toContain("rules-2");
 });

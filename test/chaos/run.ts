@@ -1,40 +1,23 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withPool } from "../../lib/servers/postgres-client.ts";
 import { waitUntil } from "../../lib/servers/wait-until.ts";
 import { rebuild } from "../../services/storage/rebuild.ts";
 import { chat } from "../../simulator/person-messages.ts";
 import type { SimulatedRoom } from "../../simulator/room.ts";
-import { SimulatedTikTok } from "../../simulator/server.ts";
-import { FaultProxy } from "../support/fault-proxy.ts";
-import { Archive, patientClient } from "./archive.ts";
+import { patientClient } from "./archive.ts";
 import { check, type Evidence } from "./check.ts";
+import { type ActionEvidence, checkActions } from "./check-actions.ts";
 import { inject, type World } from "./faults.ts";
 import { type Drain, surveyGroups } from "./groups.ts";
-import { Producer } from "./load.ts";
-import { cast, countKinds, drainLimits, ownerOf, type Plan } from "./plan.ts";
-import { type ChaosPostgres, ChaosRedis } from "./servers.ts";
-import { ServiceProcess } from "./service-process.ts";
-import type { Undo } from "./undo.ts";
+import { gatherActions, nothingDone, surveyErrands } from "./outcome.ts";
+import { acting, countKinds, drainLimits, ownerOf, type Plan } from "./plan.ts";
+import { type Surroundings, setTheStage } from "./stage.ts";
 
-const ROOM_RATE = 200;
-const PRODUCER_RATE = 100;
 /** Entries that are there before any consumer is. */
 const EARLY = 50;
 const START_MS = 90_000;
 /** The room's actor waits longer after each failed attempt to connect. */
 const RECONNECT_MS = 90_000;
-
-export interface Surroundings {
-  /** The tree of ttlc that is run. */
-  root: string;
-  /** A folder for this run. */
-  dir: string;
-  postgres: ChaosPostgres;
-  /** What was started is added to it; who calls runs it, also when the run fails or is interrupted. */
-  undo: Undo;
-}
 
 /** The outcome: counts of what was promised, of what is there and of what is wrong. */
 export interface Verdict {
@@ -51,11 +34,20 @@ export interface Verdict {
   stuck: number;
   disordered: number;
   uncovered: number;
+  /** Rows of actions_log, those of replays among them. */
+  decided: number;
+  retold: number;
+  /** Webhooks, chat messages and measures that arrived outside. */
+  arrived: number;
+  undone: number;
+  overdone: number;
+  astray: number;
   /** Not stored before a FLUSHALL: a recorded loss. */
   flushed: number;
   crashed: number;
   unclean: number;
-  projectionsEqual: boolean;
+  /** Null: not looked at. */
+  projectionsEqual: boolean | null;
   /** From the last healing until nothing was left to handle. */
   drainedInMs: number | null;
   ok: boolean;
@@ -64,18 +56,23 @@ export interface Verdict {
 /** Runs the services under load, breaks what the plan says, lets everything drain and compares. */
 export async function run(plan: Plan, surroundings: Surroundings): Promise<{ verdict: Verdict; details: string[] }> {
   const { world, database } = await setTheStage(plan, surroundings);
+  const startedAt = performance.now();
   await startUnderLoad(world);
   await breakThings(plan, world);
 
   await world.producer.stop();
+  await retold(world, database);
   const silent = await silenceTheRoom(world);
-  const drain = await drained(world, drainLimits(plan));
+  const drain = await drained(world, database, drainLimits(plan));
   const evidence = await gather(world, database, drain);
-  const projections = await rebuilt(world.postgres.urlOf(database));
-  await Promise.all([...world.services.values()].map((service) => service.terminate()));
-
-  const { flushed, ...findings } = check(evidence);
+  const actions = await gatherDone(plan, world, database, performance.now() - startedAt);
+  const { flushed, ...found } = check(evidence);
+  const done = checkActions(actions);
+  const findings = { ...found, ...done, disordered: [...found.disordered, ...done.disordered] };
   if (!silent) findings.stuck.push("ingest no longer publishes what the room says");
+  const isFound = surroundings.isMutant && Object.values(findings).some((some) => some.length > 0);
+  const projections = isFound ? [] : await rebuilt(world.postgres.urlOf(database));
+  if (!isFound) await Promise.all([...world.services.values()].map((service) => service.terminate()));
   const misconduct = [...world.services.values()].map((service) => service.misconduct);
   const [crashed, unclean] = [misconduct.flatMap((one) => one.crashed), misconduct.flatMap((one) => one.unclean)];
   const faults = { ...findings, crashed, unclean, projections };
@@ -94,67 +91,21 @@ export async function run(plan: Plan, surroundings: Surroundings): Promise<{ ver
       stuck: findings.stuck.length,
       disordered: findings.disordered.length,
       uncovered: findings.uncovered.length,
+      decided: actions.rows.length,
+      retold: actions.rows.filter(({ isReplay }) => isReplay).length,
+      arrived: actions.hits.length + actions.roomHits.length,
+      undone: findings.undone.length,
+      overdone: findings.overdone.length,
+      astray: findings.astray.length,
       flushed,
       crashed: crashed.length,
       unclean: unclean.length,
-      projectionsEqual: projections.length === 0,
+      projectionsEqual: isFound ? null : projections.length === 0,
       drainedInMs: drain.ms,
       ok: Object.values(faults).every((found) => found.length === 0),
     },
     details: Object.entries(faults).flatMap(([kind, found]) => examples(kind, found)),
   };
-}
-
-/** Servers, links, processes that are not started yet, a room and a producer. */
-async function setTheStage(
-  { seed }: Plan,
-  { root, dir, postgres, undo }: Surroundings,
-): Promise<{ world: World; database: string }> {
-  await mkdir(dir, { recursive: true });
-  const redis = new ChaosRedis(join(dir, "redis"));
-  undo.add(() => redis.close());
-  await redis.start();
-  const database = `chaos_${Date.now()}`;
-  await postgres.createDatabase(database);
-
-  const links = new Map<string, FaultProxy>();
-  for (const name of cast) {
-    for (const [server, { port }] of [["redis", redis] as const, ["postgres", postgres] as const]) {
-      const link = await new FaultProxy(port).start();
-      undo.add(() => link.stop());
-      links.set(`${name}>${server}`, link);
-    }
-  }
-  const linked = (name: string, url: string) => (links.get(name) as FaultProxy).urlFor(url);
-
-  const tiktok = new SimulatedTikTok();
-  undo.add(() => tiktok.stop());
-  await tiktok.start();
-  const room = tiktok.openRoom({ uniqueId: "alice", rate: ROOM_RATE, seed, record: true });
-
-  const services = new Map<string, ServiceProcess>();
-  for (const name of cast) {
-    const env = {
-      TTLC_SERVICES: name.split("-")[0] as string,
-      TTLC_NODE_ID: name,
-      TTLC_DATA_DIR: dir,
-      REDIS_URL: linked(`${name}>redis`, redis.url),
-      DATABASE_URL: linked(`${name}>postgres`, postgres.urlOf(database)),
-      SIGN_API_URL: tiktok.url,
-      TIKTOK_WEB_HOST: tiktok.url,
-      TIKTOK_WEBCAST_HOST: tiktok.url,
-      LOG_LEVEL: "warn",
-    };
-    const service = new ServiceProcess(name, { root, dir, env, args: name === "ingest" ? ["--user", "alice"] : [] });
-    undo.add(() => service.close());
-    services.set(name, service);
-  }
-
-  const archive = new Archive(redis.url);
-  undo.add(() => archive.close());
-  const producer = new Producer(redis.url, { seed, rate: PRODUCER_RATE });
-  undo.add(() => producer.close());
-  return { world: { redis, postgres, services, links, room, producer, archive }, database };
 }
 
 /** The consumers come late: what was there before them is theirs too. */
@@ -211,27 +162,59 @@ async function silenceTheRoom({ room, archive, services }: World): Promise<boole
   return cameThrough;
 }
 
-/** Resolves once the groups have handled everything, or with what they have not when the time is over. */
+/** Resolves once every replay has come to its end, or not in time: that is found later. */
+async function retold({ doers, postgres }: World, database: string): Promise<void> {
+  if (!doers) return;
+  await withPool(postgres.urlOf(database), (db) =>
+    waitUntil(async () => {
+      const running = await db.query(db.sql`select 1 from replays where state = 'running' limit 1`);
+      return running.length === 0;
+    }, RECONNECT_MS),
+  );
+}
+
+/** Resolves once all is handled and done, or with what is not when the time is over. */
 async function drained(
-  { redis }: World,
+  world: World,
+  database: string,
   { ms, withoutProgressMs }: ReturnType<typeof drainLimits>,
 ): Promise<Drain & { ms: number | null }> {
-  const client = patientClient(redis.url, 5_000);
+  const client = patientClient(world.redis.url, 5_000);
   const startedAt = performance.now();
   let last = { progress: "", at: startedAt };
   try {
-    for (;;) {
-      const drain = await surveyGroups(client);
-      const now = performance.now();
-      if (drain.isComplete) return { ...drain, ms: Math.round(now - startedAt) };
-      if (drain.progress !== last.progress) last = { progress: drain.progress, at: now };
-      if (now - startedAt > ms || now - last.at > withoutProgressMs) return { ...drain, ms: null };
-      await sleep(100);
-    }
+    return await withPool(world.postgres.urlOf(database), async (db) => {
+      for (;;) {
+        const drain = await surveyGroups(client, { acts: world.doers !== undefined });
+        const errands = world.doers && drain.isComplete ? await surveyErrands(db, world.doers.outside) : undefined;
+        const now = performance.now();
+        if (drain.isComplete && !errands?.left) return { ...drain, ms: Math.round(now - startedAt) };
+        const progress = `${drain.progress} ${errands?.progress}`;
+        if (progress !== last.progress) last = { progress, at: now };
+        if (now - startedAt > ms || now - last.at > withoutProgressMs) return { ...drain, ms: null };
+        await sleep(100);
+      }
+    });
   } finally {
     client.disconnect();
   }
 }
+
+/** Nothing where nobody acts. */
+async function gatherDone(
+  { faults }: Plan,
+  { doers, archive, postgres }: World,
+  database: string,
+  ranMs: number,
+): Promise<ActionEvidence> {
+  const servers = ["redis", "postgres"];
+  const disturbed = faults.filter(({ target }) => [...acting, ...servers].includes(ownerOf(target))).length;
+  if (!doers) return { ...nothingDone, ranMs, disturbed };
+  return withPool(postgres.urlOf(database), (db) => gatherActions(db, { archive, doers }, { ranMs, disturbed }));
+}
+
+/** Who gives up what the pipeline was to store; others give up what they were to act on. */
+const recorders: readonly (string | undefined)[] = ["ingest", "normalizer", "storage"];
 
 async function gather(
   { redis, room, producer, archive, postgres }: World,
@@ -244,9 +227,9 @@ async function gather(
   client.disconnect();
   const { raw, events, dlq, flushedUpTo } = archive;
   return withPool(postgres.urlOf(database), async (db) => ({
-    raw,
-    events,
-    dlq,
+    raw: raw.filter(({ isReplay }) => !isReplay),
+    events: events.filter(({ isReplay }) => !isReplay),
+    dlq: dlq.filter(({ stage }) => recorders.includes(stage)),
     flushedUpTo,
     confirmed: producer.confirmed,
     rooms: new Map([[room.roomId, published]]),
@@ -254,7 +237,8 @@ async function gather(
     isUnfinished: drain.isUnfinished,
     stored: await db.query(db.sql`
       select event_id as "eventId", stream_id as "streamId", raw_type as "rawType", msg_id as "msgId" from events`),
-    letters: await db.query(db.sql`select stream, entry_id as "entryId", reason from dead_letters`),
+    letters: await db.query(db.sql`
+      select stream, entry_id as "entryId", reason, stage from dead_letters where stage = any(${recorders})`),
   }));
 }
 
