@@ -1,10 +1,14 @@
 import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
+import type { Measure } from "../../contracts/moderation.ts";
 
 /** An action that this process holds, for one attempt. */
 export interface Taken {
   actionId: string;
   effectKey: string;
-  ruleId: string;
+  /** Null: a person commanded it. */
+  ruleId: string | null;
+  /** What they commanded; null: a rule decided it. */
+  command: Measure | null;
   channelId: string;
   type: "webhook" | "announce" | "moderate";
   url: string;
@@ -39,7 +43,8 @@ export async function take(
     const rows: {
       action_id: string;
       effect_key: string;
-      rule_id: string;
+      rule_id: string | null;
+      command: Measure | null;
       channel_id: string;
       type: Taken["type"];
       url: string;
@@ -51,7 +56,8 @@ export async function take(
     }[] = await tx.query(sql`
       with fair as (
         select action_id, due_at, row_number() over (partition by host order by due_at, action_id) as place
-        from action_queue where due_at <= now() and host <> all(${busy}::text[])
+        from action_queue q where due_at <= now() and host <> all(${busy}::text[])
+          and (after_id is null or not exists (select from action_queue f where f.action_id = q.after_id))
       ), due as (
         select q.action_id from action_queue q join fair using (action_id)
         where place <= ${perHost} and q.due_at <= now() order by q.due_at limit ${limit} for update of q skip locked
@@ -59,7 +65,8 @@ export async function take(
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
         from due where q.action_id = due.action_id returning q.*
       )
-      select h.action_id, a.effect_key, a.rule_id, a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
+      select h.action_id, a.effect_key, a.rule_id, case when a.rule_id is null then a.measure end as command,
+        a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
         (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted
       from held h join actions_log a using (action_id) order by h.action_id`);
     const ids = rows.map((row) => row.action_id);
@@ -69,6 +76,7 @@ export async function take(
       actionId: row.action_id,
       effectKey: row.effect_key,
       ruleId: row.rule_id,
+      command: row.command,
       channelId: row.channel_id,
       type: row.type,
       url: row.url,
