@@ -15,7 +15,7 @@ alter table actions_log
   add check ((rule_id is null) = (actor is not null)),
   add check ((rule_id is null) = (rule_version is null)),
   add check (event_id is not null or rule_id is null),
-  add check (rule_id is not null or (type = 'moderate' and measure is not null and user_id is not null)),
+  add check (rule_id is not null or (type = 'moderate' and measure is not null)),
   add check ((resolved_at is null) = (outcome is null) and (resolved_at is null) = (resolved_by is null));
 
 -- What rules did so far, as it was sent.
@@ -28,8 +28,10 @@ from (
 ) asked
 where a.type = 'moderate' and asked.rule_id = a.rule_id and asked.version = a.rule_version;
 
--- Taken back once; what failed for certain may be tried again. And what an action was undone by.
-create unique index actions_log_undone on actions_log (undoes) where undoes is not null and state <> 'failed';
+-- Taken back once; a person may try again what failed, or may not have got there. And what an action was undone by.
+create unique index actions_log_undone on actions_log (undoes)
+  where undoes is not null and state not in ('failed', 'unknown');
+create index actions_log_undoes on actions_log (undoes) where undoes is not null;
 -- rules.open: what waits for a person, the newest first.
 create index actions_log_open on actions_log (decided_at desc, action_id desc, channel_id)
   where state = 'skipped' and reason = 'no_capability' and resolved_at is null and type in ('announce', 'moderate');

@@ -53,7 +53,7 @@ interface Undo extends Pick<Command, "actor" | "givenReason"> {
 }
 
 /**
- * Takes an action back, once: who asks again gets the same answer. What has not left stays here; for what left, or may
+ * Takes an action back, once: who asks again gets the same answer, unless that failed or nobody knows. What has not left stays here; for what left, or may
  * have, its reverse is queued, which does not overtake it.
  *
  * @returns the action that takes back, and whether it is new; null when there is no action of that id
@@ -68,7 +68,7 @@ export function undo(db: ConnectionPool, wish: Undo): Promise<{ item: RuleAction
     const action = row && (await getAction(tx, wish.actionId));
     if (!action) return null;
     const before = action.undoneBy === null ? null : await getAction(tx, action.undoneBy);
-    if (before) return { item: before, isNew: false };
+    if (before && before.state !== "unknown") return { item: before, isNew: false };
     const deed = reverseOf(action.measure);
     if (!deed || !["planned", "executing", "done", "unknown"].includes(action.state)) throw notUndoable();
     const isKept = await keepBack(tx, action);

@@ -277,15 +277,19 @@ describe("undo", () => {
     expect(methodsAt(mutes(1))).toEqual(["DELETE"]);
   });
 
-  it("can be tried again when it failed", async () => {
-    euler.will(mutes(1), 403, 204);
+  it("can be tried again when it failed or nobody knows", async () => {
+    euler.will(mutes(1), 403, 502, 204);
     const action = await told("timeout", timeout(1));
     await becomes(action, "done");
     await becomes(await undo(action), "failed", "http_403");
     expect(await now(action)).toMatchObject({ undoneBy: null });
     const second = await undo(action);
-    await becomes(second, "done");
+    await becomes(second, "unknown", "http_502");
     expect(await now(action)).toMatchObject({ undoneBy: second.actionId });
+    const third = await undo(action);
+    await becomes(third, "done");
+    expect(await now(action)).toMatchObject({ undoneBy: third.actionId });
+    expect(await undo(action)).toMatchObject({ actionId: third.actionId });
   });
 
   it("keeps back what is planned, and does not overtake what is under way", async () => {
