@@ -53,8 +53,8 @@ interface Undo extends Pick<Command, "actor" | "givenReason"> {
 }
 
 /**
- * Takes an action back, once: who asks again gets the same answer, unless that failed or nobody knows. What has not left stays here; for what left, or may
- * have, its reverse is queued, which does not overtake it.
+ * Takes an action back, once: who asks again gets the same answer, unless that failed or nobody knows. What has not left
+ * stays here; for what left, or may have, its reverse is queued, which does not overtake it.
  *
  * @returns the action that takes back, and whether it is new; null when there is no action of that id
  * @throws NOT_UNDOABLE, STREAM_ENDED

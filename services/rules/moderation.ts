@@ -1,9 +1,12 @@
 import type { ConnectionPool } from "@databases/pg";
-import type { ServiceBroker } from "moleculer";
-import { Errors } from "moleculer";
+import { Errors, type ServiceBroker } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
-import type { Actor, ModerationCapabilities, ModerationTarget } from "../../contracts/moderation.ts";
-import { timeoutSeconds } from "../../contracts/moderation.ts";
+import {
+  type Actor,
+  type ModerationCapabilities,
+  type ModerationTarget,
+  timeoutSeconds,
+} from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { getAction } from "./actions-log.ts";
 import { type Deed, hasMeans, isOver, refusalOfCommand } from "./command.ts";
@@ -25,7 +28,7 @@ export interface Wish {
   streamId: string;
   userId: string;
   measure: "timeout" | "ban";
-  /** Of a timeout: one of `timeoutSeconds`. */
+  /** Of a timeout: one of `timeoutSeconds`, else the shortest. */
   seconds?: number | undefined;
   reason: string;
   /** What it is because of. */
@@ -41,7 +44,7 @@ export interface Wish {
  */
 export async function command(tools: Tools, wish: Wish): Promise<RuleActionItem | null> {
   const { db, can } = tools;
-  const { streamId, userId, measure, seconds = 0, reason: givenReason, actor } = wish;
+  const { streamId, userId, measure, seconds = timeoutSeconds[0], reason: givenReason, actor } = wish;
   const target = await targetOf(tools, { streamId, userId });
   if (!target?.person) return null;
   if (isOver(target, Date.now())) throw streamEnded();
@@ -50,15 +53,8 @@ export async function command(tools: Tools, wish: Wish): Promise<RuleActionItem 
   const deed: Deed = measure === "timeout" ? { measure, seconds } : { measure, seconds: null };
   const item = await db.tx((tx) =>
     recordCommand(tx, {
-      ...{
-        deed,
-        channelId: target.channelId,
-        streamId,
-        sessionId: event?.sessionId ?? target.sessionId,
-        userId,
-        event,
-      },
-      ...{ actor, givenReason, state: reason ? "skipped" : "planned", reason },
+      ...{ channelId: target.channelId, streamId, sessionId: event?.sessionId ?? target.sessionId, userId, event },
+      ...{ deed, actor, givenReason, state: reason ? "skipped" : "planned", reason },
     }),
   );
   return told(tools, item);
