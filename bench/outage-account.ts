@@ -41,6 +41,7 @@ export function accountOfWebhooks(
   const keyOf = new Map(stored.map((event) => [event.eventId, effectKeyOf(event)]));
   const acted = new Map<string, number>();
   for (const { eventId } of actions) {
+    if (eventId === null) continue; // a person commanded it
     const key = keyOf.get(eventId) ?? eventId;
     acted.set(key, (acted.get(key) ?? 0) + 1);
   }

@@ -1,7 +1,9 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { actionItemSchema, ruleDraftSchema } from "./rule.ts";
 
-const { state, reason, rendered, eventId, streamId, sessionId, eventAt } = actionItemSchema.properties;
+const { state, reason, rendered, streamId, sessionId } = actionItemSchema.properties;
+const eventId = { type: "string" } as const;
+const eventAt = { type: "string", format: "date-time" } as const;
 const count = { type: "integer", minimum: 0 } as const;
 
 const effectSchema = {

@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
+import { actorSchema, measures, resolutionSchema } from "./moderation.ts";
 import { eventTypes } from "./unified-event.ts";
 
 /** A rule: when this happens, do that. `POST /rules`, `PUT /rules/:id`; a stored one is a Rule. */
@@ -154,7 +155,7 @@ export const ruleSchema = {
 
 export type Rule = FromSchema<typeof ruleSchema>;
 
-/** What a rule decided about one event. */
+/** What a rule decided about one event, or a person commanded. */
 export const actionItemSchema = {
   title: "RuleActionItem",
   type: "object",
@@ -172,23 +173,34 @@ export const actionItemSchema = {
       "rendered",
     ] as const),
     ...(["mode", "state", "reason", "eventAt", "decidedAt", "endedAt"] as const),
+    ...(["measure", "seconds", "actor", "givenReason", "undoes", "undoneBy", "resolved"] as const),
   ],
   properties: {
     actionId: { type: "string" },
-    ruleId: uuid,
-    ruleVersion: { type: "integer" },
+    ruleId: { ...uuid, type: ["string", "null"], description: "null: a person commanded it, see `actor`" },
+    ruleVersion: { type: ["integer", "null"] },
     streamId: { type: "string" },
     sessionId: uuid,
-    eventId: { type: "string" },
+    eventId: { type: ["string", "null"], description: "of a command: its evidence, if it has some" },
     userId: { type: ["string", "null"] },
     type: { enum: ["log", "announce", "moderate", "webhook"] },
     rendered: { type: ["string", "null"] },
     mode: { enum: ["live", "dry_run", "shadow"] },
     state: { enum: ["planned", "executing", "done", "failed", "unknown", "skipped"] },
-    reason: { type: ["string", "null"] },
-    eventAt: instant,
+    reason: { type: ["string", "null"], description: "why it was skipped, or failed" },
+    eventAt: { ...instant, description: "of a command without evidence: when it was given" },
     decidedAt: instant,
     endedAt: { ...instant, type: ["string", "null"] },
+    measure: { enum: [...measures, null], description: "of `moderate`: what is done" },
+    seconds: { type: ["integer", "null"], description: "of a timeout, as it is sent" },
+    actor: { anyOf: [actorSchema, { type: "null" }], description: "who commanded it; null: a rule decided it" },
+    givenReason: { type: ["string", "null"], description: "why, in the words of `actor`" },
+    undoes: { type: ["string", "null"], description: "the action that this one takes back" },
+    undoneBy: { type: ["string", "null"], description: "the action that takes this one back" },
+    resolved: {
+      anyOf: [resolutionSchema, { type: "null" }],
+      description: "what a person did about `no_capability`; null: nothing yet",
+    },
   },
 } as const satisfies JSONSchema;
 

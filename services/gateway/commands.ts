@@ -3,7 +3,7 @@ import type { Route } from "./route.ts";
 import { table } from "./routes.ts";
 
 /** Changes that may be asked for on a WebSocket; reads may all be, if they answer JSON. */
-const changes = ["addNote", "removeNote", "testRule"];
+const changes = ["addNote", "removeNote", "testRule", "timeOutPerson", "banPerson", "undoAction", "resolveAction"];
 
 /**
  * The route that a command names.

@@ -11,6 +11,7 @@ import * as exports from "./handlers/exports.ts";
 import * as jobs from "./handlers/jobs.ts";
 import * as keys from "./handlers/keys.ts";
 import * as letters from "./handlers/letters.ts";
+import * as moderation from "./handlers/moderation.ts";
 import * as overlays from "./handlers/overlays.ts";
 import * as people from "./handlers/people.ts";
 import * as replays from "./handlers/replays.ts";
@@ -32,6 +33,8 @@ export const table: readonly Route[] = [
   ...[streams.list, streams.connect, streams.detail, streams.disconnect, streams.history, events],
   ...[sessions.list, sessions.detail, sessions.history, sessions.ledger],
   ...[people.list, people.profile, people.history, people.notes, people.addNote, people.removeNote],
+  ...[moderation.timeout, moderation.ban, moderation.undo],
+  ...[moderation.capabilities, moderation.open, moderation.resolve],
   ...[analytics.ofSession, analytics.ofStream, analytics.ofChannel, exports.ofSession, exports.ofStream],
   ...[jobs.list, jobs.detail, jobs.pause, jobs.resume, jobs.edit, jobs.stop],
   ...[letters.list, letters.jobs, letters.job, letters.cancel, letters.redrive, letters.discard, letters.detail],
@@ -40,7 +43,7 @@ export const table: readonly Route[] = [
   ...[replays.ofStream, replays.ofSession, replays.status, replays.cancel],
   ...[rules.list, rules.create, rules.webhookSecret],
   ...[trials.test, trials.explain, backtests.ofDraft, backtests.ofRule, backtests.status, backtests.cancel],
-  ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions],
+  ...[rules.detail, rules.update, rules.remove, rules.versions, rules.actions, rules.action],
   ...[shadows.begin, shadows.end, shadows.diff, shadows.promote],
   ...[keys.list, keys.create, keys.update, keys.rotate, keys.revoke],
   ...[team.list, team.add, team.update, team.rotate, team.remove],

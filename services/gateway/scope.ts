@@ -8,7 +8,7 @@ import type { Call } from "./route.ts";
 import { findRoom } from "./streams-list.ts";
 
 /** What an id can name. A stream may also go by its streamer, while their room is connected. */
-export type TargetKind = "channel" | "stream" | "session" | "streamer" | "rule" | "destination";
+export type TargetKind = "channel" | "stream" | "session" | "streamer" | "rule" | "destination" | "action";
 
 /** Where something belongs; nowhere as long as its channel is not known. */
 interface Belongs {

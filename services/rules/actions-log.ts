@@ -1,6 +1,7 @@
-import { type Queryable, sql } from "@databases/pg";
+import { type ConnectionPool, type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
+import type { Resolution } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import type { ToSend } from "./task.ts";
@@ -17,6 +18,8 @@ export interface ActionRow {
   user_id: string | null;
   type: RuleActionItem["type"];
   rendered: string | null;
+  measure: RuleActionItem["measure"];
+  seconds: number | null;
   mode: RuleActionItem["mode"];
   /** `log` is done by being recorded; what is to be sent is planned. */
   state: "done" | "planned" | "skipped";
@@ -29,25 +32,30 @@ export type DecidedRow = ActionRow & Partial<ToSend>;
 
 /**
  * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and an event about
- * which it decided before, add nothing: an entry may come again, and who gets it then remembers other cooldowns. Processes that are given the same entries
- * take turns at a channel: each waiting for what the other is about to add, they would lock each other up.
+ * which it decided before, add nothing: an entry may come again, and who gets it then remembers other cooldowns. Processes
+ * that are given the same entries take turns at a channel: each waiting for what the other is about to add, they would lock
+ * each other up.
  *
  * @returns what was added
  */
-export async function record(db: Queryable, rows: readonly DecidedRow[]): Promise<Pick<ActionRow, "type" | "state">[]> {
+export async function record(
+  db: ConnectionPool,
+  rows: readonly DecidedRow[],
+): Promise<Pick<ActionRow, "type" | "state">[]> {
+  const channelIds = [...new Set(rows.map((row) => row.channel_id))].sort();
   const given = JSON.stringify(rows);
-  return db.query(sql`
-    with turns as materialized (
-    select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id)) from (
-      select distinct channel_id from jsonb_to_recordset(${given}::jsonb) as g (channel_id text) order by 1 offset 0
-    ) channels
-    ), added as (
+  return db.tx(async (tx) => {
+    await tx.query(sql`
+      select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id))
+      from unnest(${channelIds}::text[]) as channel_id`);
+    return tx.query(sql`
+    with added as (
     insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
-      rendered, mode, state, reason, event_at, ended_at)
+      rendered, measure, seconds, mode, state, reason, event_at, ended_at)
     select effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
-      rendered, mode, state, reason, event_at, case when state <> 'planned' then now() end
+      rendered, measure, seconds, mode, state, reason, event_at, case when state <> 'planned' then now() end
     from jsonb_populate_recordset(null::actions_log, ${given}::jsonb) with ordinality as decided
-    where (select count(*) from turns) > 0 and not exists (
+    where not exists (
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
         and before.mode = decided.mode)
     order by ordinality
@@ -61,6 +69,7 @@ export async function record(db: Queryable, rows: readonly DecidedRow[]): Promis
     where state = 'planned'
     )
     select type, state from added`);
+  });
 }
 
 /** When each rule acted last, and on whom: what cooldowns go on from after a restart. */
@@ -79,6 +88,10 @@ interface Question {
   scope: Scope;
   ruleId?: string | undefined;
   eventId?: string | undefined;
+  userId?: string | undefined;
+  type?: RuleActionItem["type"] | undefined;
+  /** Whether a rule decided it or a person commanded it. */
+  by?: "rule" | "person" | undefined;
   after?: string | undefined;
   limit: number;
 }
@@ -86,39 +99,91 @@ interface Question {
 /** An action id. */
 const place = [/^\d{1,18}$/] as const;
 
-/** What was decided, the newest first. */
+/** What was decided and commanded, the newest first. */
 export async function listActions(
   db: Queryable,
-  { scope, ruleId, eventId, after, limit }: Question,
+  { scope, ruleId, eventId, userId, type, by, after, limit }: Question,
 ): Promise<Page<RuleActionItem>> {
   const conditions = [
-    scope.channelIds ? sql`a.channel_id = any(${scope.channelIds}::uuid[])` : sql`true`,
-    scope.simulated ? sql`a.channel_id in (select channel_id from channels where simulated)` : sql`true`,
+    actionsInScope(scope),
     ruleId ? sql`a.rule_id = ${ruleId}` : sql`true`,
     eventId ? sql`a.event_id = ${eventId}` : sql`true`,
+    userId ? sql`a.user_id = ${userId}` : sql`true`,
+    type ? sql`a.type = ${type}` : sql`true`,
+    by === "person" ? sql`a.rule_id is null` : by === "rule" ? sql`a.rule_id is not null` : sql`true`,
     after ? sql`a.action_id < ${decodeCursor(after, place)[0]}::bigint` : sql`true`,
   ];
-  const rows: (ActionRow & { action_id: string; event_at: Date; decided_at: Date; ended_at: Date | null })[] =
-    await db.query(sql`
-    select action_id, effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type, rendered, mode,
-      state, reason, event_at, decided_at, ended_at
-    from actions_log a where ${sql.join(conditions, " AND ")} order by action_id desc limit ${limit + 1}`);
-  const items = rows.slice(0, limit).map((row) => ({
-    actionId: row.action_id,
-    ruleId: row.rule_id,
-    ruleVersion: row.rule_version,
-    streamId: row.stream_id,
-    sessionId: row.session_id,
-    eventId: row.event_id,
-    userId: row.user_id,
-    type: row.type,
-    rendered: row.rendered,
-    mode: row.mode,
-    state: row.state,
-    reason: row.reason,
-    eventAt: row.event_at.toISOString(),
-    decidedAt: row.decided_at.toISOString(),
-    endedAt: row.ended_at?.toISOString() ?? null,
-  }));
-  return { items, next: rows.length > limit ? encodeCursor([rows[limit - 1]?.action_id]) : null };
+  const items = await selectActions(
+    db,
+    sql`${sql.join(conditions, " AND ")} order by action_id desc limit ${limit + 1}`,
+  );
+  const last = items.length > limit ? items[limit - 1] : undefined;
+  return { items: items.slice(0, limit), next: last ? encodeCursor([last.actionId]) : null };
 }
+
+/** Null when there is none of that id. */
+export async function getAction(db: Queryable, actionId: string): Promise<RuleActionItem | null> {
+  const [item] = await selectActions(db, sql`action_id = ${actionId}::bigint`);
+  return item ?? null;
+}
+
+/** Condition on `a`, the log: only what the caller may see. */
+export const actionsInScope = ({ channelIds, simulated }: Scope): SQLQuery => sql`
+  ${channelIds ? sql`a.channel_id = any(${channelIds}::uuid[])` : sql`true`} and
+  ${simulated ? sql`a.channel_id in (select channel_id from channels where simulated)` : sql`true`}`;
+
+type StoredRow = Omit<ActionRow, "rule_id" | "rule_version" | "event_id" | "event_at" | "state"> & {
+  action_id: string;
+  rule_id: string | null;
+  rule_version: number | null;
+  event_id: string | null;
+  event_at: Date;
+  state: RuleActionItem["state"];
+  decided_at: Date;
+  ended_at: Date | null;
+  actor: RuleActionItem["actor"];
+  given_reason: string | null;
+  undoes: string | null;
+  undone_by: string | null;
+  resolved_at: Date | null;
+  outcome: Resolution["outcome"] | null;
+  resolved_by: Resolution["by"] | null;
+};
+
+/** @param which a condition on `a`, and what may follow it */
+export async function selectActions(db: Queryable, which: SQLQuery): Promise<RuleActionItem[]> {
+  const rows: StoredRow[] = await db.query(sql`
+    select action_id, rule_id, rule_version, stream_id, session_id, event_id, user_id, type, rendered, measure, seconds, mode,
+      state, reason, event_at, decided_at, ended_at, actor, given_reason, undoes, resolved_at, outcome, resolved_by,
+      (select max(u.action_id) from actions_log u where u.undoes = a.action_id and u.state <> 'failed') as undone_by
+    from actions_log a where ${which}`);
+  return rows.map(toItem);
+}
+
+const toItem = (row: StoredRow): RuleActionItem => ({
+  actionId: row.action_id,
+  ruleId: row.rule_id,
+  ruleVersion: row.rule_version,
+  streamId: row.stream_id,
+  sessionId: row.session_id,
+  eventId: row.event_id,
+  userId: row.user_id,
+  type: row.type,
+  rendered: row.rendered,
+  measure: row.measure,
+  seconds: row.seconds,
+  mode: row.mode,
+  state: row.state,
+  reason: row.reason,
+  eventAt: row.event_at.toISOString(),
+  decidedAt: row.decided_at.toISOString(),
+  endedAt: row.ended_at?.toISOString() ?? null,
+  actor: row.actor,
+  givenReason: row.given_reason,
+  undoes: row.undoes,
+  undoneBy: row.undone_by,
+  resolved:
+    row.resolved_at && row.outcome && row.resolved_by
+      ? { outcome: row.outcome, at: row.resolved_at.toISOString(), by: row.resolved_by }
+      : null,
+});

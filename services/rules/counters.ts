@@ -1,4 +1,5 @@
 import { Counter, Registry } from "prom-client";
+import type { Measure } from "../../contracts/moderation.ts";
 import type { RuleAction } from "../../contracts/rule.ts";
 import type { Ending } from "./queue.ts";
 
@@ -8,6 +9,7 @@ type Type = RuleAction["type"];
 export class Counters {
   readonly #registry = new Registry();
   readonly #ended: Counter;
+  readonly #commands: Counter;
   readonly #retried: Counter;
 
   constructor(node: string) {
@@ -17,14 +19,19 @@ export class Counters {
       ...metric("actions_total", "Actions that came to an end."),
       labelNames: ["type", "state"],
     });
+    this.#commands = new Counter({
+      ...metric("commands_total", "Of these, what a person commanded."),
+      labelNames: ["measure", "state"],
+    });
     this.#retried = new Counter({
       ...metric("retried_total", "Attempts at actions that are to be made again."),
       labelNames: ["type"],
     });
   }
 
-  ended(type: Type, state: Ending["state"] | "skipped", count = 1): void {
-    this.#ended.inc({ type, state }, count);
+  ended({ type, command }: { type: Type; command: Measure | null }, state: Ending["state"] | "skipped"): void {
+    this.#ended.inc({ type, state });
+    if (command) this.#commands.inc({ measure: command, state });
   }
 
   retried(type: Type): void {

@@ -32,6 +32,8 @@ describe("what Euler is asked", () => {
       "PUT",
       "/webcast/rooms/7300/moderation/bans?tiktok_user_id=9%26x%3D1",
     ],
+    [{ kind: "unmute", roomId: "7300", userId: "9" }, "DELETE", "/webcast/rooms/7300/moderation/mutes?user_id=9"],
+    [{ kind: "unban", roomId: "7300", userId: "9" }, "DELETE", "/webcast/rooms/7300/moderation/bans?tiktok_user_id=9"],
   ] as [RoomTask, string, string, string?][])("%j", async (task, method, path, body) => {
     const { asked } = await perform(task, { status: 200 });
     expect(asked).toMatchObject([

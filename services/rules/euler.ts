@@ -1,3 +1,4 @@
+import { timeoutSeconds } from "../../contracts/moderation.ts";
 import type { Egress, EgressRequest } from "../../lib/egress/egress.ts";
 import { EgressFailedError, EgressRefusedError } from "../../lib/egress/errors.ts";
 import type { Ending } from "./queue.ts";
@@ -6,14 +7,11 @@ import type { Ending } from "./queue.ts";
 export type RoomTask =
   | { kind: "chat"; roomId: string; content: string }
   | { kind: "mute"; roomId: string; userId: string; seconds: number }
-  | { kind: "ban"; roomId: string; userId: string };
-
-/** Timeouts that TikTok has, in seconds (Euler's MuteDuration, without the endless one). */
-const muteSeconds = [5, 30, 60, 300] as const;
+  | { kind: "ban" | "unmute" | "unban"; roomId: string; userId: string };
 
 /** The longest timeout that there is and that is not longer than was asked for; the shortest for less. */
 export const offeredSeconds = (asked: number): number =>
-  muteSeconds.findLast((each) => each <= asked) ?? muteSeconds[0];
+  timeoutSeconds.findLast((each) => each <= asked) ?? timeoutSeconds[0];
 
 interface EulerOptions {
   /** Such as https://api.eulerstream.com, without a slash at the end. */
@@ -25,7 +23,8 @@ interface EulerOptions {
 }
 
 /**
- * Chat and moderation over Euler's REST (openapi of EulerStream/TikTok-Live-Api). A task is sent once: what may have got
+ * Chat and moderation over Euler's REST (openapi of EulerStream/TikTok-Live-Api; what takes back is `unmuteRoomUser` and
+ * `unbanRoomUser` of tiktok-live-api-sdk 0.4). A task is sent once: what may have got
  * there is `unknown`, and nobody sends it again.
  */
 export class Euler {
@@ -63,9 +62,11 @@ function requestOf(task: RoomTask): Request {
     return { method: "POST", path: `${room}/chat`, body: JSON.stringify({ content: task.content }) };
   }
   const user = encodeURIComponent(task.userId);
-  if (task.kind === "ban") return { method: "PUT", path: `${room}/moderation/bans?tiktok_user_id=${user}` };
-  const seconds = offeredSeconds(task.seconds);
-  return { method: "PUT", path: `${room}/moderation/mutes?user_id=${user}&duration=${seconds}` };
+  const bans = `${room}/moderation/bans?tiktok_user_id=${user}`;
+  const mutes = `${room}/moderation/mutes?user_id=${user}`;
+  if (task.kind === "mute") return { method: "PUT", path: `${mutes}&duration=${offeredSeconds(task.seconds)}` };
+  if (task.kind === "unmute") return { method: "DELETE", path: mutes };
+  return { method: task.kind === "ban" ? "PUT" : "DELETE", path: bans };
 }
 
 /** Its status, or the `code` that it says in an answer of 200. Of a fault of its own nobody knows how far it came. */

@@ -16,7 +16,7 @@ export async function explain(
 ): Promise<EventExplanation> {
   if (channelId === null) return { event, channelId, rules: [] };
   const decided = await decidedAbout(db, event, channelId);
-  const rules = await rulesOfThen(db, { event, channelId, deciders: decided.map(({ ruleId }) => ruleId) });
+  const rules = await rulesOfThen(db, { event, channelId, deciders: decided.flatMap(({ ruleId }) => ruleId ?? []) });
   const byRule = Map.groupBy(decided, ({ ruleId }) => ruleId);
   return { event, channelId, rules: rules.map((rule) => explainRule(event, rule, byRule.get(rule.ruleId) ?? [])) };
 }

@@ -1,4 +1,5 @@
-import { ruleDraftSchema } from "../../contracts/rule.ts";
+import { actorSchema, outcomes, timeoutSeconds } from "../../contracts/moderation.ts";
+import { actionItemSchema, ruleDraftSchema } from "../../contracts/rule.ts";
 
 const uuid = { type: "string", format: "uuid" } as const;
 const object = <const Properties extends object, const Required extends readonly (keyof Properties & string)[]>(
@@ -12,6 +13,8 @@ const page = {
   limit: { type: "integer", minimum: 1, maximum: 500 },
 } as const;
 const instant = { type: "string", format: "date-time" } as const;
+const text = { type: "string" } as const;
+const actionId = { type: "string", pattern: "^\\d{1,18}$" } as const;
 const by = { type: "string", maxLength: 200 } as const;
 const version = { type: "integer", minimum: 1 } as const;
 
@@ -25,7 +28,25 @@ export const params = {
   promote: object({ ruleId: uuid, version, by }, ["ruleId", "version", "by"]),
   diff: object({ ruleId: uuid, from: instant, to: instant, limit: page.limit }, ["ruleId", "limit"]),
   remove: object({ ruleId: uuid, version }, ["ruleId", "version"]),
-  actions: object({ scope, ruleId: uuid, eventId: { type: "string" }, ...page }, ["scope", "limit"]),
+  actions: object(
+    {
+      ...{ scope, ruleId: uuid, eventId: text, userId: text, type: actionItemSchema.properties.type },
+      ...{ by: { enum: ["rule", "person"] }, ...page },
+    },
+    ["scope", "limit"],
+  ),
+  action: object({ actionId }, ["actionId"]),
+  command: object(
+    {
+      ...{ streamId: text, userId: text, measure: { enum: ["timeout", "ban"] }, seconds: { enum: timeoutSeconds } },
+      ...{ reason: text, eventId: text, actor: actorSchema },
+    },
+    ["streamId", "userId", "measure", "reason", "actor"],
+  ),
+  undo: object({ actionId, reason: text, actor: actorSchema }, ["actionId", "actor"]),
+  capabilities: object({ streamId: text }, ["streamId"]),
+  open: object({ scope, ...page }, ["scope", "limit"]),
+  resolve: object({ actionId, outcome: { enum: outcomes }, actor: actorSchema }, ["actionId", "outcome", "actor"]),
   test: object(
     { draft: ruleDraftSchema, ruleId: uuid, event: { type: "object" }, eventId: { type: "string" }, scope },
     ["scope"],

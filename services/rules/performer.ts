@@ -179,7 +179,7 @@ export class Performer {
 
   async #end(taken: Taken, ending: Ending): Promise<void> {
     const { db, counters } = this.#options;
-    if (await end(db, taken, ending)) counters.ended(taken.type, ending.state);
+    if (await end(db, taken, ending)) counters.ended(taken, ending.state);
   }
 }
 

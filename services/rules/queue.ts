@@ -1,10 +1,14 @@
 import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
+import type { Measure } from "../../contracts/moderation.ts";
 
 /** An action that this process holds, for one attempt. */
 export interface Taken {
   actionId: string;
   effectKey: string;
-  ruleId: string;
+  /** Null: a person commanded it. */
+  ruleId: string | null;
+  /** What they commanded; null: a rule decided it. */
+  command: Measure | null;
   channelId: string;
   type: "webhook" | "announce" | "moderate";
   url: string;
@@ -36,6 +40,9 @@ export interface Ending {
 /** Hosts are looked for among so many: those of which no more is wanted are not among them. */
 const LONGEST_DUE = 200;
 
+/** What it has to wait for is over. */
+const isNext = sql`(q.after_id is null or not exists (select from action_queue f where f.action_id = q.after_id))`;
+
 /**
  * Takes what is due, for `leaseMs`; whoever else asks gets something else. Committed when it returns, so that it is
  * known to be under way before anything leaves.
@@ -49,7 +56,8 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
     const rows: {
       action_id: string;
       effect_key: string;
-      rule_id: string;
+      rule_id: string | null;
+      command: Measure | null;
       channel_id: string;
       type: Taken["type"];
       url: string;
@@ -62,11 +70,11 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
     }[] = await tx.query(sql`
       with hosts as (
         select distinct host from (
-          select host from action_queue where due_at <= now() and host <> all(${full}::text[])
+          select host from action_queue q where due_at <= now() and host <> all(${full}::text[]) and ${isNext}
           order by due_at limit ${LONGEST_DUE}) longest
       ), due as (
         select next.action_id from hosts cross join lateral (
-          select action_id, due_at from action_queue q where q.host = hosts.host and due_at <= now()
+          select action_id, due_at from action_queue q where q.host = hosts.host and due_at <= now() and ${isNext}
           order by due_at, action_id limit ${perHost} - coalesce((${JSON.stringify(underWay)}::jsonb->>hosts.host)::int, 0)
           for update skip locked
         ) next order by next.due_at, next.action_id limit ${limit}
@@ -74,7 +82,8 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
         from due where q.action_id = due.action_id returning q.*
       )
-      select h.action_id, a.effect_key, a.rule_id, a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
+      select h.action_id, a.effect_key, a.rule_id, case when a.rule_id is null then a.measure end as command,
+        a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
         (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted,
         coalesce(r.deleted_at is not null or r.draft->>'enabled' = 'false' or r.draft->>'mode' <> 'live', false) as is_rule_off
       from held h join actions_log a using (action_id) left join rules r using (rule_id) order by h.action_id`);
@@ -85,6 +94,7 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
       actionId: row.action_id,
       effectKey: row.effect_key,
       ruleId: row.rule_id,
+      command: row.command,
       channelId: row.channel_id,
       type: row.type,
       url: row.url,

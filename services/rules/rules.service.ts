@@ -7,7 +7,7 @@ import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress
 import { KnownRoles } from "../../lib/known-roles.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { type Streams, streams } from "../../mixins/streams.mixin.ts";
-import { lastFirings, listActions } from "./actions-log.ts";
+import { getAction, lastFirings, listActions } from "./actions-log.ts";
 import { Backtests } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
 import { capabilitiesOf, eulerOf } from "./capabilities.ts";
@@ -16,6 +16,8 @@ import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
 import { explain } from "./explain.ts";
 import type { Capabilities } from "./gate.ts";
+import { capabilities, command, takeBack } from "./moderation.ts";
+import { listOpen, resolve } from "./open.ts";
 import { params } from "./params.ts";
 import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
@@ -169,6 +171,43 @@ export default defineService({
       params: params.actions,
       handler({ params }) {
         return listActions(this.db, params);
+      },
+    },
+    action: {
+      params: params.action,
+      handler({ params }) {
+        return getAction(this.db, params.actionId);
+      },
+    },
+    /** Does something to a person in a room because somebody says so. */
+    command: {
+      params: params.command,
+      handler({ params }) {
+        return command(this, params);
+      },
+    },
+    undo: {
+      params: params.undo,
+      handler({ params }) {
+        return takeBack(this, params);
+      },
+    },
+    capabilities: {
+      params: params.capabilities,
+      handler({ params }) {
+        return capabilities(this, params);
+      },
+    },
+    open: {
+      params: params.open,
+      handler({ params }) {
+        return listOpen(this.db, params);
+      },
+    },
+    resolve: {
+      params: params.resolve,
+      handler({ params }) {
+        return resolve(this.db, params);
       },
     },
     test: {

@@ -16,7 +16,7 @@ export async function sendWebhook(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const now = new Date();
-  const signature = signatureHeaders(webhookIdOf(effectKey, ruleId), now, body, liveSecrets(secrets, now));
+  const signature = signatureHeaders(webhookIdOf(effectKey, ruleId ?? ""), now, body, liveSecrets(secrets, now));
   const headers = { "content-type": "application/json", "user-agent": "ttlc", ...signature };
   try {
     const reply = await egress.send({ url, headers, body, signal });

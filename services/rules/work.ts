@@ -1,8 +1,10 @@
 import type { ConnectionPool } from "@databases/pg";
+import type { RuleAction } from "../../contracts/rule.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { type DecidedRow, record } from "./actions-log.ts";
 import type { RuleBook } from "./book.ts";
 import type { Counters } from "./counters.ts";
+import { offeredSeconds } from "./euler.ts";
 import { type Capabilities, isLive, refusalOf } from "./gate.ts";
 import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
@@ -44,7 +46,7 @@ export async function work(tools: Tools, entries: readonly EventEntry[]): Promis
     const rows = decisions.map((decision) => toRow(decision, tools.can, now));
     for (const { type, state } of await record(tools.db, rows)) {
       if (state === "planned") tools.performer.ring();
-      else tools.counters.ended(type, state);
+      else tools.counters.ended({ type, command: null }, state);
     }
   }
   for (const { id } of entries) tools.undone.delete(id);
@@ -77,6 +79,13 @@ function decide({ undone }: Tools, { id, message }: EventEntry, { rules, channel
   return decisions;
 }
 
+/** What is done to a person, as it is sent. */
+function deedOf(action: RuleAction): Pick<DecidedRow, "measure" | "seconds"> {
+  if (action.type !== "moderate") return { measure: null, seconds: null };
+  const { measure, seconds = 0 } = action;
+  return { measure, seconds: measure === "timeout" ? offeredSeconds(seconds) : null };
+}
+
 function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, now: number): DecidedRow {
   const reason = held ?? refusalOf(event, rule.draft, can, now);
   const { action } = rule.draft;
@@ -91,6 +100,7 @@ function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, no
     user_id: event.user?.userId ?? null,
     type: action.type,
     rendered: decision.rendered,
+    ...deedOf(action),
     mode: rule.draft.mode,
     state: reason ? "skipped" : action.type === "log" ? "done" : "planned",
     reason,

@@ -1,8 +1,8 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
 
 interface Question {
-  kind: "channel" | "stream" | "session" | "streamer" | "rule" | "destination";
-  /** The uuid of a channel, a session, a rule or a destination, TikTok's room id, a streamer's handle. */
+  kind: "channel" | "stream" | "session" | "streamer" | "rule" | "destination" | "action";
+  /** The uuid of a channel, a session, a rule or a destination, TikTok's room id, a streamer's handle, an action's number. */
   id: string;
   /** Of a streamer: whether the simulation or the real one of that handle is meant. */
   simulated?: boolean | undefined;
@@ -17,6 +17,7 @@ export async function belongs(
   { kind, id, simulated }: Question,
 ): Promise<{ channelId: string | null; simulated: boolean } | null> {
   if (uuids.has(kind) && !uuid.test(id)) return null;
+  if (kind === "action" && !/^\d{1,18}$/.test(id)) return null;
   const [row] = await db.query(queries[kind](id, simulated ?? null));
   return row ? { channelId: row.channel_id, simulated: row.simulated } : null;
 }
@@ -30,6 +31,8 @@ const queries: Record<Question["kind"], (id: string, simulated: boolean | null) 
   rule: (id) => sql`select channel_id, simulated from rules join channels using (channel_id) where rule_id = ${id}`,
   destination: (id) => sql`
     select channel_id, simulated from destinations join channels using (channel_id) where destination_id = ${id}`,
+  action: (id) => sql`
+    select channel_id, simulated from actions_log join channels using (channel_id) where action_id = ${id}::bigint`,
   streamer: (id, simulated) => sql`
     select channel_id, simulated from channels where unique_id = ${id.replace(/^@/, "").toLowerCase()}
       and simulated = coalesce(${simulated}, simulated)

@@ -52,6 +52,7 @@ export const params = {
   userHistory: object({ ...paging, ...person }, ["userId", "scope", "limit"]),
   user: object(person, ["userId", "scope"]),
   users: object({ q: text, scope, limit }, ["q", "scope", "limit"]),
+  target: object({ streamId, userId: text }, ["streamId"]),
   notes: object({ ...person, after: cursor, limit }, ["userId", "scope", "limit"]),
   addNote: object(
     {
@@ -84,7 +85,7 @@ export const params = {
   channelAnalytics: object({ channelId: uuid, from: instant, to: instant }, ["channelId"]),
   belongs: object(
     {
-      kind: { enum: ["channel", "stream", "session", "streamer", "rule", "destination"] },
+      kind: { enum: ["channel", "stream", "session", "streamer", "rule", "destination", "action"] },
       ...{ id: text, simulated: { type: "boolean" } },
     },
     ["kind", "id"],

@@ -38,6 +38,7 @@ import { session, sessions } from "./sessions.ts";
 import { totals } from "./stats.ts";
 import { stream, streams } from "./streams.ts";
 import { sendBack, takeBack } from "./take-back.ts";
+import { target } from "./target.ts";
 import { unwantRoom, wantedRooms, wantRoom } from "./wanted-rooms.ts";
 
 /** Appends every canonical event to Postgres, once, and answers what is there. The only writer of event tables. */
@@ -126,6 +127,12 @@ export default defineService({
       params: params.users,
       handler({ params }) {
         return people(this.db, params);
+      },
+    },
+    target: {
+      params: params.target,
+      handler({ params }) {
+        return target(this.db, params);
       },
     },
     notes: {

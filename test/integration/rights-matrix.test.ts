@@ -101,6 +101,17 @@ const backtestOf = async ({ sessionId }: Tenant) => {
   const { backtestId } = await broker.call<{ backtestId: string }, object>("rules.backtest", asked);
   return { id: backtestId };
 };
+const someoneThere = ({ people: [userId] }: Tenant) => ({ userId });
+/** A command that was refused for want of means. */
+const actionOf = async ({ channelId, streamId, sessionId }: Tenant) => {
+  const [row] = await pool.query(sql`
+    insert into actions_log (effect_key, channel_id, stream_id, session_id, user_id, type, measure, mode, state, reason,
+      event_at, actor)
+    values (gen_random_uuid()::text, ${channelId}, ${streamId}, ${sessionId}, '1', 'moderate', 'ban', 'live', 'skipped',
+      'no_capability', now(), '{}')
+    returning action_id`);
+  return { id: row.action_id };
+};
 const eventOf = ({ streamId }: Tenant) => ({ id: sha256(`${streamId}:1:WebcastCHATMessage`) });
 let letters = 0;
 const letterOf = async ({ sessionId, streamId }: Tenant) => {
@@ -163,6 +174,12 @@ const lines: Record<string, Line> = {
   listNotes: { may: audit, naming: someone },
   addNote: { may: audit, naming: someone },
   removeNote: { may: audit, naming: noteOf },
+  timeOutPerson: { may: audit, naming: someoneThere },
+  banPerson: { may: audit, naming: someoneThere },
+  undoAction: { may: audit, naming: async (tenant) => ({ actionId: (await actionOf(tenant)).id }) },
+  getModerationCapabilities: { may: audit },
+  listOpenActions: { may: audit },
+  resolveAction: { may: audit, naming: async (tenant) => ({ actionId: (await actionOf(tenant)).id }) },
   listChannels: { may: rooms },
   getChannel: { may: rooms },
   getLedger: { may: ledger },
@@ -203,6 +220,7 @@ const lines: Record<string, Line> = {
   promoteRule: { may: manage, naming: shadowedRuleOf },
   listRuleVersions: { may: rulesOfMine, naming: ruleOf },
   listActions: { may: rulesOfMine },
+  getAction: { may: rulesOfMine, naming: async (tenant) => ({ id: (await actionOf(tenant)).id }) },
   rotateRuleWebhookSecret: { may: manage, naming: ({ channelId }) => ({ channelId }) },
   listKeys: { may: manage },
   createKey: { may: manage, naming: aViewerOf },

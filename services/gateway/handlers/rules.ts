@@ -1,4 +1,5 @@
 import type { Page } from "../../../contracts/api.ts";
+import { eventFilterFields } from "../../../contracts/event-filter.ts";
 import { pageOf } from "../../../contracts/exact.ts";
 import { instant, uuid } from "../../../contracts/fields.ts";
 import {
@@ -31,6 +32,14 @@ const eventId = {
   pattern: "^[0-9a-f]{64}$",
   description: "What was decided about this event.",
 } as const;
+const userId = {
+  ...eventFilterFields.userId,
+  description: "What was decided about this person's doing, or done to them.",
+} as const;
+const type = { ...actionItemSchema.properties.type, description: "What is done." } as const;
+const by = { enum: ["rule", "person"], description: "Whether a rule decided it or a person commanded it." } as const;
+/** A number; it grows with time. */
+export const actionId = { type: "string", pattern: "^\\d{1,18}$" } as const;
 export const ruleTarget = { field: "id", kind: "rule" } as const;
 
 export const list = route(
@@ -149,12 +158,29 @@ export const actions = route(
   {
     path: "GET /actions",
     id: "listActions",
-    summary: "What rules decided, the newest first",
+    summary: "What rules decided and people commanded, the newest first",
     right: "rules.read",
-    input: fields({ ...page, ruleId, eventId }, ["limit"]),
+    input: fields({ ...page, ruleId, eventId, userId, type, by }, ["limit"]),
     answers: { 200: pageOf("RuleActionPage", actionItemSchema) },
   },
   ({ input, scope, call }) => call<Page<RuleActionItem>>("rules.actions", { ...input, scope }),
+);
+
+export const action = route(
+  {
+    path: "GET /actions/:id",
+    id: "getAction",
+    summary: "One of them: what became of it",
+    right: "rules.read",
+    target: { field: "id", kind: "action" },
+    input: fields({ id: actionId }, ["id"]),
+    answers: { 200: actionItemSchema },
+  },
+  async ({ input: { id }, call }) => {
+    const found = await call<RuleActionItem | null>("rules.action", { actionId: id });
+    if (!found) throw notFound("action of that id");
+    return found;
+  },
 );
 
 export const webhookSecret = route(

@@ -513,6 +513,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/moderation/timeout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a person write nothing in a room for some seconds
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        post: operations["timeOutPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/moderation/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a person out of a room for good
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        post: operations["banPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/moderation/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a timeout or a ban back, of a person or of a rule; asked again, it answers the same
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        post: operations["undoAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/moderation/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be done to people in a room, and if not, why
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        get: operations["getModerationCapabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/moderation/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What rules and people wanted done since yesterday that ttlc has no means for, the newest first
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        get: operations["listOpenActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/moderation/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes one of these: it was done by hand, or nobody does it
+         * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
+         */
+        post: operations["resolveAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/analytics": {
         parameters: {
             query?: never;
@@ -1209,10 +1329,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What rules decided, the newest first
+         * What rules decided and people commanded, the newest first
          * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
          */
         get: operations["listActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them: what became of it
+         * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
+         */
+        get: operations["getAction"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2822,6 +2962,24 @@ export interface components {
             service: "TikTok Live Client";
             version: string;
         };
+        ModerationCapabilities: {
+            streamId: string;
+            timeout: components["schemas"]["ModerationCapability"];
+            ban: components["schemas"]["ModerationCapability"];
+            undo: components["schemas"]["ModerationCapability"];
+            /** @description how long a timeout can last */
+            seconds: (5 | 30 | 60 | 300)[];
+        };
+        ModerationCapability: {
+            can: boolean;
+            /**
+             * @description why not; with no_capability a command is written down and left to a person, with stream_ended refused
+             * @enum {unknown}
+             */
+            reason: "no_capability" | "stream_ended" | null;
+            /** @description the same in a sentence */
+            why: string | null;
+        };
         /** @description A destination with its new signing secret, which is shown this once. */
         NewDestination: {
             /** Format: uuid */
@@ -2923,6 +3081,11 @@ export interface components {
         };
         NotePage: {
             items: components["schemas"]["Note"][];
+            next: string | null;
+        };
+        OpenActionPage: {
+            items: components["schemas"]["RuleActionItem"][];
+            /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
         RawEvent: {
@@ -3283,13 +3446,17 @@ export interface components {
         };
         RuleActionItem: {
             actionId: string;
-            /** Format: uuid */
-            ruleId: string;
-            ruleVersion: number;
+            /**
+             * Format: uuid
+             * @description null: a person commanded it, see `actor`
+             */
+            ruleId: string | null;
+            ruleVersion: number | null;
             streamId: string;
             /** Format: uuid */
             sessionId: string;
-            eventId: string;
+            /** @description of a command: its evidence, if it has some */
+            eventId: string | null;
             userId: string | null;
             /** @enum {unknown} */
             type: "log" | "announce" | "moderate" | "webhook";
@@ -3298,13 +3465,58 @@ export interface components {
             mode: "live" | "dry_run" | "shadow";
             /** @enum {unknown} */
             state: "planned" | "executing" | "done" | "failed" | "unknown" | "skipped";
+            /** @description why it was skipped, or failed */
             reason: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description of a command without evidence: when it was given
+             */
             eventAt: string;
             /** Format: date-time */
             decidedAt: string;
             /** Format: date-time */
             endedAt: string | null;
+            /**
+             * @description of `moderate`: what is done
+             * @enum {unknown}
+             */
+            measure: "timeout" | "ban" | "unmute" | "unban" | null;
+            /** @description of a timeout, as it is sent */
+            seconds: number | null;
+            /** @description who commanded it; null: a rule decided it */
+            actor: {
+                /**
+                 * Format: uuid
+                 * @description the key; null: TTLC_ADMIN_KEY or a login link
+                 */
+                id: string | null;
+                name: string;
+                /** @enum {unknown} */
+                role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+            } | null;
+            /** @description why, in the words of `actor` */
+            givenReason: string | null;
+            /** @description the action that this one takes back */
+            undoes: string | null;
+            /** @description the action that takes this one back */
+            undoneBy: string | null;
+            /** @description what a person did about `no_capability`; null: nothing yet */
+            resolved: {
+                /** @enum {unknown} */
+                outcome: "done_by_hand" | "dismissed";
+                /** Format: date-time */
+                at: string;
+                by: {
+                    /**
+                     * Format: uuid
+                     * @description the key; null: TTLC_ADMIN_KEY or a login link
+                     */
+                    id: string | null;
+                    name: string;
+                    /** @enum {unknown} */
+                    role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+                };
+            } | null;
         };
         RuleActionPage: {
             items: components["schemas"]["RuleActionItem"][];
@@ -3450,6 +3662,7 @@ export interface components {
         RuleEffect: {
             /** @enum {unknown} */
             state: "planned" | "executing" | "done" | "failed" | "unknown" | "skipped";
+            /** @description why it was skipped, or failed */
             reason: string | null;
             rendered: string | null;
         };
@@ -5270,6 +5483,311 @@ export interface operations {
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
             404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    timeOutPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "7000000000000000001",
+                 *       "seconds": 60,
+                 *       "reason": "asked for phone numbers"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The broadcast. */
+                    streamId: string;
+                    /** @description TikTok's id of the person; your channel must have seen them. */
+                    userId: string;
+                    /** @description Why: for those who read it later. */
+                    reason: string;
+                    /** @description The event that it is because of: evidence. */
+                    eventId?: string;
+                    /**
+                     * @description As long as TikTok's timeouts last.
+                     * @enum {integer}
+                     */
+                    seconds: 5 | 30 | 60 | 300;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleActionItem"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    banPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "7000000000000000001",
+                 *       "reason": "threatened somebody"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The broadcast. */
+                    streamId: string;
+                    /** @description TikTok's id of the person; your channel must have seen them. */
+                    userId: string;
+                    /** @description Why: for those who read it later. */
+                    reason: string;
+                    /** @description The event that it is because of: evidence. */
+                    eventId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleActionItem"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    undoAction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "it was somebody else"
+                 *     }
+                 */
+                "application/json": {
+                    actionId: string;
+                    /** @description Why: for those who read it later. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken: this is where it stands. */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleActionItem"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getModerationCapabilities: {
+        parameters: {
+            query: {
+                /** @description The broadcast. */
+                streamId: string;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCapabilities"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    listOpenActions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenActionPage"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    resolveAction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does what is asked once, however often it is sent under one key: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "done_by_hand"
+                 *     }
+                 */
+                "application/json": {
+                    actionId: string;
+                    /** @enum {unknown} */
+                    outcome: "done_by_hand" | "dismissed";
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleActionItem"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
+            409: components["responses"]["Error-409"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
+            422: components["responses"]["Error-422"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
@@ -7491,6 +8009,12 @@ export interface operations {
                 ruleId?: string;
                 /** @description What was decided about this event. */
                 eventId?: string;
+                /** @description What was decided about this person's doing, or done to them. */
+                userId?: string;
+                /** @description What is done. */
+                type?: "log" | "announce" | "moderate" | "webhook";
+                /** @description Whether a rule decided it or a person commanded it. */
+                by?: "rule" | "person";
             };
             header?: {
                 /** @description An id of your own for this request. */
@@ -7518,6 +8042,42 @@ export interface operations {
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
+            429: components["responses"]["Error-429"];
+            default: components["responses"]["Error-default"];
+        };
+    };
+    getAction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of your own for this request. */
+                "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleActionItem"];
+                };
+            };
+            400: components["responses"]["Error-400"];
+            401: components["responses"]["Error-401"];
+            403: components["responses"]["Error-403"];
+            404: components["responses"]["Error-404"];
             429: components["responses"]["Error-429"];
             default: components["responses"]["Error-default"];
         };
