@@ -119,6 +119,14 @@ export const ruleApi = {
   /** Of one rule, or of all. */
   actions: (limit: number, ruleId?: string, after?: string) =>
     answer(client.GET("/actions", { params: { query: { limit, ...(ruleId && { ruleId }), ...page(after) } } })),
+  /** Lets a draft run beside it. */
+  shadow: (id: string, draft: RuleDraft) =>
+    answer(client.POST("/rules/{id}/shadow", { params: { path: { id } }, body: { draft } })),
+  unshadow: (id: string) => answer(client.DELETE("/rules/{id}/shadow", { params: { path: { id } } })),
+  diff: (id: string, limit: number) =>
+    answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
+  promote: (id: string, version: number) =>
+    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) } })),
   test: (draft: RuleDraft, eventId: string) => answer(client.POST("/rules/test", { body: { draft, eventId } })),
   backtest: (draft: RuleDraft, sessionId: string) =>
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),

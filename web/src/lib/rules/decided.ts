@@ -13,8 +13,15 @@ function reasonOf(reason: string): string {
 }
 
 /** What needs a person: it should have happened, and did not, or nobody knows. */
-export const isTrouble = ({ state, reason }: Pick<RuleActionItem, "state" | "reason">): boolean =>
+const isTrouble = ({ state, reason }: Pick<RuleActionItem, "state" | "reason">): boolean =>
   state === "failed" || state === "unknown" || reason === "no_capability";
+
+/** The colour that goes with it. */
+export function toneOf({ state, reason }: Pick<RuleActionItem, "state" | "reason">): string {
+  if (state === "done") return "text-ok";
+  if (reason === "no_capability") return "text-warn";
+  return state === "failed" || state === "unknown" ? "text-bad" : "";
+}
 
 /** The last decision of each rule, as far as it is trouble; `items` are the newest first. */
 export function troubles(items: RuleActionItem[]): Map<string, RuleActionItem> {

@@ -3,7 +3,7 @@ import type { EventType } from "../../../../contracts/unified-event.ts";
 import { formatCount, formatDay } from "../format.ts";
 import type { Comparison } from "./condition.ts";
 
-const times = (count: number) => (count === 1 ? "once" : `${formatCount(count)} times`);
+const times = (count: number) => (count === 0 ? "never" : count === 1 ? "once" : `${formatCount(count)} times`);
 
 /** The texts of the pages about rules, which come with them. */
 export const ruleMessages = {
@@ -15,8 +15,7 @@ export const ruleMessages = {
   ask: "Ask the streamer for the right to see rules.",
   add: "New rule",
   when: (event: string) => `When ${event}`,
-  fired: (count: number) => (count === 0 ? "did not fire in 24 h" : `fired ${times(count)} in 24 h`),
-  lastFired: (at: string) => `last ${formatDay(at)}`,
+  fired: (count: number, last: string) => `fired ${times(count)} in 24 h, last ${formatDay(last)}`,
   neverFired: "never fired",
   hasShadow: "has a shadow",
   enabled: "On",
@@ -133,6 +132,23 @@ export const ruleMessages = {
     more: "Show more",
     none: "It would not have fired.",
     sessionOf: (day: string, events: number) => `${day}, ${formatCount(events)} events`,
+  },
+  shadow: {
+    title: "Shadow",
+    lead: "Lets what is in the form run beside the rule that is saved. It decides about the same events and does nothing, and you see what would be different.",
+    begin: "Run it in the shadow",
+    since: (by: string, at: string) => `By ${by}, since ${formatDay(at)}`,
+    counts: (both: number, live: number, shadow: number) =>
+      `Both fired ${times(both)}, only the rule ${times(live)}, only the shadow ${times(shadow)}.`,
+    live: "Rule",
+    shadow: "Shadow",
+    nothing: "does not fire",
+    differences: "Differences",
+    compare: "Compare again",
+    promote: "Make it the rule",
+    show: "Show it in the form",
+    forget: "Forget it",
+    failed: "The two could not be compared.",
   },
   log: {
     title: "Lately",

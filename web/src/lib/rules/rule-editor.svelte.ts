@@ -59,6 +59,33 @@ export class RuleEditor {
     return this.error === null && !this.isBehind;
   }
 
+  /** Lets what is in the form run beside what is stored. The version stays the one that was read. */
+  shadow(): Promise<void> {
+    return this.#act(async () => {
+      const [draft, { rule }] = [this.draft(), this];
+      if (draft && rule) this.rule = { ...rule, ...(await ruleApi.shadow(rule.ruleId, draft)), version: rule.version };
+    });
+  }
+
+  unshadow(): Promise<void> {
+    return this.#act(async () => {
+      if (!this.rule) return;
+      const { shadow: _, ...rule } = this.rule;
+      await ruleApi.unshadow(rule.ruleId);
+      this.rule = rule;
+    });
+  }
+
+  /** Makes the shadow what counts. */
+  promote(): Promise<void> {
+    return this.#act(async () => {
+      const { rule } = this;
+      if (!rule) return;
+      this.#show(await ruleApi.promote(rule.ruleId, rule.version));
+      this.isSaved = true;
+    });
+  }
+
   /** Fills the form with an older version, which counts when it is saved. */
   takeOver(draft: GivenDraft) {
     this.form = formOf(draft);
