@@ -2,6 +2,7 @@ import createClient from "openapi-fetch";
 import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
 import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
+import type { EventExplanation } from "../../../contracts/rule-explain.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
 
@@ -127,6 +128,9 @@ export const ruleApi = {
     answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
   promote: (id: string, version: number) =>
     answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) } })),
+  /** A stored event, with what the rules of its channel make of it. */
+  explain: (eventId: string) =>
+    answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,
   test: (draft: RuleDraft, eventId: string) => answer(client.POST("/rules/test", { body: { draft, eventId } })),
   backtest: (draft: RuleDraft, sessionId: string) =>
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),

@@ -4,6 +4,7 @@ import type { SessionItem } from "../../../../contracts/api.ts";
 import type { RuleTest } from "../../../../contracts/rule.ts";
 import { eventMaker } from "../../../../test/support/web-events.ts";
 import { ApiError, api, ruleApi } from "../api.ts";
+import { router } from "../router.svelte.ts";
 import { RuleEditor } from "./rule-editor.svelte.ts";
 import { starters } from "./starters.ts";
 import Trial from "./Trial.svelte";
@@ -58,6 +59,16 @@ it("says why it could not be made", async () => {
   render(Trial, { editor: editor(), session });
   screen.getByRole("button", { name: "Test on the last events" }).click();
   await screen.findByText("Wait a minute.");
+});
+
+it("begins with the event that the address names", async () => {
+  router.go("/app/rules/1?event=e1");
+  const explain = vi.spyOn(ruleApi, "explain").mockResolvedValue({ event: small, channelId: null, rules: [] });
+  vi.spyOn(ruleApi, "test").mockResolvedValue(tested(false, 5));
+  render(Trial, { editor: editor(), session: undefined });
+  await screen.findByText("because Coins: 5");
+  expect(explain).toHaveBeenCalledWith("e1");
+  router.go("/app/rules/1");
 });
 
 it("has nothing to try it on where nothing is stored", () => {
