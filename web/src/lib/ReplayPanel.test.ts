@@ -64,7 +64,7 @@ it("offers no replay of a replay", async () => {
 });
 
 it("says what failed, with the id of the request", async () => {
-  vi.spyOn(api, "jobs").mockRejectedValue(new ApiError(503, "OUTAGE", "Away.", "c-1"));
+  vi.spyOn(api, "jobs").mockRejectedValue(new ApiError(503, "OUTAGE", "Away.", { correlationId: "c-1" }));
   render(ReplayPanel, { sessionId: "session" });
   await screen.findByText("Away.");
   await screen.findByText("c-1");

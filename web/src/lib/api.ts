@@ -1,6 +1,8 @@
 import createClient from "openapi-fetch";
 import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
+import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
+import type { EventExplanation } from "../../../contracts/rule-explain.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
 
@@ -10,13 +12,25 @@ export class ApiError extends Error {
   readonly code: string;
   /** For a person who asks the operator; empty without an answer. */
   readonly correlationId: string;
+  /** Which fields are wrong, by their path; empty for any other refusal. */
+  readonly problems: RuleProblem[];
 
-  constructor(status: number, code: string, message: string, correlationId = "", options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    {
+      correlationId = "",
+      problems = [],
+      cause,
+    }: { correlationId?: string; problems?: RuleProblem[]; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
     this.name = "ApiError";
     this.status = status;
     this.code = code;
     this.correlationId = correlationId;
+    this.problems = problems;
   }
 }
 
@@ -35,7 +49,7 @@ client.use({
   async onResponse({ response }) {
     if (!response.ok) throw await refusal(response);
   },
-  onError: ({ error }) => new ApiError(0, "NETWORK", messages.errors.network, "", { cause: error }),
+  onError: ({ error }) => new ApiError(0, "NETWORK", messages.errors.network, { cause: error }),
 });
 
 export const api = {
@@ -93,6 +107,38 @@ export const keyApi = {
   },
 };
 
+export const ruleApi = {
+  list: (after?: string) => answer(client.GET("/rules", { params: { query: { limit: 200, ...page(after) } } })),
+  get: (id: string) => answer(client.GET("/rules/{id}", { params: { path: { id } } })),
+  create: (channelId: string, draft: RuleDraft) => answer(client.POST("/rules", { body: { ...draft, channelId } })),
+  /** @param version what was read: refused with 412 when somebody was faster */
+  update: (id: string, version: number, draft: RuleDraft) =>
+    answer(client.PUT("/rules/{id}", { params: { path: { id }, header: ifMatch(version) }, body: draft })),
+  remove: (id: string, version: number) =>
+    answer(client.DELETE("/rules/{id}", { params: { path: { id }, header: ifMatch(version) } })),
+  versions: (id: string) => answer(client.GET("/rules/{id}/versions", { params: { path: { id } } })),
+  /** Of one rule, or of all. */
+  actions: (limit: number, ruleId?: string, after?: string) =>
+    answer(client.GET("/actions", { params: { query: { limit, ...(ruleId && { ruleId }), ...page(after) } } })),
+  /** Lets a draft run beside it. */
+  shadow: (id: string, draft: RuleDraft) =>
+    answer(client.POST("/rules/{id}/shadow", { params: { path: { id } }, body: { draft } })),
+  unshadow: (id: string) => answer(client.DELETE("/rules/{id}/shadow", { params: { path: { id } } })),
+  diff: (id: string, limit: number) =>
+    answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
+  promote: (id: string, version: number) =>
+    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) } })),
+  /** A stored event, with what the rules of its channel make of it. */
+  explain: (eventId: string) =>
+    answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,
+  test: (draft: RuleDraft, eventId: string) => answer(client.POST("/rules/test", { body: { draft, eventId } })),
+  backtest: (draft: RuleDraft, sessionId: string) =>
+    answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),
+  backtestStatus: (id: string) => answer(client.GET("/rules/backtests/{id}", { params: { path: { id } } })),
+};
+
+const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
+
 type Wish<Id extends "addTeamMember" | "createKey" | "createOverlay"> =
   operations[Id]["requestBody"]["content"]["application/json"];
 
@@ -112,7 +158,12 @@ const answer = async <Data>(request: Promise<{ data?: Data }>): Promise<Data> =>
 
 async function refusal(response: Response): Promise<ApiError> {
   const body: Partial<ErrorBody> = (await response.json().catch(() => undefined)) ?? {};
-  const { error_code = "UNKNOWN", message = messages.errors.status(response.status), correlation_id } = body;
-  const id = correlation_id ?? response.headers.get("x-correlation-id") ?? "";
-  return new ApiError(response.status, error_code, message, id);
+  const { error_code = "UNKNOWN", message = messages.errors.status(response.status), correlation_id, details } = body;
+  const correlationId = correlation_id ?? response.headers.get("x-correlation-id") ?? "";
+  return new ApiError(response.status, error_code, message, { correlationId, problems: problemsIn(details) });
+}
+
+function problemsIn(details: unknown): RuleProblem[] {
+  if (!Array.isArray(details)) return [];
+  return details.flatMap(({ field, message }) => (typeof field === "string" ? [{ path: field, message }] : []));
 }

@@ -1,6 +1,6 @@
 import { formatClock, formatCount, formatDate, formatDay } from "./format.ts";
 
-/** Every text a person reads, in one place; English for now. */
+/** Every text a person reads, in one place; English for now. Those about rules come with their pages: rules/messages.ts. */
 export const messages = {
   product: "ttlc",
   skip: "Skip to content",
@@ -9,6 +9,7 @@ export const messages = {
     live: "Live",
     rooms: "Rooms",
     sessions: "Sessions",
+    rules: "Rules",
     settings: "Settings",
     more: "More",
     signOut: "Sign out",

@@ -17,7 +17,9 @@ it("goes on where the last page ended", async () => {
 
 it("keeps what it has when a page fails, and asks for that page again", async () => {
   const read = vi.fn<(after?: string) => Promise<{ items: string[]; next: string | null }>>();
-  read.mockResolvedValueOnce(page(["a"], "c1")).mockRejectedValueOnce(new ApiError(503, "OUTAGE", "Away.", "c-1"));
+  read
+    .mockResolvedValueOnce(page(["a"], "c1"))
+    .mockRejectedValueOnce(new ApiError(503, "OUTAGE", "Away.", { correlationId: "c-1" }));
   const list = new Paged(read);
   await list.load();
   await list.more();

@@ -16,7 +16,11 @@ it.each([
   ["/app/sessions/3f0c", { name: "session", sessionId: "3f0c" }],
   ["/app/settings", { name: "settings" }],
   ["/app/settings/1", { name: "notFound" }],
-  ["/app/rules", { name: "notFound" }],
+  ["/app/rules", { name: "rules" }],
+  ["/app/rules/new", { name: "newRule" }],
+  ["/app/rules/3f0c", { name: "rule", ruleId: "3f0c" }],
+  ["/app/rules/3f0c/versions", { name: "notFound" }],
+  ["/app/ops", { name: "notFound" }],
   ["/application", { name: "notFound" }],
   ["/", { name: "notFound" }],
 ])("%s shows %o", (path, route) => {
@@ -26,6 +30,7 @@ it.each([
 it("makes paths that match", () => {
   expect(match(paths.live("a/b"))).toEqual({ name: "live", streamId: "a/b" });
   expect(match(paths.session("a/b"))).toEqual({ name: "session", sessionId: "a/b" });
+  expect(match(paths.rule("a/b"))).toEqual({ name: "rule", ruleId: "a/b" });
 });
 
 it.each([

@@ -8,6 +8,9 @@ export type Route =
   | { name: "live"; streamId?: string }
   | { name: "sessions" }
   | { name: "session"; sessionId: string }
+  | { name: "rules" }
+  | { name: "newRule" }
+  | { name: "rule"; ruleId: string }
   | { name: "settings" }
   | { name: "notFound" };
 
@@ -18,11 +21,13 @@ export function match(pathname: string): Route {
   if (first === undefined) return { name: "home" };
   if (first === "live") return second === undefined ? { name: "live" } : { name: "live", streamId: decode(second) };
   if (first === "sessions" && second !== undefined) return { name: "session", sessionId: decode(second) };
+  if (first === "rules" && second === "new") return { name: "newRule" };
+  if (first === "rules" && second !== undefined) return { name: "rule", ruleId: decode(second) };
   if (second === undefined && isPage(first)) return { name: first };
   return { name: "notFound" };
 }
 
-const pages = ["welcome", "login", "sessions", "settings"] as const;
+const pages = ["welcome", "login", "sessions", "rules", "settings"] as const;
 const isPage = (name: string): name is (typeof pages)[number] => (pages as readonly string[]).includes(name);
 
 export const paths = {
@@ -31,6 +36,9 @@ export const paths = {
   login: (to?: string) => `${BASE}/login${to ? `?to=${encodeURIComponent(to)}` : ""}`,
   sessions: () => `${BASE}/sessions`,
   session: (sessionId: string) => `${BASE}/sessions/${encodeURIComponent(sessionId)}`,
+  rules: () => `${BASE}/rules`,
+  newRule: () => `${BASE}/rules/new`,
+  rule: (ruleId: string) => `${BASE}/rules/${encodeURIComponent(ruleId)}`,
   settings: () => `${BASE}/settings`,
   live: (streamId?: string) => `${BASE}/live${streamId ? `/${encodeURIComponent(streamId)}` : ""}`,
 };

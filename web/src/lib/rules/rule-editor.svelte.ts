@@ -1,0 +1,118 @@
+import type { Rule, RuleProblem } from "../../../../contracts/rule.ts";
+import { type ApiError, apiError, ruleApi } from "../api.ts";
+import { askToSignIn } from "../session.ts";
+import { draftOf, formOf, type GivenDraft, type RuleForm } from "./form.ts";
+
+/** A rule while somebody writes it: the form, what is wrong with it, and whether somebody else was faster. */
+export class RuleEditor {
+  form = $state() as RuleForm;
+  /** As it is stored; null: not yet. */
+  rule = $state.raw<Rule | null>(null);
+  problems = $state.raw<RuleProblem[]>([]);
+  error = $state.raw<ApiError | null>(null);
+  /** What is in the form is of an older version than what is stored. */
+  isBehind = $state(false);
+  busy = $state(false);
+  isSaved = $state(false);
+
+  constructor(from: Rule | GivenDraft) {
+    this.form = formOf(from);
+    if ("ruleId" in from) this.rule = from;
+  }
+
+  /** What the form says; what is missing is marked. Null: something is. */
+  draft() {
+    const { draft, problems } = draftOf($state.snapshot(this.form) as RuleForm);
+    this.problems = problems;
+    return draft;
+  }
+
+  /** @param channelId of a new rule */
+  save(channelId: string): Promise<void> {
+    return this.#act(async () => {
+      const draft = this.draft();
+      if (!draft) return;
+      const { rule } = this;
+      this.#show(await (rule ? ruleApi.update(rule.ruleId, rule.version, draft) : ruleApi.create(channelId, draft)));
+      this.isSaved = true;
+    });
+  }
+
+  /** After somebody was faster: what they saved, or what is here on top of it. */
+  settle(whose: "theirs" | "mine"): Promise<void> {
+    return this.#act(async () => {
+      const { rule } = this;
+      if (!rule) return;
+      const theirs = await ruleApi.get(rule.ruleId);
+      const draft = whose === "mine" ? this.draft() : null;
+      if (whose === "theirs") this.#show(theirs);
+      else if (draft) this.#show(await ruleApi.update(rule.ruleId, theirs.version, draft));
+      this.isSaved = draft !== null;
+    });
+  }
+
+  /** Whether it is gone. */
+  async remove(): Promise<boolean> {
+    const { rule } = this;
+    if (!rule) return false;
+    await this.#act(() => ruleApi.remove(rule.ruleId, rule.version).then(() => {}));
+    return this.error === null && !this.isBehind;
+  }
+
+  /** Lets what is in the form run beside what is stored. The version stays the one that was read. */
+  shadow(): Promise<void> {
+    return this.#act(async () => {
+      const [draft, { rule }] = [this.draft(), this];
+      if (draft && rule) this.rule = { ...rule, ...(await ruleApi.shadow(rule.ruleId, draft)), version: rule.version };
+    });
+  }
+
+  unshadow(): Promise<void> {
+    return this.#act(async () => {
+      if (!this.rule) return;
+      const { shadow: _, ...rule } = this.rule;
+      await ruleApi.unshadow(rule.ruleId);
+      this.rule = rule;
+    });
+  }
+
+  /** Makes the shadow what counts. */
+  promote(): Promise<void> {
+    return this.#act(async () => {
+      const { rule } = this;
+      if (!rule) return;
+      this.#show(await ruleApi.promote(rule.ruleId, rule.version));
+      this.isSaved = true;
+    });
+  }
+
+  /** Fills the form with an older version, which counts when it is saved. */
+  takeOver(draft: GivenDraft) {
+    this.form = formOf(draft);
+    this.problems = [];
+    this.isSaved = false;
+  }
+
+  #show(rule: Rule) {
+    this.rule = rule;
+    this.form = formOf(rule);
+    this.isBehind = false;
+  }
+
+  async #act(what: () => Promise<void>) {
+    this.busy = true;
+    this.error = null;
+    this.isSaved = false;
+    this.problems = [];
+    try {
+      await what();
+    } catch (reason) {
+      const error = apiError(reason);
+      this.problems = error.problems;
+      this.isBehind = error.status === 412;
+      if (!this.isBehind && !askToSignIn(error)) this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { RuleActionItem } from "../../../../contracts/rule.ts";
+import { outcomeOf, troubles } from "./decided.ts";
+import { labelOf } from "./fields.ts";
+import { starters } from "./starters.ts";
+import { summaryOf } from "./summary.ts";
+import { placeholdersFor, preview } from "./template.ts";
+
+it.each<[RuleActionItem["state"], string | null, string]>([
+  ["done", null, "Done"],
+  ["skipped", "cooldown", "Not done: the pause after the last time"],
+  ["failed", "http_410", "Failed: the answer was 410"],
+  ["failed", "something_new", "Failed: something_new"],
+])("%s %s is %j", (state, reason, words) => {
+  expect(outcomeOf({ state, reason })).toBe(words);
+});
+
+it("finds the rules whose last decision needs a person", () => {
+  const item = (ruleId: string, state: RuleActionItem["state"], more: Partial<RuleActionItem> = {}) =>
+    ({ ruleId, state, reason: null, mode: "live", ...more }) as RuleActionItem;
+  const found = troubles([
+    item("a", "failed"),
+    item("a", "done"),
+    item("b", "done"),
+    item("b", "failed"),
+    item("c", "failed", { mode: "shadow" }),
+    item("d", "skipped", { reason: "no_capability" }),
+    item("e", "skipped", { reason: "cooldown" }),
+  ]);
+  expect([...found.keys()]).toEqual(["a", "d"]);
+});
+
+it("sums up a rule", () => {
+  expect(starters.map(summaryOf)).toEqual([
+    "When somebody sends a gift: say in chat “Thank you {displayName} for {giftCount} x {giftName}!”",
+    "When somebody follows: say in chat “Welcome {username}!”",
+    "When somebody writes in chat: time them out for 60 s",
+    "When somebody writes in chat: write in the log “{username}: {message}”",
+    "When the number of viewers is told: send a webhook to example.org",
+  ]);
+});
+
+it("calls a field by its word, or as it is", () => {
+  expect(["payload.coins", "payload.streakState"].map((path) => labelOf("GIFT", path))).toEqual([
+    "Coins",
+    "payload.streakState",
+  ]);
+});
+
+describe("a template", () => {
+  it("offers what events of the type fill", () => {
+    expect(placeholdersFor("GIFT").slice(0, 3)).toEqual(["giftName", "giftCount", "coins"]);
+    expect(placeholdersFor("FOLLOW")).not.toContain("message");
+  });
+
+  it("is shown filled in, without what is not there", () => {
+    expect(preview("{displayName}: {giftName}! {nobody} {eventType}", "CHAT", "announce")).toBe(
+      "Mila Novák: ! {nobody} CHAT",
+    );
+    expect(preview('{"m": "{message}"}', "CHAT", "webhook")).toBe('{"m": "Hello from Lisbon"}');
+  });
+});
