@@ -26,6 +26,8 @@ export function toneOf({ state, reason }: Pick<RuleActionItem, "state" | "reason
 /** The last decision of each rule, as far as it is trouble; `items` are the newest first. */
 export function troubles(items: RuleActionItem[]): Map<string, RuleActionItem> {
   const last = new Map<string, RuleActionItem>();
-  for (const item of items) if (item.mode !== "shadow" && !last.has(item.ruleId)) last.set(item.ruleId, item);
+  for (const item of items) {
+    if (item.ruleId !== null && item.mode !== "shadow" && !last.has(item.ruleId)) last.set(item.ruleId, item);
+  }
   return new Map([...last].filter(([, item]) => isTrouble(item)));
 }
