@@ -139,7 +139,7 @@ describe("kill -9 of the rules service", () => {
       const waiting = await asOwner(db, (tx) =>
         tx.query(sql`
         select 1 from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into action_queue%'`),
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into actions_log%'`),
       );
       expect(waiting).not.toEqual([]);
     });

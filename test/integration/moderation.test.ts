@@ -293,20 +293,20 @@ describe("undo", () => {
   });
 
   it("keeps back what is planned, and does not overtake what is under way", async () => {
-    const hung: ServerResponse[] = [];
-    for (const n of [1, 2, 3, 4]) euler.will(bans(n), (response) => hung.push(response));
+    const hung = new Map<number, ServerResponse>();
+    for (const n of [1, 2, 3, 4]) euler.will(bans(n), (response) => hung.set(n, response));
     const under = await Promise.all([1, 2, 3, 4].map((n) => told("ban", ban(n)))); // as many as go on at once
-    await waitFor(() => expect(hung).toHaveLength(4));
+    await waitFor(() => expect(hung.size).toBe(4));
     const planned = await told("ban", ban(5));
     const keptBack = await undo(planned);
     expect(keptBack).toMatchObject({ state: "done", measure: "unban", undoes: planned.actionId });
     expect(await now(planned)).toMatchObject({ state: "failed", reason: "undone", undoneBy: keptBack.actionId });
     const waiting = await undo(under[0] as RuleActionItem);
     euler.will(bans(1), 204);
-    for (const response of hung.slice(1)) response.writeHead(204).end();
+    for (const n of [2, 3, 4]) hung.get(n)?.writeHead(204).end();
     for (const action of under.slice(1)) await becomes(action, "done");
     expect(await now(waiting)).toMatchObject({ state: "planned" });
-    hung[0]?.writeHead(204).end();
+    hung.get(1)?.writeHead(204).end();
     await becomes(waiting, "done");
     expect(methodsAt(bans(1))).toEqual(["PUT", "DELETE"]);
     expect(euler.at(bans(5))).toEqual([]);
