@@ -51,7 +51,7 @@ const good: ActionEvidence = {
     refusal("msg_3", "e1"),
   ],
   roomHits: [{ type: "moderate", what: "7" }],
-  ...{ canaryHits: 0, ranMs: 5_000, disturbed: 0, unfinishedReplays: [] },
+  ...{ canaryHits: 0, ranMs: 5_000, disturbed: 0, unfinishedReplays: [], givenUp: [] },
 };
 const verdict = (over: Partial<ActionEvidence>) => {
   const findings = Object.entries(checkActions({ ...good, ...over })).filter(([, found]) => found.length > 0);
@@ -94,6 +94,7 @@ describe("undone", () => {
       { hits: good.hits.map((each) => (each.webhookId === "msg_2" ? { ...each, isTaken: false } : each)) },
     ],
     ["a refused batch without a letter", { letters: [] }],
+    ["an entry that was given up", { givenUp: ["ttlc:events 1-0"] }],
     ["a replay that did not end", { unfinishedReplays: ["r1"] }],
     ["a replay that is not recorded", { rules: [{ ...hook, replayed: new Set(["e1"]) }, ban, tried, hanging] }],
   ])("is %s", (_name, over) => {

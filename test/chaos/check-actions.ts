@@ -62,6 +62,8 @@ export interface ActionEvidence {
   disturbed: number;
   /** Replays that were begun and did not come to their end. */
   unfinishedReplays: readonly string[];
+  /** Entries that are no poison and were given up all the same. */
+  givenUp: readonly string[];
 }
 
 export interface ActionFindings {
@@ -79,7 +81,7 @@ const none: ActionFindings = { undone: [], overdone: [], astray: [], disordered:
 
 /** Compares what rules and destinations should have come to with what was recorded and what arrived. */
 export function checkActions(evidence: ActionEvidence): ActionFindings {
-  const { rules, destinations, canaryHits, unfinishedReplays } = evidence;
+  const { rules, destinations, canaryHits, unfinishedReplays, givenUp } = evidence;
   return joined([
     ...rules.map((rule) => rowsOf(rule, evidence)),
     ...rules.filter(({ action }) => action === "webhook").map((rule) => webhooksOf(rule, evidence)),
@@ -88,7 +90,7 @@ export function checkActions(evidence: ActionEvidence): ActionFindings {
     ...destinations.map((destination) => deliveriesOf(destination, evidence)),
     {
       ...none,
-      undone: unfinishedReplays.map((replay) => `replay ${replay} did not end`),
+      undone: [...unfinishedReplays.map((replay) => `replay ${replay} did not end`), ...givenUp],
       astray: canaryHits > 0 ? [`the canary was connected to ${canaryHits} times`] : [],
     },
   ]);

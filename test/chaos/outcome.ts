@@ -48,6 +48,7 @@ export const nothingDone: Omit<ActionEvidence, "ranMs" | "disturbed"> = {
     roomHits: [],
     canaryHits: 0,
     unfinishedReplays: [],
+    givenUp: [],
   },
 };
 
@@ -69,6 +70,7 @@ export async function gatherActions(
     roomHits: outside.roomHits,
     canaryHits: outside.canaryHits,
     ...{ ranMs, disturbed },
+    givenUp: await givenUp(db, archive),
     unfinishedReplays: replays.flatMap(({ session_id, state, total }) => {
       const told = new Set(archive.told.flatMap(({ event }) => (event.sessionId === session_id ? event.eventId : [])));
       return state === "done" && told.size === Number(total) ? [] : `${session_id}, ${state}, ${told.size} of ${total}`;
@@ -122,6 +124,17 @@ async function destinationsOf(db: Queryable, outside: Outside): Promise<Destinat
       .filter((event) => event.channel_id === channel_id && (!types || types.includes(event.event_type)))
       .map(({ event_id }) => event_id),
   }));
+}
+
+/** What rules and the forwarder should have handled. */
+async function givenUp(db: Queryable, { events }: Archive): Promise<string[]> {
+  const poison = new Set(events.flatMap(({ id, poison }) => (poison ? id : [])));
+  const rows: { stage: string; entryId: string; reason: string; error: string }[] = await db.query(sql`
+    select stage, entry_id as "entryId", reason, error from dead_letters
+    where stage in ('rules', 'forwarder') and reason <> 'DELIVERY_FAILED'`);
+  return rows
+    .filter(({ entryId }) => !poison.has(entryId))
+    .map(({ stage, entryId, reason, error }) => `${stage} gave up ttlc:events ${entryId}: ${reason}, ${error}`);
 }
 
 async function lettersOf(db: Queryable): Promise<BatchLetter[]> {
