@@ -139,8 +139,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: "services/rules/webhook.ts",
-        find: "webhookIdOf(effectKey, ruleId)",
-        replace: "webhookIdOf(effectKey, ruleId && effectKey)",
+        find: 'webhookIdOf(effectKey, ruleId ?? "")',
+        replace: 'webhookIdOf(effectKey, ruleId && "")',
       },
     ],
     ...sending,
