@@ -1,5 +1,6 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
+import { isLive } from "./gate.ts";
 import type { Held, Pace } from "./pace.ts";
 import type { PreparedRule } from "./prepare.ts";
 
@@ -55,22 +56,18 @@ export class RuleSet {
     return false;
   }
 
-  /** What the rules that match decide, in their order. Of an effect that was decided before, nothing. */
+  /**
+   * What the rules that match decide, in their order. Of an effect that was decided before, nothing. What will not act since
+   * it does not happen now, such as a replay, touches neither a cooldown nor an effect that is still to come.
+   */
   decide(event: ServedEvent): Decision[] {
     const effectKey = effectKeyOf(event);
+    const isNow = isLive(event);
     return this.#matching(event).flatMap(({ ruleId, version, rule, pace, acted }) => {
-      if (acted.has(effectKey)) return [];
-      const held = pace.fire(event.timestamp, event.user?.userId);
-      if (!held) remember(acted, effectKey);
+      if (isNow && acted.has(effectKey)) return [];
+      const held = isNow ? pace.fire(event.timestamp, event.user?.userId) : null;
+      if (isNow && !held) remember(acted, effectKey);
       return { ruleId, version, rule, event, effectKey, rendered: rule.render(event), held };
-    });
-  }
-
-  /** The same for what will not act, such as a replay: neither a cooldown nor an effect that is still to come is touched. */
-  recall(event: ServedEvent): Decision[] {
-    const effectKey = effectKeyOf(event);
-    return this.#matching(event).map(({ ruleId, version, rule }) => {
-      return { ruleId, version, rule, event, effectKey, rendered: rule.render(event), held: null };
     });
   }
 

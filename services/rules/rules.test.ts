@@ -53,9 +53,9 @@ describe("a rule", () => {
     const rules = setOf(aRule({ cooldown: 60 }));
     const happened = gift({});
     const again = { ...happened, source: "replay" as const };
-    expect(rules.recall(again)).toMatchObject([{ rendered: "viewer1: 10", held: null }]);
+    expect(rules.decide(again)).toMatchObject([{ rendered: "viewer1: 10", held: null }]);
     expect(rules.decide(happened)).toMatchObject([{ effectKey: happened.eventId, held: null }]);
-    expect(rules.recall(again)).toHaveLength(1);
+    expect(rules.decide(again)).toHaveLength(1);
   });
 
   it("keeps its cooldowns and limits, by the time of the events", () => {

@@ -5,7 +5,7 @@ import { type DecidedRow, record } from "./actions-log.ts";
 import type { RuleBook } from "./book.ts";
 import type { Counters } from "./counters.ts";
 import { offeredSeconds } from "./euler.ts";
-import { type Capabilities, isLive, refusalOf } from "./gate.ts";
+import { type Capabilities, refusalOf } from "./gate.ts";
 import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
 import { toSend } from "./task.ts";
@@ -72,9 +72,7 @@ async function placesOf({ book, channelOf }: Tools, entries: readonly EventEntry
 function decide({ undone }: Tools, { id, message }: EventEntry, { rules, channelId }: Place): Placed[] {
   const before = undone.get(id);
   if (before) return before;
-  const { event } = message;
-  const decided = isLive(event) ? rules.decide(event) : rules.recall(event);
-  const decisions = decided.map((decision) => ({ ...decision, channelId }));
+  const decisions = rules.decide(message.event).map((decision) => ({ ...decision, channelId }));
   if (decisions.length > 0) undone.set(id, decisions);
   return decisions;
 }
