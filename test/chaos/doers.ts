@@ -9,7 +9,7 @@ import { lateRule } from "./wishes.ts";
 /** Whoever may be needed is back by then. */
 const PATIENCE_MS = 60_000;
 const ASK_AGAIN_MS = 200;
-/** Of replays: at `max` rules may fall behind what the janitor keeps for them (see docs/chaos.md). */
+/** Of replays: at `max` they take what the machine has. */
 const SPEED = 5;
 
 /** A streamer who changes rules and replays sessions in the middle of it, and those whom rules and the forwarder send to. */
