@@ -30,6 +30,9 @@ export interface ActionRow {
 /** A decision as it is written down: with what is to be sent, when it is planned. */
 export type DecidedRow = ActionRow & Partial<ToSend>;
 
+/** What is told again is written down apart: the event itself may be still to come, or was decided about. */
+const isToldAgain = (row: string) => sql`(coalesce(${sql.ident(row, "reason")}, '') in ('replay', 'history'))`;
+
 /**
  * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and an event about
  * which it decided before, add nothing: an entry may come again, and who gets it then remembers other cooldowns. Processes
@@ -57,7 +60,7 @@ export async function record(
     from jsonb_populate_recordset(null::actions_log, ${given}::jsonb) with ordinality as decided
     where not exists (
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
-        and before.mode = decided.mode)
+        and before.mode = decided.mode and ${isToldAgain("before")} = ${isToldAgain("decided")})
     order by ordinality
     on conflict do nothing returning action_id, effect_key, rule_id, type, state
     ), queued as (

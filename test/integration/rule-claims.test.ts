@@ -81,3 +81,21 @@ it("what one process decided is not decided anew by another that is given its en
   await work(await worker(), five.slice(2)); // it knows of one firing only, of each person
   expect(await decisions()).toEqual(expected);
 });
+
+it("what is told again is written down beside what happened, whichever came first, and holds none of it", async () => {
+  await save({});
+  const [happened] = entries(1) as [Entry<"ttlc:events">];
+  const [earlier] = entries(1) as [Entry<"ttlc:events">];
+  earlier.message.event.eventId = "b".repeat(64);
+  const again = ({ id, message: { event } }: Entry<"ttlc:events">): Entry<"ttlc:events"> => {
+    return { id: `${id}0`, message: { event: { ...event, source: "replay" } } };
+  };
+  await work(await worker(), [happened]);
+  await work(await worker(), [again(happened)]);
+  await work(await worker(), [again(earlier)]);
+  await work(await worker(), [earlier]);
+  await work(await worker(), [again(happened), happened, again(earlier), earlier]);
+  const told: [string, string] = ["skipped", "replay"];
+  const done: [string, null] = ["done", null];
+  expect(await decisions()).toEqual([done, told, told, done]);
+});
