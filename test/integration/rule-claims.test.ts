@@ -150,3 +150,19 @@ it("cooldowns and limits hold over four processes that share 1,000 events, one a
   await work(await worker(), secondly);
   expect(await decisions()).toEqual(before);
 });
+
+it("a streak whose ends come to two processes counts once for a limit, in a dry run too", async () => {
+  await save({ eventType: "GIFT", limits: { perMinute: 2 }, mode: "dry_run" });
+  const gifts = ["a", "a", "b", "c"].map((streak, i): Entry<"ttlc:events"> => {
+    const payload = { streakId: streak.repeat(64), streakState: "final" as const };
+    return { id: `1-${i}`, message: { event: makeEvent("GIFT", { seqNo: i, payload }) } };
+  });
+  for (const { message } of gifts) message.event.ingestedAt = new Date().toISOString();
+  await work(await worker(), gifts.slice(0, 1));
+  await work(await worker(), gifts.slice(1));
+  expect(await decisions()).toEqual([
+    ["skipped", "dry_run"],
+    ["skipped", "dry_run"],
+    ["skipped", "limit"],
+  ]);
+});
