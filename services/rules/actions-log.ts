@@ -4,6 +4,9 @@ import type { Page } from "../../contracts/api.ts";
 import type { Resolution } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
+import { firedNear } from "./fired-near.ts";
+import type { PaceLimits } from "./firings.ts";
+import { settle } from "./settle.ts";
 import type { ToSend } from "./task.ts";
 
 /** A decision as a row. */
@@ -28,16 +31,21 @@ export interface ActionRow {
 }
 
 /** A decision as it is written down: with what is to be sent, when it is planned. */
-export type DecidedRow = ActionRow & Partial<ToSend>;
+export interface DecidedRow extends ActionRow, Partial<ToSend> {
+  /** What it fires under, if it may not always. */
+  pace?: PaceLimits;
+  /** It fired under that, and counts for the next. */
+  paced?: true;
+}
 
 /** What is told again is written down apart: the event itself may be still to come, or was decided about. */
 const isToldAgain = (row: string) => sql`(coalesce(${sql.ident(row, "reason")}, '') in ('replay', 'history'))`;
 
 /**
  * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and an event about
- * which it decided before, add nothing: an entry may come again, and who gets it then remembers other cooldowns. Processes
- * that are given the same entries take turns at a channel: each waiting for what the other is about to add, they would lock
- * each other up.
+ * which it decided before, add nothing: an entry may come again. Processes take turns at a channel: cooldowns and limits go
+ * by what all of them wrote down, and given the same entries, each waiting for what the other is about to add, they would
+ * lock each other up.
  *
  * @returns what was added
  */
@@ -46,17 +54,17 @@ export async function record(
   rows: readonly DecidedRow[],
 ): Promise<Pick<ActionRow, "type" | "state">[]> {
   const channelIds = [...new Set(rows.map((row) => row.channel_id))].sort();
-  const given = JSON.stringify(rows);
   return db.tx(async (tx) => {
     await tx.query(sql`
       select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id))
       from unnest(${channelIds}::text[]) as channel_id`);
+    const given = JSON.stringify(settle(rows, await firedNear(tx, rows)));
     return tx.query(sql`
     with added as (
     insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
-      rendered, measure, seconds, mode, state, reason, event_at, ended_at)
+      rendered, measure, seconds, mode, state, reason, event_at, paced, ended_at)
     select effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
-      rendered, measure, seconds, mode, state, reason, event_at, case when state <> 'planned' then now() end
+      rendered, measure, seconds, mode, state, reason, event_at, paced is true, case when state <> 'planned' then now() end
     from jsonb_populate_recordset(null::actions_log, ${given}::jsonb) with ordinality as decided
     where not exists (
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
@@ -73,18 +81,6 @@ export async function record(
     )
     select type, state from added`);
   });
-}
-
-/** When each rule acted last, and on whom: what cooldowns go on from after a restart. */
-export async function lastFirings(
-  db: Queryable,
-  ruleIds: readonly string[],
-): Promise<{ ruleId: string; userId: string | null; at: string }[]> {
-  const rows: { rule_id: string; user_id: string | null; at: Date }[] = await db.query(sql`
-    select rule_id, user_id, max(event_at) as at from actions_log
-    where rule_id = any(${ruleIds}::uuid[]) and event_at > now() - interval '1 day' and state <> 'skipped'
-    group by rule_id, user_id order by at`);
-  return rows.map(({ rule_id, user_id, at }) => ({ ruleId: rule_id, userId: user_id, at: at.toISOString() }));
 }
 
 interface Question {

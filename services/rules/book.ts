@@ -1,5 +1,5 @@
 import type { RuleDraft } from "../../contracts/rule.ts";
-import { Pace } from "./pace.ts";
+import { isPaced, Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
 import { type Period, type RuleEntry, RuleSet } from "./rule-set.ts";
 
@@ -19,36 +19,26 @@ export interface StoredRule {
 
 /** A draft that is asked: a version of a rule, or a shadow. */
 interface Running extends Pick<StoredRule, "ruleId" | "channelId" | "version" | "draft" | "since" | "until"> {
-  /** As long as it stays the same, cooldowns go on. */
+  /** As long as it stays the same, what it did is remembered. */
   name: string;
-}
-
-/** When a rule acted last, and on whom. */
-export interface Firing {
-  ruleId: string;
-  userId: string | null;
-  at: string;
 }
 
 /**
  * The rules of all channels, ready for events. An event is asked of a rule as it was when the event came, however late that
- * is. A rule that did not change keeps its cooldowns when others do.
+ * is. Cooldowns and limits are no business of one process: the log settles them.
  */
 export class RuleBook {
   #sets = new Map<string, RuleSet>();
   #entries = new Map<string, RuleEntry>();
 
-  /**
-   * @param firings the oldest first: what cooldowns of rules that are new here go on from
-   * @returns rules that this version of ttlc does not understand any more
-   */
-  load(rules: readonly StoredRule[], firings: readonly Firing[]): string[] {
+  /** @returns rules that this version of ttlc does not understand any more */
+  load(rules: readonly StoredRule[]): string[] {
     const refused: string[] = [];
     const entries = new Map<string, RuleEntry>();
     const byChannel = new Map<string, RuleEntry[]>();
     for (const running of rules.flatMap(runningOf)) {
       const { name, ruleId, channelId, version, draft } = running;
-      const known = this.#entries.get(name) ?? entryOf(running, firings);
+      const known = this.#entries.get(name) ?? entryOf(running);
       if (!known) {
         refused.push(ruleId);
         continue;
@@ -86,11 +76,7 @@ const periodOf = ({ since, until }: Running): Period => ({
   until: until === null ? Number.POSITIVE_INFINITY : Date.parse(until),
 });
 
-function entryOf({ ruleId, version, draft }: Running, firings: readonly Firing[]): RuleEntry | null {
+function entryOf({ ruleId, version, draft }: Running): RuleEntry | null {
   const { rule } = prepareRule(draft);
-  if (!rule) return null;
-  const pace = new Pace(draft);
-  for (const { userId, at } of firings.filter((firing) => firing.ruleId === ruleId))
-    pace.remember(at, userId ?? undefined);
-  return { ruleId, version, rule, pace, acted: new Set() };
+  return rule && { ruleId, version, rule, pace: isPaced(draft) ? null : new Pace(draft), acted: new Set() };
 }

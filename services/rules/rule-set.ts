@@ -1,7 +1,8 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
+import type { Held } from "./firings.ts";
 import { isLive } from "./gate.ts";
-import type { Held, Pace } from "./pace.ts";
+import type { Pace } from "./pace.ts";
 import type { PreparedRule } from "./prepare.ts";
 
 /** A rule as the set knows it. */
@@ -9,7 +10,8 @@ export interface RuleEntry {
   ruleId: string;
   version: number;
   rule: PreparedRule;
-  pace: Pace;
+  /** Null: whether it fires is settled when it is written down, by what all processes did. */
+  pace: Pace | null;
   /** Effects it decided to have, by their keys. */
   acted: Set<string>;
   /** When what came is its business; left out: always. */
@@ -28,7 +30,7 @@ export interface Decision extends Pick<RuleEntry, "ruleId" | "version" | "rule">
   /** What must happen once at most for this rule: a gift streak, or the event. */
   effectKey: string;
   rendered: string | null;
-  /** Null: it fires. */
+  /** Null: it fires, unless that is to be settled. */
   held: Held | null;
 }
 
@@ -65,8 +67,8 @@ export class RuleSet {
     const isNow = isLive(event);
     return this.#matching(event).flatMap(({ ruleId, version, rule, pace, acted }) => {
       if (isNow && acted.has(effectKey)) return [];
-      const held = isNow ? pace.fire(event.timestamp, event.user?.userId) : null;
-      if (isNow && !held) remember(acted, effectKey);
+      const held = isNow && pace ? pace.fire(event.timestamp, event.user?.userId) : null;
+      if (isNow && pace && !held) remember(acted, effectKey);
       return { ruleId, version, rule, event, effectKey, rendered: rule.render(event), held };
     });
   }

@@ -7,7 +7,7 @@ import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress
 import { KnownRoles } from "../../lib/known-roles.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { type Streams, streams } from "../../mixins/streams.mixin.ts";
-import { getAction, lastFirings, listActions } from "./actions-log.ts";
+import { getAction, listActions } from "./actions-log.ts";
 import { Backtests } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
 import { capabilitiesOf, eulerOf } from "./capabilities.ts";
@@ -316,11 +316,6 @@ type Teller = Pick<Streams, "redis"> & { changes: Changes; logger: { warn(...arg
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };
 
 async function reload({ db, book, logger }: Reader): Promise<void> {
-  const rules = await runningRules(db);
-  const firings = await lastFirings(
-    db,
-    rules.map(({ ruleId }) => ruleId),
-  );
-  const refused = book.load(rules, firings);
+  const refused = book.load(await runningRules(db));
   if (refused.length > 0) logger.error({ rules: refused }, "rules that cannot be understood do nothing");
 }

@@ -80,6 +80,25 @@ describe("a rule", () => {
     expect(held(aRule({ limits }), by(1, 0), by(2, 1), by(3, 59), by(4, 60))).toEqual([null, null, "limit", null]);
   });
 
+  it("keeps them in whatever order events come", () => {
+    const late = (draft: RuleDraft, ...seconds: number[]) => {
+      const rules = setOf(draft);
+      return seconds.map((second) => rules.decide(gift({}, { timestamp: at(second) }))[0]?.held);
+    };
+    expect(late(aRule({ cooldown: 10 }), 100, 91, 90, 109, 81)).toEqual([
+      null,
+      "cooldown",
+      null,
+      "cooldown",
+      "cooldown",
+    ]);
+    expect(late(aRule({ perUserCooldown: 10 }), 100, 91, 90)).toEqual([null, "user_cooldown", null]);
+    expect(late(aRule({ limits: { perMinute: 2 } }), 100, 50, 70, 20, 110, 111)).toEqual([
+      ...[null, null, "limit", null],
+      ...[null, "limit"],
+    ]);
+  });
+
   it("that is wrong is told everything that is wrong with it", () => {
     const action = { type: "moderate", measure: "timeout", reason: "{nobody}" } as const;
     const { problems } = prepareRule(aRule({ condition: { and: [true] }, action }));
@@ -142,14 +161,11 @@ describe("the book", () => {
   it("asks of a rule as it was when the event came, however late that is", () => {
     const book = new RuleBook();
     const cooldown = 0;
-    book.load(
-      [
-        { ...stored(1, { cooldown }), since: at(10), until: at(20) },
-        { ...stored(2, { cooldown }), since: at(20), until: at(30) },
-        { ...stored(3, { cooldown, enabled: false }), since: at(30) },
-      ],
-      [],
-    );
+    book.load([
+      { ...stored(1, { cooldown }), since: at(10), until: at(20) },
+      { ...stored(2, { cooldown }), since: at(20), until: at(30) },
+      { ...stored(3, { cooldown, enabled: false }), since: at(30) },
+    ]);
     const versionAt = (seconds: number) =>
       book
         .rulesOf("c1")
@@ -158,43 +174,44 @@ describe("the book", () => {
     expect([9, 10, 19, 20, 29, 30].map(versionAt)).toEqual([[], [1], [1], [2], [2], []]);
   });
 
-  it("keeps the cooldown of a rule that did not change, and goes on from the log for one that did", () => {
+  it("remembers what a rule did that did not change, and leaves cooldowns and limits to the log", () => {
+    const decide = (book: RuleBook) => book.rulesOf("c1")?.decide(gift({ streakId: "s".repeat(64) }));
     const book = new RuleBook();
-    book.load([stored(1)], []);
-    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBeNull();
-    book.load([stored(1)], []);
-    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBe("cooldown");
-    book.load([stored(2)], [{ ruleId: "r1", userId: null, at: at(0) }]);
-    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBe("cooldown");
-    book.load([stored(3)], []);
-    expect(book.rulesOf("c1")?.decide(gift({}))[0]?.held).toBeNull();
+    for (const draft of [
+      { cooldown: 60 },
+      { cooldown: 0, perUserCooldown: 60 },
+      { cooldown: 0, limits: { perMinute: 1 } },
+    ]) {
+      book.load([stored(1, draft)]);
+      expect([decide(book), decide(book)]).toMatchObject([[{ held: null }], [{ held: null }]]);
+    }
+    book.load([stored(2, { cooldown: 0 })]);
+    expect(decide(book)).toMatchObject([{ held: null }]);
+    book.load([stored(2, { cooldown: 0 })]);
+    expect(decide(book)).toEqual([]);
   });
 
-  it("asks a shadow beside the rule, with cooldowns of its own, and lets neither act for the other", () => {
+  it("asks a shadow beside the rule, and lets neither act for the other", () => {
     const book = new RuleBook();
-    const shadow = { draft: aRule({ cooldown: 0 }), since: at(0) };
+    const shadow = { draft: aRule(), since: at(0) };
+    const event = gift({}, { ingestedAt: at(2) });
     const decided = () =>
       book
         .rulesOf("c1")
-        ?.decide(gift({}, { ingestedAt: at(2) }))
-        .map(({ rule, held }) => [rule.draft.mode, held]);
-    book.load([{ ...stored(1), shadow }], []);
-    expect(decided()).toEqual([
-      ["live", null],
-      ["shadow", null],
-    ]);
-    book.load([{ ...stored(1), shadow: { ...shadow, since: at(1) } }], []);
-    expect(decided()).toEqual([
-      ["live", "cooldown"],
-      ["shadow", null],
-    ]);
-    book.load([{ ...stored(1, { mode: "shadow" }), shadow }], []);
+        ?.decide(event)
+        .map(({ rule }) => rule.draft.mode);
+    const cooldown = 0;
+    book.load([{ ...stored(1, { cooldown }), shadow }]);
+    expect(decided()).toEqual(["live", "shadow"]);
+    book.load([{ ...stored(1, { cooldown }), shadow: { ...shadow, since: at(1) } }]);
+    expect(decided()).toEqual(["shadow"]);
+    book.load([{ ...stored(2, { cooldown, mode: "shadow" }), shadow }]);
     expect(decided()).toHaveLength(1);
   });
 
   it("waits for nothing when nothing is enabled, and names what it does not understand", () => {
     const book = new RuleBook();
-    expect(book.load([stored(1, { enabled: false }), { ...stored(1, { condition: "?" }), ruleId: "r2" }], [])).toEqual([
+    expect(book.load([stored(1, { enabled: false }), { ...stored(1, { condition: "?" }), ruleId: "r2" }])).toEqual([
       "r2",
     ]);
     expect(book.rulesOf("c1")).toBeUndefined();

@@ -5,7 +5,9 @@ import { type DecidedRow, record } from "./actions-log.ts";
 import type { RuleBook } from "./book.ts";
 import type { Counters } from "./counters.ts";
 import { offeredSeconds } from "./euler.ts";
-import { type Capabilities, refusalOf } from "./gate.ts";
+import type { PaceLimits } from "./firings.ts";
+import { type Capabilities, isLive, refusalOf } from "./gate.ts";
+import { isPaced } from "./pace.ts";
 import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
 import { toSend } from "./task.ts";
@@ -84,8 +86,14 @@ function deedOf(action: RuleAction): Pick<DecidedRow, "measure" | "seconds"> {
   return { measure, seconds: measure === "timeout" ? offeredSeconds(seconds) : null };
 }
 
-function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, now: number): DecidedRow {
-  const reason = held ?? refusalOf(event, rule.draft, can, now);
+const paceOf = ({ cooldown, perUserCooldown, limits }: PaceLimits): PaceLimits => ({
+  cooldown,
+  perUserCooldown,
+  limits,
+});
+
+function toRow({ rule, event, ...decision }: Placed, can: Capabilities, now: number): DecidedRow {
+  const reason = refusalOf(event, rule.draft, can, now);
   const { action } = rule.draft;
   return {
     effect_key: decision.effectKey,
@@ -103,6 +111,7 @@ function toRow({ rule, event, held, ...decision }: Placed, can: Capabilities, no
     state: reason ? "skipped" : action.type === "log" ? "done" : "planned",
     reason,
     event_at: event.timestamp,
+    ...(isLive(event) && isPaced(rule.draft) && { pace: paceOf(rule.draft) }),
     ...(!reason && toSend(action, event, decision.rendered)),
   };
 }

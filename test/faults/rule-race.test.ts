@@ -37,7 +37,7 @@ afterAll(async () => {
 async function startWorker(channelId: string) {
   const own = openPool(database.url);
   const book = new RuleBook();
-  book.load(await runningRules(own), []);
+  book.load(await runningRules(own));
   const counters = new Counters("test");
   const performer = new Performer({
     ...{ db: own, counters, euler: undefined },

@@ -2,7 +2,6 @@ import { type ConnectionPool, sql } from "@databases/pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import type { Entry } from "../../lib/define-service.ts";
-import { lastFirings } from "../../services/rules/actions-log.ts";
 import { RuleBook } from "../../services/rules/book.ts";
 import { Counters } from "../../services/rules/counters.ts";
 import { createRule, runningRules } from "../../services/rules/store.ts";
@@ -10,6 +9,7 @@ import { type Tools, work } from "../../services/rules/work.ts";
 import { makeEvent, viewer } from "../fixtures/events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { asOwner, openPool } from "../support/event-store.ts";
+import { seeded, shuffled, split } from "../support/random.ts";
 
 let database: TestDatabase;
 let db: ConnectionPool;
@@ -34,10 +34,8 @@ beforeEach(async () => {
 
 /** What a process of the rules service that started now decides with. */
 async function worker(): Promise<Tools> {
-  const rules = await runningRules(db);
   const book = new RuleBook();
-  const ruleIds = rules.map(({ ruleId }) => ruleId);
-  book.load(rules, await lastFirings(db, ruleIds));
+  book.load(await runningRules(db));
   return {
     ...{ db, book, undone: new Map(), can: { types: new Set(["log"]) }, counters: new Counters("test") },
     performer: { ring() {} },
@@ -78,7 +76,7 @@ it("what one process decided is not decided anew by another that is given its en
   expect(await decisions()).toEqual(expected);
   await work(await worker(), five);
   expect(await decisions()).toEqual(expected);
-  await work(await worker(), five.slice(2)); // it knows of one firing only, of each person
+  await work(await worker(), five.slice(2));
   expect(await decisions()).toEqual(expected);
 });
 
@@ -98,4 +96,73 @@ it("what is told again is written down beside what happened, whichever came firs
   const told: [string, string] = ["skipped", "replay"];
   const done: [string, null] = ["done", null];
   expect(await decisions()).toEqual([done, told, told, done]);
+});
+
+it("cooldowns and limits hold over four processes that share 1,000 events, one a second, in any order", async () => {
+  const PEOPLE = 20;
+  const saved = async (changes: Partial<RuleDraft>) => (await save(changes))?.ruleId ?? "";
+  const cools = [await saved({ cooldown: 10 }), await saved({ cooldown: 10, mode: "dry_run" })];
+  const coolsForOne = await saved({ perUserCooldown: 60 });
+  const limited = await saved({ limits: { perMinute: 5 } });
+
+  const start = Date.now();
+  const ingestedAt = new Date(start).toISOString();
+  const secondly = Array.from({ length: 1_000 }, (_, i): Entry<"ttlc:events"> => {
+    const times = { timestamp: new Date(start + i * 1_000).toISOString(), ingestedAt };
+    return { id: `1-${i}`, message: { event: makeEvent("CHAT", { seqNo: i, ...times, user: viewer(i % PEOPLE) }) } };
+  });
+  const random = seeded(1);
+  const batches = [...split(shuffled(secondly, random), random)];
+  const take = async (tools: Tools) => {
+    for (let batch = batches.pop(); batch; batch = batches.pop()) await work(tools, batch);
+  };
+  await Promise.all((await Promise.all([worker(), worker(), worker(), worker()])).map(take));
+
+  /** Of each event, its second. */
+  const outcomes = async (ruleId: string, reason: string): Promise<{ fired: number[]; held: number[] }> => {
+    const rows: { at: number; reason: string | null }[] = await db.query(sql`
+      select round(extract(epoch from event_at) - ${start / 1_000})::int as at, reason
+      from actions_log where rule_id = ${ruleId}`);
+    const [held, fired] = [rows.filter((row) => row.reason === reason), rows.filter((row) => row.reason !== reason)];
+    expect(rows).toHaveLength(secondly.length);
+    return { fired: fired.map(({ at }) => at), held: held.map(({ at }) => at) };
+  };
+  const near = (times: readonly number[], at: number, seconds: number) =>
+    times.filter((time) => time !== at && Math.abs(time - at) < seconds);
+  for (const ruleId of cools) {
+    const { fired, held } = await outcomes(ruleId, "cooldown");
+    expect(fired.filter((at) => near(fired, at, 10).length > 0)).toEqual([]);
+    expect(held.filter((at) => near(fired, at, 10).length === 0)).toEqual([]);
+  }
+
+  const ofOne = await outcomes(coolsForOne, "user_cooldown");
+  const nearForOne = (at: number) => near(ofOne.fired, at, 60).filter((other) => other % PEOPLE === at % PEOPLE);
+  expect(ofOne.fired.filter((at) => nearForOne(at).length > 0)).toEqual([]);
+  expect(ofOne.held.filter((at) => nearForOne(at).length === 0)).toEqual([]);
+
+  const { fired, held } = await outcomes(limited, "limit");
+  const most = (times: readonly number[]) =>
+    Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60).length));
+  expect(most(fired)).toBe(5);
+  expect(held.filter((at) => most([...near(fired, at, 60), at]) <= 5)).toEqual([]);
+
+  const before = await decisions();
+  await work(await worker(), secondly);
+  expect(await decisions()).toEqual(before);
+});
+
+it("a streak whose ends come to two processes counts once for a limit, in a dry run too", async () => {
+  await save({ eventType: "GIFT", limits: { perMinute: 2 }, mode: "dry_run" });
+  const gifts = ["a", "a", "b", "c"].map((streak, i): Entry<"ttlc:events"> => {
+    const payload = { streakId: streak.repeat(64), streakState: "final" as const };
+    return { id: `1-${i}`, message: { event: makeEvent("GIFT", { seqNo: i, payload }) } };
+  });
+  for (const { message } of gifts) message.event.ingestedAt = new Date().toISOString();
+  await work(await worker(), gifts.slice(0, 1));
+  await work(await worker(), gifts.slice(1));
+  expect(await decisions()).toEqual([
+    ["skipped", "dry_run"],
+    ["skipped", "dry_run"],
+    ["skipped", "limit"],
+  ]);
 });
