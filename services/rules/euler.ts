@@ -1,5 +1,5 @@
 import { timeoutSeconds } from "../../contracts/moderation.ts";
-import type { Egress, EgressRequest } from "../../lib/egress/egress.ts";
+import type { Egress, EgressReply, EgressRequest } from "../../lib/egress/egress.ts";
 import { EgressFailedError, EgressRefusedError } from "../../lib/egress/errors.ts";
 import type { Ending } from "./queue.ts";
 
@@ -44,7 +44,7 @@ export class Euler {
     };
     try {
       const reply = await egress.send({ url: base + path, method, headers, ...(body && { body }), signal });
-      return endingOf(reply.status, reply.body);
+      return endingOf(reply);
     } catch (error) {
       if (error instanceof EgressRefusedError) return { state: "failed", reason: "address_refused" };
       if (!(error instanceof EgressFailedError)) throw error;
@@ -70,9 +70,9 @@ function requestOf(task: RoomTask): Request {
 }
 
 /** Its status, or the `code` that it says in an answer of 200. Of a fault of its own nobody knows how far it came. */
-function endingOf(status: number, body: Buffer): Ending {
+function endingOf({ status, body, cut }: EgressReply): Ending {
   const code = status >= 200 && status < 300 ? codeIn(body) : status;
-  if (code >= 200 && code < 300) return { state: "done", reason: null };
+  if (code >= 200 && code < 300) return cut ? { state: "unknown", reason: cut.fault } : { state: "done", reason: null };
   const isRefused = code >= 400 && code < 500 && code !== 408;
   return { state: isRefused ? "failed" : "unknown", reason: `http_${code}` };
 }

@@ -171,7 +171,7 @@ const behaviours: Record<Exclude<Manner, "canary">, (canary: string) => Answer> 
   refuses: () => (response) => response.writeHead(422).end(),
   hangs: () => () => {},
   drips: () => (response) => {
-    response.writeHead(200);
+    response.writeHead(503);
     const dripping = setInterval(() => response.write("."), 100);
     response.on("close", () => clearInterval(dripping));
   },
@@ -181,7 +181,7 @@ const behaviours: Record<Exclude<Manner, "canary">, (canary: string) => Answer> 
     const pour = () => {
       while (!response.destroyed && response.write(chunk));
     };
-    response.writeHead(200).on("drain", pour);
+    response.writeHead(503).on("drain", pour);
     pour();
   },
   redirects: (canary) => (response) => response.writeHead(307, { location: canary }).end(),

@@ -16,7 +16,7 @@ import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
 import { append, KEY, urlOf } from "../support/gateway.ts";
-import { type Received, Receiver } from "../support/receiver.ts";
+import { flood, type Received, Receiver } from "../support/receiver.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -151,6 +151,14 @@ describe("a webhook", () => {
     const rule = await save();
     await append(client, [chat()]);
     await ends(rule, ["failed", `http_${status}`]);
+    expect(receiver.at(path)).toHaveLength(1);
+  });
+
+  it("that is taken is done, though the rest of the answer never ends", async () => {
+    receiver.will(path, (response) => flood(response.writeHead(200)));
+    const rule = await save();
+    await append(client, [chat()]);
+    await ends(rule, ["done", null]);
     expect(receiver.at(path)).toHaveLength(1);
   });
 
