@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { drip, flood } from "../../test/support/receiver.ts";
 import { parseAllowList } from "./allow-list.ts";
@@ -86,27 +87,47 @@ describe("what it sends", () => {
     expect(answers).toHaveLength(1);
   });
 
-  it("is nothing when it leads to this machine, however that is written", async () => {
-    const loopback = [
+  describe("is nothing when it leads to this machine, however that is written, at a port that would do", () => {
+    const plain = [
       "127.0.0.1",
       "127.1",
       "2130706433",
       "0x7f.1",
       "0177.0.0.1",
+      "①②⑦.0.0.1",
       "0.0.0.0",
-      "[::1]",
-      "[::ffff:127.0.0.1]",
+      "127.255.255.254",
     ];
-    const spelled = [...loopback, "①②⑦.0.0.1", "localhost", "localhost.", "good.example.net@127.0.0.1"];
-    const egress = new Egress({
-      allow: parseAllowList(`http:,good.example.net:${port}`),
-      resolve: async () => loopback,
+    const v6 = ["::1", "::ffff:127.0.0.1", "::", "::127.0.0.1"];
+    const hosts = [...plain, ...v6.map((address) => `[${address}]`)];
+    const led = ["127.0.0.1", "0.0.0.0", "127.255.255.254", ...v6];
+    it.each<[string, string, string]>([
+      ...hosts.map((host): [string, string, string] => [host, "93.184.216.34", "no public address"]),
+      ...led.map((address): [string, string, string] => ["name.example.net", address, "no public address"]),
+      ["localhost", "127.0.0.1", "its name has no dot"],
+      ["localhost.", "127.0.0.1", "its name ends in a dot"],
+      ["a.localhost", "127.0.0.1", "one of private networks"],
+      ["name.example.net@127.0.0.1", "93.184.216.34", "a user name"],
+    ])("%s, resolved to %s", async (host, address, why) => {
+      const egress = new Egress({ allow: parseAllowList("http:"), resolve: async () => [address] });
+      for (const url of [`http://${host}/`, `https://${host}/`, `https://${host}:8443/`]) {
+        const refused = { type: "EGRESS_REFUSED", data: { why: expect.stringContaining(why) } };
+        await expect(egress.send({ url }), url).rejects.toMatchObject(refused);
+      }
     });
-    for (const host of spelled) {
-      const url = `http://${host}:${port}/`;
-      await expect(egress.send({ url }), url).rejects.toMatchObject({ type: "EGRESS_REFUSED" });
-    }
-    expect(hits).toBe(0);
+  });
+
+  it("asks for no compression, and what is compressed all the same is taken as it came", async () => {
+    const bomb = gzipSync(Buffer.alloc(10_000_000));
+    answer = ({ headers }, response) => {
+      response.writeHead(200, { "content-encoding": "gzip", "x-asked": headers["accept-encoding"] }).end(bomb);
+    };
+    const { headers, body, cut } = await allowed().send({ url: here(), headers: { "accept-encoding": "gzip" } });
+    expect({ asked: headers["x-asked"], cut, isAsItCame: body.equals(bomb) }).toEqual({
+      asked: "identity",
+      cut: null,
+      isAsItCame: true,
+    });
   });
 
   it("is refused when the name has become private since it was saved (W22)", async () => {
