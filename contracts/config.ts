@@ -99,7 +99,21 @@ export const configSchema = {
       minLength: 1,
       "x-secret": true,
       description:
-        "Euler OAuth token of the account that speaks and moderates for rules. Needs `EULER_API_KEY` and `EULER_ACCOUNT`; unset: what rules want said or moderated is left to a person.",
+        "Euler OAuth token of the account that speaks and moderates for rules. Needs `EULER_API_KEY` and `EULER_ACCOUNT`; unset: what rules want said (but see `TIKTOK_SESSION_ID`) or moderated is left to a person.",
+    },
+    TIKTOK_SESSION_ID: {
+      type: "string",
+      minLength: 1,
+      "x-secret": true,
+      description:
+        "TikTok's cookie `sessionid` of the account that speaks for rules, where there is no `EULER_OAUTH_TOKEN`; it goes to Euler. Needs `TIKTOK_TARGET_IDC`, `EULER_API_KEY` and `EULER_ACCOUNT`.",
+    },
+    TIKTOK_TARGET_IDC: {
+      type: "string",
+      pattern: "^[A-Za-z0-9_-]{1,64}$",
+      "x-example": "useast1a",
+      "x-expected": "a name of up to 64 letters, digits, dashes and underscores",
+      description: "TikTok's cookie `tt-target-idc` of the same session.",
     },
     EULER_ACCOUNT: {
       type: "string",

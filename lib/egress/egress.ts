@@ -42,8 +42,10 @@ export interface EgressReply {
   /** Whatever it is: a redirect is an answer like any other. */
   status: number;
   headers: IncomingHttpHeaders;
-  /** As it came: nothing is decompressed. */
+  /** As it came: nothing is decompressed. At most `maxReplyBytes` of it. */
   body: Buffer;
+  /** Why that is not the whole body: it was too large, too slow, broken off, or we gave it up. Null: it is. */
+  cut: EgressFailedError | null;
   durationMs: number;
 }
 
@@ -90,10 +92,11 @@ export class Egress {
   }
 
   /**
-   * Sends one request and takes its answer, of at most `maxReplyBytes`. Follows no redirect.
+   * Sends one request and takes its answer. Follows no redirect. Once its head is there it is an answer: what is wrong with
+   * the rest ends the connection and is told by `cut`.
    *
    * @throws EgressRefusedError before anything was sent
-   * @throws EgressFailedError when there was no whole answer in time; it may have got there all the same
+   * @throws EgressFailedError when no answer began in time; it may have got there all the same
    */
   async send(request: EgressRequest): Promise<EgressReply> {
     const startedAt = performance.now();
@@ -112,9 +115,13 @@ export class Egress {
       const reply = await deadlines.before(headOf(call));
       deadlines.stage();
       if (reply.rawHeaders.length > 2 * maxHeaders) throw tooManyHeaders();
-      const body = await deadlines.before(bodyOf(reply, maxReplyBytes));
+      const chunks: Buffer[] = [];
+      const cut = await deadlines.before(readBody(reply, chunks, maxReplyBytes)).then(
+        () => null,
+        (error: EgressFailedError) => error,
+      );
       const durationMs = Math.round(performance.now() - startedAt);
-      return { status: reply.statusCode ?? 0, headers: reply.headers, body, durationMs };
+      return { status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks), cut, durationMs };
     } finally {
       deadlines.end();
     }
@@ -183,16 +190,16 @@ function headOf(call: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
-function bodyOf(reply: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** Into `chunks`, until it has ended or would be above `maxBytes`. */
+function readBody(reply: IncomingMessage, chunks: Buffer[], maxBytes: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
     let bytes = 0;
     reply.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) reject(new EgressFailedError("reply_too_large", `its answer is above ${maxBytes} bytes`));
       else chunks.push(chunk);
     });
-    reply.once("end", () => resolve(Buffer.concat(chunks)));
+    reply.once("end", resolve);
     reply.on("error", (cause) => reject(failureOf(cause)));
     reply.once("close", () => reject(new EgressFailedError("connect", "its answer ended before its end")));
   });

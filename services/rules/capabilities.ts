@@ -2,25 +2,33 @@ import type { Config } from "../../contracts/config.ts";
 import { parseAllowList } from "../../lib/egress/allow-list.ts";
 import { Egress, type EgressLimits } from "../../lib/egress/egress.ts";
 import { httpBaseOf } from "../../lib/http-base.ts";
-import { Euler } from "./euler.ts";
+import { Euler, type RoomActor } from "./euler.ts";
 import type { Capabilities } from "./gate.ts";
+import { SessionChat } from "./session-chat.ts";
 
-type Given = Pick<Config, "EULER_API_URL" | "EULER_API_KEY" | "EULER_OAUTH_TOKEN" | "EULER_ACCOUNT">;
+type Given = Pick<
+  Config,
+  "EULER_API_URL" | "EULER_API_KEY" | "EULER_OAUTH_TOKEN" | "EULER_ACCOUNT" | "TIKTOK_SESSION_ID" | "TIKTOK_TARGET_IDC"
+>;
 
-/** Undefined unless everything is configured that it takes to speak as an account. */
-export function eulerOf(
-  { EULER_API_URL, EULER_API_KEY: apiKey, EULER_OAUTH_TOKEN: token, EULER_ACCOUNT }: Given,
-  limits: EgressLimits,
-): Euler | undefined {
-  if (!apiKey || !token || !EULER_ACCOUNT) return undefined;
-  const base = httpBaseOf(EULER_API_URL);
+/**
+ * With a token it speaks and moderates, else with a session it speaks. Undefined unless everything is configured that one
+ * of them takes.
+ */
+export function roomActorOf(given: Given, limits: EgressLimits): RoomActor | undefined {
+  const { EULER_API_KEY: apiKey, EULER_OAUTH_TOKEN: token, TIKTOK_SESSION_ID: sessionId } = given;
+  if (!apiKey || !given.EULER_ACCOUNT) return undefined;
+  const base = httpBaseOf(given.EULER_API_URL);
   const { protocol, hostname, port } = new URL(base);
   const allow = parseAllowList(`${hostname}:${port || (protocol === "https:" ? 443 : 80)}`); // the operator named it
-  return new Euler({ base, apiKey, token, egress: new Egress({ allow, limits }) });
+  const rest = { base, apiKey, egress: new Egress({ allow, limits }) };
+  if (token) return new Euler({ ...rest, token });
+  const targetIdc = given.TIKTOK_TARGET_IDC;
+  return sessionId && targetIdc ? new SessionChat({ ...rest, sessionId, targetIdc }) : undefined;
 }
 
-export function capabilitiesOf({ EULER_ACCOUNT }: Given, euler: Euler | undefined): Capabilities {
-  if (!euler) return { types: new Set(["log", "webhook"]) };
+export function capabilitiesOf({ EULER_ACCOUNT }: Given, actor: RoomActor | undefined): Capabilities {
+  if (!actor) return { types: new Set(["log", "webhook"]) };
   const account = EULER_ACCOUNT?.replace(/^@/, "").toLowerCase();
-  return { types: new Set(["log", "webhook", "announce", "moderate"]), account };
+  return { types: new Set(["log", "webhook", ...actor.types]), account };
 }

@@ -6,13 +6,14 @@ import { Euler, offeredSeconds, type RoomTask } from "./euler.ts";
 const chat: RoomTask = { kind: "chat", roomId: "7300", content: 'hi "you"' };
 
 /** Does one task against an Euler that answers so; with what was asked of it. */
-async function perform(task: RoomTask, answer: Error | { status: number; body?: string }) {
+async function perform(task: RoomTask, answer: Error | { status: number; body?: string; cut?: EgressFailedError }) {
   const asked: EgressRequest[] = [];
   const egress = {
     async send(request: EgressRequest): Promise<EgressReply> {
       asked.push(request);
       if (answer instanceof Error) throw answer;
-      return { status: answer.status, headers: {}, body: Buffer.from(answer.body ?? ""), durationMs: 1 };
+      const { status, body = "", cut = null } = answer;
+      return { status, headers: {}, body: Buffer.from(body), cut, durationMs: 1 };
     },
   };
   const euler = new Euler({ base: "https://euler.test", apiKey: "key", token: "token", egress });
@@ -64,6 +65,8 @@ describe("what became of it", () => {
     ["unknown", "http_408", { status: 408 }],
     ["unknown", "http_500", { status: 500 }],
     ["unknown", "http_302", { status: 302 }],
+    ["unknown", "reply_too_large", { status: 200, body: '{"co', cut: new EgressFailedError("reply_too_large", "") }],
+    ["failed", "http_403", { status: 403, cut: new EgressFailedError("timeout", "") }],
     ["unknown", "timeout", new EgressFailedError("timeout", "")],
     ["unknown", "connect", new EgressFailedError("connect", "")],
     ["failed", "dns", new EgressFailedError("dns", "")],

@@ -1,9 +1,9 @@
 import { timeoutSeconds } from "../../contracts/moderation.ts";
-import type { Egress, EgressRequest } from "../../lib/egress/egress.ts";
-import { EgressFailedError, EgressRefusedError } from "../../lib/egress/errors.ts";
+import type { RuleAction } from "../../contracts/rule.ts";
+import { askEuler, type EulerRequest, type EulerRest } from "./euler-rest.ts";
 import type { Ending } from "./queue.ts";
 
-/** What is done in a room, by the account that Euler acts for. */
+/** What is done in a room, by the account that is configured. */
 export type RoomTask =
   | { kind: "chat"; roomId: string; content: string }
   | { kind: "mute"; roomId: string; userId: string; seconds: number }
@@ -13,75 +13,59 @@ export type RoomTask =
 export const offeredSeconds = (asked: number): number =>
   timeoutSeconds.findLast((each) => each <= asked) ?? timeoutSeconds[0];
 
-interface EulerOptions {
-  /** Such as https://api.eulerstream.com, without a slash at the end. */
-  base: string;
-  apiKey: string;
+/** Acts in rooms, as an account. */
+export interface RoomActor {
+  /** What it can do; other tasks end as `failed`, `no_capability`. */
+  readonly types: readonly RuleAction["type"][];
+  /**
+   * A task is sent once: what may have got there is `unknown`, and nobody sends it again.
+   *
+   * @param signal gives the answer up: what was sent may have got there
+   */
+  perform(task: RoomTask, signal: AbortSignal): Promise<Ending>;
+}
+
+interface EulerOptions extends EulerRest {
   /** OAuth token of the account. */
   token: string;
-  egress: Pick<Egress, "send">;
 }
 
 /**
  * Chat and moderation over Euler's REST (openapi of EulerStream/TikTok-Live-Api; what takes back is `unmuteRoomUser` and
- * `unbanRoomUser` of tiktok-live-api-sdk 0.4). A task is sent once: what may have got
- * there is `unknown`, and nobody sends it again.
+ * `unbanRoomUser` of tiktok-live-api-sdk 0.4).
  */
-export class Euler {
+export class Euler implements RoomActor {
+  readonly types = ["announce", "moderate"] as const;
   readonly #options: EulerOptions;
 
   constructor(options: EulerOptions) {
     this.#options = options;
   }
 
-  /** @param signal gives the answer up: what was sent may have got there */
-  async perform(task: RoomTask, signal: AbortSignal): Promise<Ending> {
-    const { base, apiKey, token, egress } = this.#options;
-    const { method, path, body } = requestOf(task);
-    const headers = {
-      ...{ accept: "application/json", "user-agent": "ttlc", "x-api-key": apiKey, "x-oauth-token": token },
-      ...(body && { "content-type": "application/json" }),
-    };
-    try {
-      const reply = await egress.send({ url: base + path, method, headers, ...(body && { body }), signal });
-      return endingOf(reply.status, reply.body);
-    } catch (error) {
-      if (error instanceof EgressRefusedError) return { state: "failed", reason: "address_refused" };
-      if (!(error instanceof EgressFailedError)) throw error;
-      const isUnsent = error.fault === "dns" || error.fault === "tls";
-      return { state: isUnsent ? "failed" : "unknown", reason: error.fault };
-    }
+  perform(task: RoomTask, signal: AbortSignal): Promise<Ending> {
+    const account = { "x-oauth-token": this.#options.token };
+    return askEuler(this.#options, { ...requestOf(task), account }, signal);
   }
 }
 
-type Request = Required<Pick<EgressRequest, "method">> & { path: string; body?: string };
+type Request = Omit<EulerRequest, "account">;
+
+/** Where a room is spoken in, and what is said. */
+export const chatRequest = ({ roomId, content }: Extract<RoomTask, { kind: "chat" }>): Request => ({
+  method: "POST",
+  path: `${roomPath(roomId)}/chat`,
+  body: JSON.stringify({ content }),
+});
+
+const roomPath = (roomId: string) => `/webcast/rooms/${encodeURIComponent(roomId)}`;
 
 function requestOf(task: RoomTask): Request {
-  const room = `/webcast/rooms/${encodeURIComponent(task.roomId)}`;
-  if (task.kind === "chat") {
-    return { method: "POST", path: `${room}/chat`, body: JSON.stringify({ content: task.content }) };
-  }
+  if (task.kind === "chat") return chatRequest(task);
   const user = encodeURIComponent(task.userId);
-  const bans = `${room}/moderation/bans?tiktok_user_id=${user}`;
-  const mutes = `${room}/moderation/mutes?user_id=${user}`;
+  const moderation = `${roomPath(task.roomId)}/moderation`;
+  const bans = `${moderation}/bans?tiktok_user_id=${user}`;
+  const mutes = `${moderation}/mutes?user_id=${user}`;
   if (task.kind === "mute") return { method: "PUT", path: `${mutes}&duration=${offeredSeconds(task.seconds)}` };
   if (task.kind === "unmute") return { method: "DELETE", path: mutes };
   return { method: task.kind === "ban" ? "PUT" : "DELETE", path: bans };
-}
-
-/** Its status, or the `code` that it says in an answer of 200. Of a fault of its own nobody knows how far it came. */
-function endingOf(status: number, body: Buffer): Ending {
-  const code = status >= 200 && status < 300 ? codeIn(body) : status;
-  if (code >= 200 && code < 300) return { state: "done", reason: null };
-  const isRefused = code >= 400 && code < 500 && code !== 408;
-  return { state: isRefused ? "failed" : "unknown", reason: `http_${code}` };
-}
-
-function codeIn(body: Buffer): number {
-  try {
-    const { code } = JSON.parse(body.toString());
-    return typeof code === "number" ? code : 200;
-  } catch {
-    return 200; // it was taken; the rest of the answer says nothing to us
-  }
 }

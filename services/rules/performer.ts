@@ -8,7 +8,7 @@ import { webhookRetry } from "../../lib/webhooks/retry.ts";
 import { Breaker } from "./breaker.ts";
 import { takeChat } from "./chat-budget.ts";
 import type { Counters } from "./counters.ts";
-import type { Euler } from "./euler.ts";
+import type { RoomActor } from "./euler.ts";
 import { again, type Ending, end, letGo, type Taken, take } from "./queue.ts";
 import { secretsOf } from "./secrets.ts";
 import { type Outcome, sendWebhook } from "./webhook.ts";
@@ -46,7 +46,7 @@ interface Options {
   db: ConnectionPool;
   egress: Pick<Egress, "send">;
   /** Undefined: nothing is said or moderated here. */
-  euler: Pick<Euler, "perform"> | undefined;
+  actor: RoomActor | undefined;
   counters: Counters;
   limits: PerformLimits;
   logger: Service["logger"];
@@ -158,13 +158,13 @@ export class Performer {
 
   /** Once at most: what was begun and did not come to its end may have got there. */
   async #act({ type, channelId, body, ageMs, wasInterrupted }: Taken): Promise<Ending> {
-    const { db, euler, limits } = this.#options;
+    const { db, actor, limits } = this.#options;
     if (wasInterrupted) return { state: "unknown", reason: "interrupted" };
     if (ageMs > limits.roomGiveUpMs) return { state: "failed", reason: "stale" };
-    if (!euler) return { state: "failed", reason: "no_capability" };
+    if (!actor?.types.includes(type)) return { state: "failed", reason: "no_capability" };
     if (this.#breaker.isOpen(Date.now())) return { state: "failed", reason: "breaker" };
     if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
-    const ending = await euler.perform(JSON.parse(body), this.#cut.signal);
+    const ending = await actor.perform(JSON.parse(body), this.#cut.signal);
     this.#breaker.tell(ending.state === "done", Date.now());
     return ending;
   }

@@ -10,7 +10,7 @@ import { type Streams, streams } from "../../mixins/streams.mixin.ts";
 import { getAction, listActions } from "./actions-log.ts";
 import { Backtests } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
-import { capabilitiesOf, eulerOf } from "./capabilities.ts";
+import { capabilitiesOf, roomActorOf } from "./capabilities.ts";
 import { Changes } from "./changes.ts";
 import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
@@ -271,10 +271,10 @@ export default defineService({
     const { db, logger } = this;
     this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), limits });
     this.counters = new Counters(this.broker.nodeID);
-    const euler = eulerOf(this.config, limits);
-    this.can = capabilitiesOf(this.config, euler);
+    const actor = roomActorOf(this.config, limits);
+    this.can = capabilitiesOf(this.config, actor);
     this.performer = new Performer({
-      ...{ db, logger, egress: this.egress, euler, counters: this.counters },
+      ...{ db, logger, egress: this.egress, actor, counters: this.counters },
       limits: { ...performLimits, ...this.settings.perform },
     });
     this.backtests.use({

@@ -6,7 +6,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http";
-import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer as createTcp, type ListenOptions, type Server, type Socket } from "node:net";
 import { effectKeyOf } from "../../services/rules/rule-set.ts";
 
 /** How a target treats who sends to it. */
@@ -54,6 +54,12 @@ export interface RoomHit {
 const ANSWER_MS = 30;
 const EULER_MS = 400;
 
+/** At a usual port, so that only its address is against it; where loopback is a network, runs have one each. */
+const canaryAt = (): ListenOptions => {
+  const part = () => 2 + Math.floor(Math.random() * 250);
+  return { host: process.platform === "linux" ? `127.${part()}.${part()}.${part()}` : "127.0.0.1", port: 8443 };
+};
+
 /** Everybody whom rules and the forwarder send to, on loopback: each with a server of its own, as each is a host. */
 export class Outside {
   readonly hits: Hit[] = [];
@@ -62,7 +68,7 @@ export class Outside {
   canaryHits = 0;
   readonly #servers = new Map<string, Server>();
   readonly #sockets = new Set<Socket>();
-  readonly #ports = new Map<string, number>();
+  readonly #hosts = new Map<string, string>();
   #stopped = false;
 
   async start(): Promise<this> {
@@ -72,6 +78,7 @@ export class Outside {
         this.canaryHits++;
         socket.destroy();
       }),
+      canaryAt(),
     );
     for (const manner of manners) {
       if (manner === "canary") continue;
@@ -100,11 +107,11 @@ export class Outside {
   }
 
   host(name: Manner | "euler"): string {
-    return `127.0.0.1:${this.#ports.get(name)}`;
+    return this.#hosts.get(name) ?? "";
   }
 
   url(manner: Manner, path: string): string {
-    return `http://${this.host(manner)}${path}`;
+    return `${manner === "canary" ? "https" : "http"}://${this.host(manner)}${path}`;
   }
 
   async stop(): Promise<void> {
@@ -112,15 +119,16 @@ export class Outside {
     await Promise.all([...this.#servers.keys()].map((name) => this.#close(name)));
   }
 
-  async #listen(name: string, server: Server): Promise<void> {
+  async #listen(name: string, server: Server, at: ListenOptions = { host: "127.0.0.1", port: 0 }): Promise<void> {
     server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.on("error", () => {}).on("close", () => this.#sockets.delete(socket));
     });
-    server.listen(0, "127.0.0.1");
+    server.listen(at);
     await once(server, "listening");
     this.#servers.set(name, server);
-    this.#ports.set(name, (server.address() as AddressInfo).port);
+    const { address, port } = server.address() as AddressInfo;
+    this.#hosts.set(name, `${address}:${port}`);
   }
 
   async #close(name: string): Promise<void> {
@@ -171,7 +179,7 @@ const behaviours: Record<Exclude<Manner, "canary">, (canary: string) => Answer> 
   refuses: () => (response) => response.writeHead(422).end(),
   hangs: () => () => {},
   drips: () => (response) => {
-    response.writeHead(200);
+    response.writeHead(503);
     const dripping = setInterval(() => response.write("."), 100);
     response.on("close", () => clearInterval(dripping));
   },
@@ -181,7 +189,7 @@ const behaviours: Record<Exclude<Manner, "canary">, (canary: string) => Answer> 
     const pour = () => {
       while (!response.destroyed && response.write(chunk));
     };
-    response.writeHead(200).on("drain", pour);
+    response.writeHead(503).on("drain", pour);
     pour();
   },
   redirects: (canary) => (response) => response.writeHead(307, { location: canary }).end(),

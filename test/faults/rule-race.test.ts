@@ -40,7 +40,7 @@ async function startWorker(channelId: string) {
   book.load(await runningRules(own));
   const counters = new Counters("test");
   const performer = new Performer({
-    ...{ db: own, counters, euler: undefined },
+    ...{ db: own, counters, actor: undefined },
     egress: new Egress({ allow: parseAllowList(receiver.host) }),
     limits: { ...performLimits, lookMs: 50 },
     logger: { warn: (...args: unknown[]) => expect.fail(JSON.stringify(args)) } as never,

@@ -16,7 +16,7 @@ import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
 import { append, KEY, urlOf } from "../support/gateway.ts";
-import { type Received, Receiver } from "../support/receiver.ts";
+import { flood, type Received, Receiver } from "../support/receiver.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -49,10 +49,15 @@ beforeAll(async () => {
   ];
   db = openPool(database.url);
   client = new Redis(redis.url);
+  await start({ EULER_OAUTH_TOKEN: "token" });
+});
+
+/** @param account what it acts as */
+async function start(account: Parameters<typeof testConfig>[0]): Promise<void> {
   const config = testConfig({
     ...{ REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" },
     EGRESS_ALLOW: `${receiver.host},${other.host}`,
-    ...{ EULER_API_URL: euler.host, EULER_API_KEY: "key", EULER_OAUTH_TOKEN: "token", EULER_ACCOUNT: "@Bot" },
+    ...{ EULER_API_URL: euler.host, EULER_API_KEY: "key", EULER_ACCOUNT: "@Bot", ...account },
   });
   broker = new ServiceBroker(brokerOptions(config));
   broker.createService(storage);
@@ -60,7 +65,7 @@ beforeAll(async () => {
   broker.createService(gateway);
   await broker.start();
   url = urlOf(broker);
-});
+}
 
 afterAll(async () => {
   await broker.stop();
@@ -151,6 +156,14 @@ describe("a webhook", () => {
     const rule = await save();
     await append(client, [chat()]);
     await ends(rule, ["failed", `http_${status}`]);
+    expect(receiver.at(path)).toHaveLength(1);
+  });
+
+  it("that is taken is done, though the rest of the answer never ends", async () => {
+    receiver.will(path, (response) => flood(response.writeHead(200)));
+    const rule = await save();
+    await append(client, [chat()]);
+    await ends(rule, ["done", null]);
     expect(receiver.at(path)).toHaveLength(1);
   });
 
@@ -313,4 +326,18 @@ it("what was sent is counted", async () => {
   const text = await (await ask("GET", "/metrics")).text();
   expect(text).toMatch(/ttlc_rules_actions_total\{type="webhook",state="done",node="[^"]+"\} \d+/);
   expect(text).toMatch(/ttlc_rules_retried_total\{type="webhook",node="[^"]+"\} \d+/);
+});
+
+it("with a session of the account, rules speak, and leave it to a person to moderate", async () => {
+  await broker.stop();
+  await start({ TIKTOK_SESSION_ID: "hunter2hunter2", TIKTOK_TARGET_IDC: "useast1a" });
+  const said = await save({ type: "announce", template: "Hello {username}" });
+  const banned = await save({ type: "moderate", measure: "ban", reason: "x" });
+  await append(client, [chat()]);
+  await ends(said, ["done", null]);
+  await ends(banned, ["skipped", "no_capability"]);
+  const [{ json, headers }] = euler.at(`/webcast/rooms/${streamId}/chat`) as [Received];
+  expect(json).toEqual({ content: "Hello viewer1" });
+  expect(headers["x-cookie-header"]).toContain("sessionid=hunter2hunter2");
+  expect(headers).not.toHaveProperty("x-oauth-token");
 });

@@ -77,3 +77,18 @@ export class Receiver {
     else response.writeHead(behaviour ?? 204).end();
   }
 }
+
+/** An answer that goes on for ever, a little at a time. */
+export function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write("x"), 5);
+  response.on("close", () => clearInterval(timer));
+}
+
+/** The same, as fast as it is taken. */
+export function flood(response: ServerResponse): void {
+  const pour = () => {
+    while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+  };
+  response.on("drain", pour);
+  pour();
+}
