@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { LetterFilter } from "../../../../contracts/letters.ts";
-import { aboutFilter, fromLocal, isEverything, lettersPath, readLetterFilter, toLocal } from "./filter.ts";
+import type { LetterCause, LetterFilter } from "../../../../contracts/letters.ts";
+import { aboutFilter, fromLocal, isEverything, lettersPath, ofAnyCause, readLetterFilter, toLocal } from "./filter.ts";
 
 const read = (query: string) => readLetterFilter(new URLSearchParams(query));
 const whole: LetterFilter = {
@@ -16,6 +16,7 @@ it("is in the address, and read from there", () => {
   const path = lettersPath(whole);
   expect(readLetterFilter(new URL(path, "https://ttlc.test").searchParams)).toEqual(whole);
   expect(lettersPath({})).toBe("/app/ops/dlq");
+  expect(lettersPath(ofAnyCause({ stage: "rules", cause: "0123456789abcdef" }))).toBe("/app/ops/dlq?stage=rules");
 });
 
 it.each([
@@ -29,8 +30,10 @@ it.each([
 
 it("says what it means", () => {
   expect(aboutFilter({})).toBe("Every dead letter");
-  expect(aboutFilter({ stage: "normalizer", reason: "PARSE_ERROR" })).toBe(
-    "Every dead letter · from normalizer · Cannot be read",
+  expect(aboutFilter({ stage: "normalizer", reason: "PARSE_ERROR" })).toBe("Cannot be read · normalizer");
+  const cause = { stage: "storage", reason: "STORE_REJECTED", error: "no field #" } as LetterCause;
+  expect(aboutFilter({ cause: "0123456789abcdef", state: "new" }, cause)).toBe(
+    "Postgres refuses it · storage · no field # · New",
   );
   expect(isEverything({})).toBe(true);
   expect(isEverything(whole)).toBe(false);

@@ -1,4 +1,4 @@
-import type { LetterFilter } from "../../../../contracts/letters.ts";
+import type { LetterCause, LetterFilter } from "../../../../contracts/letters.ts";
 import { paths } from "../routes.ts";
 import { letterMessages as texts } from "./messages.ts";
 
@@ -33,18 +33,25 @@ export function lettersPath(filter: LetterFilter): string {
 
 export const isEverything = (filter: LetterFilter) => Object.keys(filter).length === 0;
 
-/** What `filter` means, for a person who is about to change all that it fits. */
-export function aboutFilter({ stage, reason, state, cause, from, to }: LetterFilter): string {
+/** The letters of every cause that fit otherwise. */
+export function ofAnyCause({ cause: _, ...rest }: LetterFilter): LetterFilter {
+  return rest;
+}
+
+/**
+ * What `filter` means, for a person who is about to change all that it fits.
+ *
+ * @param cause the one that it names
+ */
+export function aboutFilter({ stage, reason, state, from, to }: LetterFilter, cause?: LetterCause): string {
   const { about } = texts;
   const parts = [
-    stage && about.stage(stage),
-    reason && texts.reasons[reason],
+    ...(cause ? [texts.reasons[cause.reason], cause.stage, cause.error] : [reason && texts.reasons[reason], stage]),
     state && texts.states[state],
-    cause && about.cause,
     from && about.from(from),
     to && about.to(to),
   ].filter(Boolean);
-  return [about.everything, ...parts].join(" · ");
+  return parts.join(" · ") || about.everything;
 }
 
 /** An instant as a `datetime-local` input has it: to the minute, in the browser's time zone. */

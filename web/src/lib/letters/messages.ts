@@ -14,13 +14,12 @@ export const letterMessages = {
   noMatch: "No dead letter matches this filter.",
   showAll: "Show everything",
   refresh: "Look again",
-  causes: "By cause",
+  causes: "Causes",
   allCauses: "All causes",
   ofCause: "Letters of this cause",
   counts: (count: number, open: number) =>
     open === count ? `${letters(count)}, open` : `${letters(count)}, ${formatCount(open)} open`,
-  between: (first: string, last: string) =>
-    first === last ? formatDay(first) : `${formatDay(first)} to ${formatDay(last)}`,
+  between: (first: string, last: string) => [...new Set([formatDay(first), formatDay(last)])].join(" to "),
   openHint: "Open: to be redriven or discarded",
 
   filter: {
@@ -32,15 +31,13 @@ export const letterMessages = {
     state: "State",
     anyState: "any state",
     from: "Failed from",
-    to: "until",
+    to: "Failed before",
     reset: "Reset",
   },
   about: {
     everything: "Every dead letter",
-    stage: (stage: string) => `from ${stage}`,
-    cause: "of one cause",
     from: (at: string) => `failed from ${formatDay(at)}`,
-    to: (at: string) => `until ${formatDay(at)}`,
+    to: (at: string) => `failed before ${formatDay(at)}`,
     one: (id: string) => `Letter ${id}`,
   },
 
@@ -66,7 +63,6 @@ export const letterMessages = {
     failed: "The letter could not be loaded.",
     back: "All dead letters",
     facts: "What happened",
-    error: "Error",
     failedAt: "Failed",
     attempts: "Attempts",
     from: "Read from",
@@ -136,7 +132,6 @@ export const letterMessages = {
 
   runs: {
     title: "Runs",
-    lead: "Redrives and discards, the newest first.",
     failed: "The runs could not be loaded. They go on.",
     stopFailed: "The run was not stopped.",
     kinds: { redrive: "Redrive", discard: "Discard" } satisfies Record<LetterJob["kind"], string>,
