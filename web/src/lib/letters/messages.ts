@@ -2,6 +2,7 @@ import type { DeadLetterReason } from "../../../../contracts/dead-letter.ts";
 import type { LetterJob, LetterState, LetterTrial } from "../../../../contracts/letters.ts";
 import { formatCount, formatDay } from "../format.ts";
 
+const times = (count: number) => (count === 1 ? "once" : `${formatCount(count)} times`);
 const letters = (count: number) => (count === 1 ? "1 letter" : `${formatCount(count)} letters`);
 
 /** The texts of the pages about dead letters, which come with them. */
@@ -20,6 +21,7 @@ export const letterMessages = {
   counts: (count: number, open: number) =>
     open === count ? `${letters(count)}, open` : `${letters(count)}, ${formatCount(open)} open`,
   between: (first: string, last: string) => [...new Set([formatDay(first), formatDay(last)])].join(" to "),
+  sentBack: (count: number) => `sent back ${times(count)}`,
   openHint: "Open: to be redriven or discarded",
 
   filter: {
@@ -77,7 +79,7 @@ export const letterMessages = {
     decidedBy: (by: string | null, at: string | null) => [by, at && formatDay(at)].filter(Boolean).join(", "),
     why: "Why",
     redrives: "Sent back",
-    times: (count: number) => (count === 1 ? "once" : `${formatCount(count)} times`),
+    times,
     lastError: "Refused with",
     content: "The entry",
     contentHint: "Without people and secrets: of what is hidden only the length is told.",
