@@ -77,13 +77,12 @@ describe.skipIf(skip)("dead letters in the browser", () => {
   const runs = (page: Page) => page.getByRole("list", { name: "Runs" }).getByRole("listitem");
 
   /** In both themes, and as narrow as a phone; of people nothing is seen. */
-  async function acceptable(page: Page, name: string) {
+  async function acceptable(page: Page) {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       const axe = new AxeBuilder({ page });
       const { violations } = await (colorScheme === "light" ? axe.withRules("color-contrast") : axe).analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${colorScheme}.png` });
     }
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
@@ -91,7 +90,6 @@ describe.skipIf(skip)("dead letters in the browser", () => {
       .locator("button, a, input, select, h1, h2, td, pre")
       .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > 390).map((one) => one.outerHTML));
     expect(outside).toEqual([]);
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-phone.png` });
     await page.setViewportSize({ width: 1440, height: 900 });
     expect(await page.content()).not.toContain(CANARY);
   }
@@ -105,7 +103,7 @@ describe.skipIf(skip)("dead letters in the browser", () => {
     const page = await signIn("ops", "/app/ops/dlq");
     await page.getByRole("link", { name: "Cannot be read" }).waitFor();
     await page.getByText("2 letters, open").waitFor();
-    await acceptable(page, "causes");
+    await acceptable(page);
 
     await page.getByLabel("Reason").selectOption({ label: "Breaks the contract" });
     await waitFor(() => expect(new URL(page.url()).search).toBe("?reason=SCHEMA_ERROR"));
@@ -116,7 +114,7 @@ describe.skipIf(skip)("dead letters in the browser", () => {
     await page.getByText("It would be stored.").waitFor();
     await page.getByRole("row", { name: 'eventType "CHAT"' }).waitFor();
     await page.getByText(/\[hidden: \d+ characters\]/).waitFor();
-    await acceptable(page, "letter");
+    await acceptable(page);
 
     await button(page, "Redrive").click();
     await button(page, "Redrive 1 letter").click();
@@ -158,7 +156,7 @@ describe.skipIf(skip)("dead letters in the browser", () => {
 
     await button(page, "Discard all of these").click();
     await page.getByText("2 letters will be given up for good.").waitFor();
-    await acceptable(page, "confirm");
+    await acceptable(page);
     await page.getByLabel("Why").fill("nothing can read them");
     await button(page, "Discard 2 letters").click();
     await runs(page).filter({ hasText: "nothing can read them" }).filter({ hasText: "2 of 2 letters" }).waitFor();

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { LetterJob } from "../../../../contracts/letters.ts";
 import { ApiError, letterApi } from "../api.ts";
-import { Runs } from "./runs.svelte.ts";
+import { LetterRuns } from "./letter-runs.svelte.ts";
 
 const run = (id: string, more: Partial<LetterJob> = {}): LetterJob => ({
   ...{ id, kind: "redrive", state: "running", total: 3, done: 0, failed: 0, rate: 500, reason: null },
@@ -18,7 +18,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 it("follows those that run to their end, and says when one has ended", async () => {
   const onend = vi.fn();
-  const runs = new Runs(onend);
+  const runs = new LetterRuns(onend);
   runs.show(run("old", { state: "done" }));
   runs.show(run("new"));
   const ask = answers(run("new", { done: 2 }), run("new", { state: "done", done: 3 }));
@@ -33,7 +33,7 @@ it("follows those that run to their end, and says when one has ended", async () 
 });
 
 it("keeps what it knows while nobody answers", async () => {
-  const runs = new Runs(() => {});
+  const runs = new LetterRuns(() => {});
   runs.show(run("new", { done: 1 }));
   vi.spyOn(letterApi, "run").mockRejectedValue(new ApiError(0, "NETWORK", "Away."));
   await runs.follow();
@@ -42,7 +42,7 @@ it("keeps what it knows while nobody answers", async () => {
 
 it("stops one, or says why not", async () => {
   const onend = vi.fn();
-  const runs = new Runs(onend);
+  const runs = new LetterRuns(onend);
   runs.show(run("new"));
   const stop = vi.spyOn(letterApi, "stop").mockRejectedValueOnce(new ApiError(503, "OUTAGE", "Away."));
   await runs.stop(run("new"));

@@ -4,7 +4,7 @@ import { Paged } from "../paged.svelte.ts";
 import { askToSignIn } from "../session.ts";
 
 /** Runs that redrive or discard, the newest first, each as the server says that it is: a reload changes nothing. */
-export class Runs {
+export class LetterRuns {
   readonly list = new Paged<LetterJob>(letterApi.runs);
   /** Why one was not stopped. */
   refusal = $state.raw<ApiError | null>(null);
