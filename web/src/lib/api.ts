@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
+import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../contracts/letters.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
 import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
@@ -136,6 +137,32 @@ export const ruleApi = {
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),
   backtestStatus: (id: string) => answer(client.GET("/rules/backtests/{id}", { params: { path: { id } } })),
 };
+
+/** What could not be processed, and the runs that redrive or discard it. */
+export const letterApi = {
+  causes: (filter: LetterFilter, after?: string) =>
+    answer(
+      client.GET("/dlq", { params: { query: { ...filter, group: "cause", limit: 50, ...page(after) } } }),
+    ) as Promise<Page<LetterCause>>,
+  list: (filter: LetterFilter, after?: string) =>
+    answer(client.GET("/dlq", { params: { query: { ...filter, limit: 50, ...page(after) } } })) as Promise<
+      Page<Letter>
+    >,
+  get: (id: string) => answer(client.GET("/dlq/{id}", { params: { path: { id } } })),
+  /** How many letters a redrive or discard would take. */
+  count: (choice: LetterChoice) =>
+    answer(client.POST("/dlq/redrive", { body: { ...choice, preview: true } })) as Promise<{ count: number }>,
+  redrive: (choice: LetterChoice, rate?: number) =>
+    answer(client.POST("/dlq/redrive", { body: { ...choice, ...(rate && { rate }) } })) as Promise<LetterJob>,
+  discard: (choice: LetterChoice, reason: string) =>
+    answer(client.POST("/dlq/discard", { body: { ...choice, reason } })) as Promise<LetterJob>,
+  runs: (after?: string) => answer(client.GET("/dlq/redrives", { params: { query: { limit: 5, ...page(after) } } })),
+  run: (id: string) => answer(client.GET("/dlq/redrives/{id}", { params: { path: { id } } })),
+  stop: (id: string) => answer(client.DELETE("/dlq/redrives/{id}", { params: { path: { id } } })),
+};
+
+/** Single letters, or all that a filter fits. */
+export type LetterChoice = { ids: string[] } | { filter: LetterFilter };
 
 const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
 

@@ -1,6 +1,6 @@
 import { formatClock, formatCount, formatDate, formatDay } from "./format.ts";
 
-/** Every text a person reads, in one place; English for now. Those about rules come with their pages: rules/messages.ts. */
+/** Every text a person reads, in one place; English for now. Those about rules and dead letters come with their pages. */
 export const messages = {
   product: "ttlc",
   skip: "Skip to content",
@@ -10,6 +10,7 @@ export const messages = {
     rooms: "Rooms",
     sessions: "Sessions",
     rules: "Rules",
+    ops: "Ops",
     settings: "Settings",
     more: "More",
     signOut: "Sign out",

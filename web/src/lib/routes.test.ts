@@ -21,6 +21,9 @@ it.each([
   ["/app/rules/3f0c", { name: "rule", ruleId: "3f0c" }],
   ["/app/rules/3f0c/versions", { name: "notFound" }],
   ["/app/ops", { name: "notFound" }],
+  ["/app/ops/dlq", { name: "letters" }],
+  ["/app/ops/dlq/1763647200000-0", { name: "letter", letterId: "1763647200000-0" }],
+  ["/app/ops/dlq/1/2", { name: "notFound" }],
   ["/application", { name: "notFound" }],
   ["/", { name: "notFound" }],
 ])("%s shows %o", (path, route) => {
@@ -31,6 +34,8 @@ it("makes paths that match", () => {
   expect(match(paths.live("a/b"))).toEqual({ name: "live", streamId: "a/b" });
   expect(match(paths.session("a/b"))).toEqual({ name: "session", sessionId: "a/b" });
   expect(match(paths.rule("a/b"))).toEqual({ name: "rule", ruleId: "a/b" });
+  expect(match(paths.letters())).toEqual({ name: "letters" });
+  expect(match(paths.letter("a/b"))).toEqual({ name: "letter", letterId: "a/b" });
 });
 
 it.each([

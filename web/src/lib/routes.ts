@@ -11,13 +11,19 @@ export type Route =
   | { name: "rules" }
   | { name: "newRule" }
   | { name: "rule"; ruleId: string }
+  | { name: "letters" }
+  | { name: "letter"; letterId: string }
   | { name: "settings" }
   | { name: "notFound" };
 
 /** What a path of this origin shows. */
 export function match(pathname: string): Route {
-  const [root, first, second, ...rest] = pathname.split("/").slice(1).filter(Boolean);
+  const [root, first, second, third, ...rest] = pathname.split("/").slice(1).filter(Boolean);
   if (`/${root}` !== BASE || rest.length > 0) return { name: "notFound" };
+  if (first === "ops" && second === "dlq") {
+    return third === undefined ? { name: "letters" } : { name: "letter", letterId: decode(third) };
+  }
+  if (third !== undefined) return { name: "notFound" };
   if (first === undefined) return { name: "home" };
   if (first === "live") return second === undefined ? { name: "live" } : { name: "live", streamId: decode(second) };
   if (first === "sessions" && second !== undefined) return { name: "session", sessionId: decode(second) };
@@ -39,6 +45,8 @@ export const paths = {
   rules: () => `${BASE}/rules`,
   newRule: () => `${BASE}/rules/new`,
   rule: (ruleId: string) => `${BASE}/rules/${encodeURIComponent(ruleId)}`,
+  letters: () => `${BASE}/ops/dlq`,
+  letter: (letterId: string) => `${BASE}/ops/dlq/${encodeURIComponent(letterId)}`,
   settings: () => `${BASE}/settings`,
   live: (streamId?: string) => `${BASE}/live${streamId ? `/${encodeURIComponent(streamId)}` : ""}`,
 };
