@@ -11,6 +11,7 @@ export type Route =
   | { name: "rules" }
   | { name: "newRule" }
   | { name: "rule"; ruleId: string }
+  | { name: "mod" }
   | { name: "settings" }
   | { name: "notFound" };
 
@@ -27,7 +28,7 @@ export function match(pathname: string): Route {
   return { name: "notFound" };
 }
 
-const pages = ["welcome", "login", "sessions", "rules", "settings"] as const;
+const pages = ["welcome", "login", "sessions", "rules", "mod", "settings"] as const;
 const isPage = (name: string): name is (typeof pages)[number] => (pages as readonly string[]).includes(name);
 
 export const paths = {
@@ -39,6 +40,7 @@ export const paths = {
   rules: () => `${BASE}/rules`,
   newRule: () => `${BASE}/rules/new`,
   rule: (ruleId: string) => `${BASE}/rules/${encodeURIComponent(ruleId)}`,
+  mod: () => `${BASE}/mod`,
   settings: () => `${BASE}/settings`,
   live: (streamId?: string) => `${BASE}/live${streamId ? `/${encodeURIComponent(streamId)}` : ""}`,
 };
