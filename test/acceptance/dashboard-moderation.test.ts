@@ -79,7 +79,7 @@ describe.skipIf(skip)("moderators in the browser", () => {
     return page;
   }
   const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
-  const toast = (text: string) => page.locator("[role=status]", { hasText: text }).waitFor();
+  const toast = (text: RegExp) => page.locator("[role=status]", { hasText: text }).waitFor();
   const actions = async () => (await ttlc.get<Items<RuleActionItem>>("/actions?by=person")).items;
 
   /** Of somebody who wrote. */
@@ -90,15 +90,14 @@ describe.skipIf(skip)("moderators in the browser", () => {
     await button("Time out for 1 min").waitFor();
   }
 
-  /** In both themes, and as narrow as a phone. */
-  async function acceptable() {
-    for (const width of [1440, 390]) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-      }
+  type Look = [width: 1440 | 390, colorScheme: "light" | "dark"];
+  /** As it looks, and to those who do not see it. */
+  async function acceptable(...looks: Look[]) {
+    for (const [width, colorScheme] of looks) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -112,7 +111,7 @@ describe.skipIf(skip)("moderators in the browser", () => {
     await timeOut();
     await ban();
     await keepNote();
-    await acceptable();
+    await acceptable([1440, "dark"]);
     expect(faults).toEqual([]);
     await offerToNobodyElse();
     expect(await ttlc.signal("SIGTERM")).toBe(0);
@@ -123,7 +122,7 @@ describe.skipIf(skip)("moderators in the browser", () => {
     await openCard();
     await page.getByText("The room is simulated").waitFor();
     await button("Time out for 1 min").click();
-    await toast("Log only: left to a person");
+    await toast(/Log only: left to a person/);
     expect(await actions()).toMatchObject([
       {
         ...{ streamId: simulated, measure: "timeout", seconds: 60, state: "skipped", reason: "no_capability" },
@@ -131,11 +130,11 @@ describe.skipIf(skip)("moderators in the browser", () => {
         actor: { name: "moderator", role: "moderator" },
       },
     ]);
-    await acceptable();
+    await acceptable([1440, "light"], [390, "dark"]);
 
     await page.getByText("One thing waits for a person.").getByRole("link", { name: "Look" }).click();
     await page.getByText(/^Time out @\S+ for 1 min$/).waitFor();
-    await acceptable();
+    await acceptable([390, "light"]);
     await button(/^Done by hand: Time out @\S+ for 1 min$/).click();
     await page.getByText(/^Time out @\S+ for 1 min: Done by hand by moderator\.$/).waitFor();
     await page.getByText("Nothing waits.").waitFor();
@@ -146,14 +145,14 @@ describe.skipIf(skip)("moderators in the browser", () => {
     await openCard();
     await page.getByLabel(/^Why/).fill("Insults");
     await button("Time out for 5 min").click();
-    await toast("Done");
+    await toast(/\bDone\b/);
     const [done] = await actions();
     expect(done).toMatchObject({ streamId: alice, measure: "timeout", seconds: 300, givenReason: "Insults" });
     const mutes = `/webcast/rooms/${alice}/moderation/mutes?user_id=${done?.userId}`;
     expect(euler.at(`${mutes}&duration=300`).map(({ method }) => method)).toEqual(["PUT"]);
     await page.locator("h1").click();
     await page.keyboard.press("u");
-    await toast("Timeout taken back");
+    await toast(/Timeout taken back/);
     await page.getByText("taken back", { exact: false }).last().waitFor();
     await waitFor(async () => expect(euler.at(mutes).map(({ method }) => method)).toEqual(["DELETE"]));
   }
@@ -167,16 +166,16 @@ describe.skipIf(skip)("moderators in the browser", () => {
     await page.getByLabel(/^Why/).fill("Threats");
     euler.will(`/webcast/rooms/${alice}/moderation/bans?tiktok_user_id=${userId}`, 403, 204);
     await button("Ban").click();
-    await toast("Not done: the account does not moderate this room");
+    await toast(/Not done: the account does not moderate this room/);
     await button("Ban…").click();
     await page.getByLabel(/^Why/).fill("Threats");
     await button("Ban").click();
-    await toast("Done");
+    await toast(/\bDone\b/);
     await page
       .locator(".toast")
       .getByRole("button", { name: /^Undo: Ban/ })
       .click();
-    await toast("Ban taken back");
+    await toast(/Ban taken back/);
     await waitFor(async () => expect((await actions())[0]).toMatchObject({ measure: "unban", state: "done" }));
   }
 

@@ -96,14 +96,12 @@ export const moderationMessages = {
     wanted: "wanted by",
     inRoom: "in",
     closed: (what: string, outcome: string) => `${what}: ${outcome}.`,
-    waiting: (count: number, more: boolean) =>
-      count === 1 ? "One thing waits for a person." : `${badge(count, more)} things wait for a person.`,
+    /** @param count 20+ */
+    waiting: (count: string) =>
+      count === "1" ? "One thing waits for a person." : `${count} things wait for a person.`,
     look: "Look",
   },
 };
-
-/** 20+ */
-export const badge = (count: number, more: boolean) => `${count}${more ? "+" : ""}`;
 
 function lasting(seconds: number): string {
   return seconds < 60 || seconds % 60 > 0 ? `${seconds} s` : `${seconds / 60} min`;

@@ -69,6 +69,8 @@ export class Moderation {
   async open(userId: string) {
     this.#userId = userId;
     this.refusal = null;
+    // What is listed anew is newer than what was known, but for the news.
+    this.#known = this.news ? { [this.news.item.actionId]: this.news.item } : {};
     this.list = new Paged((after) => moderationApi.actionsOn(userId, PAGE, after));
     await Promise.all([this.list.load(), this.load()]);
   }

@@ -6,9 +6,8 @@ const MOST = 20;
 
 /** How much waits for a person, for the badge of the page that lists it. */
 export const waiting = new (class {
-  /** 20 at most. */
-  count = $state(0);
-  more = $state(false);
+  /** `3`, or `20+`; empty: nothing, or not known. */
+  count = $state("");
 
   /** Looks every now and then while who is signed in may close it; answers how to stop. */
   watch(): () => void {
@@ -22,8 +21,7 @@ export const waiting = new (class {
     if (!mayModerate()) return;
     const page = await moderationApi.open(MOST).catch(() => undefined);
     if (!page) return;
-    this.count = page.items.length;
-    this.more = page.next !== null;
+    this.count = page.items.length === 0 ? "" : `${page.items.length}${page.next === null ? "" : "+"}`;
   }
 })();
 
