@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RuleActionItem } from "../../../../contracts/rule.ts";
 import { actionItem } from "../../../../test/support/web-actions.ts";
-import { deedOf, isUndoable, outcomeOf, toneOf, waitsForPerson, wishOf } from "./outcome.ts";
+import { deedOf, isTakenBack, isUndoable, outcomeOf, toneOf, waitsForPerson, wishOf } from "./outcome.ts";
 
 const by = { id: null, name: "Bea", role: "moderator" as const };
 const at = "2026-03-01T12:00:00.000Z";
@@ -50,6 +50,13 @@ describe("can be taken back", () => {
     const item = actionItem(facts);
     expect(isUndoable(item, [item, ...others], noon)).toBe(may);
   });
+});
+
+it("is taken back once the undo is done", () => {
+  const item = actionItem({ undoneBy: "2" });
+  const undo = (state: RuleActionItem["state"]) => actionItem({ actionId: "2", measure: "unmute", undoes: "1", state });
+  expect([undo("planned"), undo("done")].map((one) => isTakenBack(item, [one]))).toEqual([false, true]);
+  expect([isTakenBack(item, []), isTakenBack(actionItem(), [])]).toEqual([true, false]);
 });
 
 it("waits for a person only as long as nobody closed it", () => {

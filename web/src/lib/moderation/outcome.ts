@@ -46,6 +46,10 @@ export function isUndoable(item: RuleActionItem, all: readonly RuleActionItem[],
   return item.measure === "ban" || Number.isNaN(from) || now < from + (item.seconds ?? 0) * 1_000;
 }
 
+/** Whether it does not hold any more because somebody took it back; an undo that is not listed is an old one. */
+export const isTakenBack = ({ undoneBy }: RuleActionItem, all: readonly RuleActionItem[]): boolean =>
+  undoneBy !== null && (all.find(({ actionId }) => actionId === undoneBy)?.state ?? "done") === "done";
+
 /** What was done: `Timeout, 60 s`. */
 export const deedOf = ({ measure, seconds }: Pick<RuleActionItem, "measure" | "seconds">): string =>
   measure === null ? "" : texts.deeds[measure](seconds);

@@ -13,7 +13,10 @@ export const waiting = new (class {
   watch(): () => void {
     const looking = setInterval(() => document.hidden || this.refresh(), LOOK_MS);
     void this.refresh();
-    return () => clearInterval(looking);
+    return () => {
+      clearInterval(looking);
+      this.count = "";
+    };
   }
 
   /** The badge stays as it is when nobody answers. */
