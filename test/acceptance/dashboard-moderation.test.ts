@@ -49,16 +49,16 @@ describe.skipIf(skip)("moderators in the browser", () => {
   async function start() {
     ttlc = await startTtlc({
       TTLC_SERVICES: "simulator,ingest,normalizer,storage,rules,gateway",
-      ...{ REDIS_URL: redis.url, DATABASE_URL: database.url, ...hostsOf(tiktok), SIMULATOR_RATE: "10" },
+      ...{ REDIS_URL: redis.url, DATABASE_URL: database.url, ...hostsOf(tiktok), SIMULATOR_RATE: "3" },
       ...{ EULER_API_URL: euler.host, EULER_API_KEY: "key", EULER_OAUTH_TOKEN: "token", EULER_ACCOUNT: "bot" },
       RATE_LIMIT_PER_MIN: "1000",
     });
-    tiktok.openRoom({ uniqueId: "alice", rate: 10 });
+    tiktok.openRoom({ uniqueId: "alice", rate: 3 });
     await ask("/streams", { uniqueId: "alice" });
     await ask("/streams", { uniqueId: "simulated_room", provider: "simulator" });
     [alice, simulated] = await waitFor(async () => {
       const { items } = await ttlc.get<Items<StreamDetail>>("/streams");
-      const met = [false, true].map((kind) => items.find((one) => one.simulated === kind && one.events > 20)?.streamId);
+      const met = [false, true].map((kind) => items.find((one) => one.simulated === kind && one.events > 10)?.streamId);
       expect(met).toEqual([expect.any(String), expect.any(String)]);
       return met as [string, string];
     });
