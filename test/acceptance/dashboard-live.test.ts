@@ -114,7 +114,7 @@ describeDurable("a room in the browser", () => {
 
   it.skipIf(skip)("from the login link to a named room, and on through the death of the gateway", async () => {
     const room = tiktok.openRoom({ uniqueId: "alice", rate: 50, record: true });
-    const others = await start("ingest,normalizer,storage");
+    const others = await start("ingest,normalizer,storage,rules");
     let gateway = await start("gateway");
     const faults: string[] = [];
     const page = await openPage(browser, await loginLink(gateway), { faults });

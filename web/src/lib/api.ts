@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../contracts/letters.ts";
+import type { Resolution } from "../../../contracts/moderation.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
 import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
@@ -164,9 +165,32 @@ export const letterApi = {
 /** Single letters, or all that a filter fits. */
 export type LetterChoice = { ids: string[] } | { filter: LetterFilter };
 
+/** What moderators do to people, and what they know of them. */
+export const moderationApi = {
+  capabilities: (streamId: string) =>
+    answer(client.GET("/moderation/capabilities", { params: { query: { streamId } } })),
+  timeOut: (body: Wish<"timeOutPerson">) => answer(client.POST("/moderation/timeout", { body })),
+  ban: (body: Wish<"banPerson">) => answer(client.POST("/moderation/ban", { body })),
+  undo: (actionId: string) => answer(client.POST("/moderation/undo", { body: { actionId } })),
+  /** What waits for a person. */
+  open: (limit: number, after?: string) =>
+    answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })),
+  resolve: (actionId: string, outcome: Resolution["outcome"]) =>
+    answer(client.POST("/moderation/resolve", { body: { actionId, outcome } })),
+  action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
+  /** What was done to a person, and what was to be. */
+  actionsOn: (userId: string, limit: number, after?: string) =>
+    answer(client.GET("/actions", { params: { query: { userId, type: "moderate", limit, ...page(after) } } })),
+  person: (id: string) => answer(client.GET("/users/{id}", { params: { path: { id } } })),
+  notes: (id: string, limit: number, after?: string) =>
+    answer(client.GET("/users/{id}/notes", { params: { path: { id }, query: { limit, ...page(after) } } })),
+  addNote: (id: string, body: Wish<"addNote">) =>
+    answer(client.POST("/users/{id}/notes", { params: { path: { id } }, body })),
+};
+
 const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
 
-type Wish<Id extends "addTeamMember" | "createKey" | "createOverlay"> =
+type Wish<Id extends "addTeamMember" | "createKey" | "createOverlay" | "timeOutPerson" | "banPerson" | "addNote"> =
   operations[Id]["requestBody"]["content"]["application/json"];
 
 /** Which events of a session, and which page of them. */

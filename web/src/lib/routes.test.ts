@@ -14,6 +14,7 @@ it.each([
   ["/app/live/1/2", { name: "notFound" }],
   ["/app/sessions", { name: "sessions" }],
   ["/app/sessions/3f0c", { name: "session", sessionId: "3f0c" }],
+  ["/app/mod", { name: "mod" }],
   ["/app/settings", { name: "settings" }],
   ["/app/settings/1", { name: "notFound" }],
   ["/app/rules", { name: "rules" }],

@@ -13,6 +13,7 @@ export type Route =
   | { name: "rule"; ruleId: string }
   | { name: "letters" }
   | { name: "letter"; letterId: string }
+  | { name: "mod" }
   | { name: "settings" }
   | { name: "notFound" };
 
@@ -33,7 +34,7 @@ export function match(pathname: string): Route {
   return { name: "notFound" };
 }
 
-const pages = ["welcome", "login", "sessions", "rules", "settings"] as const;
+const pages = ["welcome", "login", "sessions", "rules", "mod", "settings"] as const;
 const isPage = (name: string): name is (typeof pages)[number] => (pages as readonly string[]).includes(name);
 
 export const paths = {
@@ -47,6 +48,7 @@ export const paths = {
   rule: (ruleId: string) => `${BASE}/rules/${encodeURIComponent(ruleId)}`,
   letters: () => `${BASE}/ops/dlq`,
   letter: (letterId: string) => `${BASE}/ops/dlq/${encodeURIComponent(letterId)}`,
+  mod: () => `${BASE}/mod`,
   settings: () => `${BASE}/settings`,
   live: (streamId?: string) => `${BASE}/live${streamId ? `/${encodeURIComponent(streamId)}` : ""}`,
 };
