@@ -155,8 +155,9 @@ export class Sender {
   async #send(held: Held, batch: Batch, events: UnifiedEvent[]): Promise<void> {
     const { log, counters, pace, destinationId, onRefused } = this.#options;
     if (held.failures > 0) counters.retried();
-    const { verdict, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
-    if (!verdict) return; // we are stopping: it is sent again, under its id
+    const { verdict: said, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
+    if (!said) return; // we are stopping: it is sent again, under its id
+    const verdict = said.kind === "refused" && held.isRefusingAll ? { kind: "failed" as const, waitMs: 0 } : said;
     if (verdict.kind === "delivered") {
       if (await log.delivered(batch, attempt)) counters.forwarded(events);
     } else if (verdict.kind === "failed" && held.failingMs < pace.giveUpMs) {

@@ -266,6 +266,26 @@ describe("a destination that fails", () => {
     expect(await lettersOf(destination)).toHaveLength(1);
   });
 
+  it("by refusing one after the other is down: the sixth waits, and all that comes after it", async () => {
+    receiver.will(path, 404);
+    const destination = await create();
+    const events = chats(800);
+    await append(client, events);
+    const ids = () => new Set(receiver.at(path).map(({ id }) => id));
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
+    await waitFor(() => expect(receiver.at(path).length).toBeGreaterThan(9));
+    expect(ids().size).toBe(6);
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(5));
+    const { failingSince, nextAttemptAt } = await one(destination);
+    expect(failingSince).not.toBeNull();
+    expect(nextAttemptAt).not.toBeNull();
+    receiver.will(path, 204, 400, 204);
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "ok", failures: 0 }));
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(6));
+    expect([...new Map(receiver.at(path).map(({ id, json }) => [id, json])).values()].flat()).toEqual(events);
+    expect(ids().size).toBe(8);
+  });
+
   it("gets a batch again whose record is kept no longer: it is made again from its letter", async () => {
     receiver.will(path, 404, 404, 204);
     const destination = await create();
@@ -336,17 +356,20 @@ describe("a destination that fails", () => {
     );
   });
 
-  it("for days is disabled with one letter (W18)", async () => {
-    receiver.will(path, 500);
+  it.each([
+    [500, 1],
+    [404, 6],
+  ])("with %i for days is disabled, its last batch a letter (W18)", async (status, count) => {
+    receiver.will(path, status);
     const destination = await create();
-    await append(client, chats(1));
+    await append(client, chats(600));
     await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
     await db.query(sql`
       update destination_cursors set failing_since = now() - interval '6 days'
       where destination_id = ${destination.destinationId}`);
     await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "FAILING" }));
-    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
-    expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(1);
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(count));
+    expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(count);
   });
 });
 
@@ -484,5 +507,5 @@ it("counts what it did", async () => {
   const value = (name: string) => metrics.find((metric) => metric.name === `ttlc_forwarder_${name}`)?.values[0]?.value;
   expect(value("forwarded_total")).toBeGreaterThan(1_000);
   expect(value("retried_total")).toBeGreaterThan(10);
-  expect(value("dead_lettered_total")).toBe(6);
+  expect(value("dead_lettered_total")).toBe(18);
 });
