@@ -43,6 +43,8 @@ export class Sender {
   readonly #stopping = new AbortController();
   /** Beyond the cursor nothing was wanted up to here. */
   #examined = "0-0";
+  /** Up to where storage had everything when it was last asked. */
+  #boundary = "0-0";
   /** When the cursor was last moved to it, as `performance.now()`. */
   #noted = performance.now();
   /** When the lease was renewed last with nothing left to send, as `performance.now()`. */
@@ -91,16 +93,16 @@ export class Sender {
     const { log, pace, attemptMs, news, source } = this.#options;
     const heldAt = performance.now();
     const isIdle = heldAt - this.#idleAt < pace.leaseMs / 3;
-    if (isIdle && comparePositions(await source.boundary(), this.#examined) <= 0) return this.#listen();
+    if (isIdle && !this.#isBehind(await source.boundary())) return this.#listen();
     const held = await log.hold(pace.leaseMs);
     if (!held) return "over";
     if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, pace.leaseMs / 3) }; // the lease is to be renewed
     const [batch, events] = held.batch ? [held.batch, await this.#reread(held, held.batch)] : await this.#gather(held);
-    if (!batch) return this.#idle(held, heldAt);
+    if (!batch) return this.#unwanted(held, heldAt);
     const isHeldLongEnough = performance.now() - heldAt < pace.leaseMs - attemptMs;
     if (!isHeldLongEnough) return "again";
     await this.#send(held, batch, events);
-    const isMore = events.length >= pace.maxEvents || comparePositions(news.latest, batch.through) > 0;
+    const isMore = [news.latest, this.#boundary].some((position) => comparePositions(position, batch.through) > 0);
     return isMore ? "again" : { pauseMs: pace.gatherMs };
   }
 
@@ -122,8 +124,9 @@ export class Sender {
     const { source, pace, log } = this.#options;
     const after = comparePositions(this.#examined, position) > 0 ? this.#examined : position;
     const boundary = await source.boundary();
+    this.#boundary = boundary;
     this.#examined = after;
-    if (comparePositions(after, boundary) >= 0) return [undefined, []];
+    if (!this.#isBehind(boundary)) return [undefined, []];
     const page = await source.page({ channelId, after, through: boundary, limit: pace.maxEvents });
     const { events, through } = fitting(page, wantedOf(page, eventMatcher(filter)), boundary, pace.maxBytes);
     if (events.length === 0) {
@@ -134,22 +137,26 @@ export class Sender {
     return (await log.record(batch, events.length)) ? [batch, events] : [undefined, []];
   }
 
-  /** Nothing to send: the cursor moves now and then, so that nobody has to look at the same again. */
-  async #idle({ position }: Held, heldAt: number): Promise<Next> {
+  /** Nothing to send so far: the cursor moves now and then, so that nobody has to look at the same again. */
+  async #unwanted({ position }: Held, heldAt: number): Promise<Next> {
     const { log } = this.#options;
-    this.#idleAt = heldAt;
     if (comparePositions(this.#examined, position) > 0 && performance.now() - this.#noted > NOTE_MS) {
       await log.skip(this.#examined);
       this.#noted = performance.now();
     }
+    if (this.#isBehind(this.#boundary)) return "again";
+    this.#idleAt = heldAt;
     return this.#listen();
   }
 
   /** What was told of and is not stored yet will be in a moment. */
   #listen(): Next {
     const { news, pace } = this.#options;
-    const isBehind = comparePositions(news.latest, this.#examined) > 0;
-    return isBehind ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
+    return this.#isBehind(news.latest) ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
+  }
+
+  #isBehind(position: string): boolean {
+    return comparePositions(position, this.#examined) > 0;
   }
 
   async #send(held: Held, batch: Batch, events: UnifiedEvent[]): Promise<void> {
