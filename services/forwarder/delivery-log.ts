@@ -27,8 +27,10 @@ export interface Held {
   waitMs: number;
   /** What was last sent to it was refused, one batch after the other: see REFUSALS. */
   isRefusingAll: boolean;
-  /** What is recorded and not settled yet. */
+  /** What is recorded and not settled yet: that under way, else the oldest that is to be sent again. */
   batch: Batch | undefined;
+  /** It came back from the dead letters, and what is new need not wait for it. */
+  isQueued: boolean;
 }
 
 /** Attempts that are kept of a batch. */
@@ -66,7 +68,7 @@ export class DeliveryLog {
           coalesce(extract(epoch from now() - c.failing_since) * 1000, 0)::float8 as failing_ms,
           greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms
       )
-      select held.*, b.webhook_id, b.after, b.through, case when has_failed then (
+      select held.*, b.webhook_id, b.after, b.through, b.state = 'queued' as queued, case when has_failed then (
           select count(*) filter (where state = 'refused') = ${REFUSALS} from (
             select state from deliveries
             where destination_id = ${this.#destinationId} and state in ('delivered', 'refused')
@@ -74,7 +76,7 @@ export class DeliveryLog {
           ) newest
         ) else false end as refuses_all
       from held left join lateral (
-        select webhook_id, after, through from deliveries
+        select webhook_id, after, through, state from deliveries
         where destination_id = ${this.#destinationId} and state in ('sending', 'queued')
         order by state = 'queued', webhook_id limit 1
       ) b on true`);
@@ -182,6 +184,7 @@ interface HeldRow {
   webhook_id: string | null;
   after: string;
   through: string;
+  queued: boolean | null;
 }
 
 const toHeld = (row: HeldRow): Held => ({
@@ -198,4 +201,5 @@ const toHeld = (row: HeldRow): Held => ({
   batch: row.webhook_id
     ? { webhookId: row.webhook_id, after: unpackPosition(row.after), through: unpackPosition(row.through) }
     : undefined,
+  isQueued: row.queued ?? false,
 });

@@ -31,22 +31,30 @@ const at = (position: string) => Number.parseInt(position, 10);
 
 interface Case {
   items: ReturnType<typeof stored>;
+  /** Batches that came back from the dead letters. */
+  queued?: Batch[];
+  position?: string;
   /** Requests after which it stops. */
   until: number;
 }
 
 /** Sends what is stored to a destination that takes everything and wants gifts. Resolves with its requests. */
-async function send({ items, until }: Case): Promise<{ seqNos: number[]; rests: number }[]> {
+async function send({
+  items,
+  queued = [],
+  position = "0-0",
+  until,
+}: Case): Promise<{ seqNos: number[]; rests: number }[]> {
   const news = new CountedNews();
   const sent: Awaited<ReturnType<typeof send>> = [];
+  const waiting = [...queued];
   let sending: Batch | undefined;
-  let position = "0-0";
   const log: Pick<DeliveryLog, "hold" | "record" | "skip" | "delivered" | "release"> = {
     async hold(): Promise<Held> {
       return {
         ...{ channelId: "channel", url: "https://example.net/", envelope: "unified", filter: { types: ["GIFT"] } },
         ...{ secrets: [], position, failures: 0, failingMs: 0, waitMs: 0, isRefusingAll: false },
-        batch: sending,
+        ...{ batch: sending ?? waiting[0], isQueued: !sending },
       };
     },
     async record(batch) {
@@ -57,9 +65,10 @@ async function send({ items, until }: Case): Promise<{ seqNos: number[]; rests: 
       position = to;
       return true;
     },
-    async delivered({ through }) {
-      sending = undefined;
-      position = through;
+    async delivered({ webhookId, through }) {
+      if (waiting[0]?.webhookId === webhookId) waiting.shift();
+      else sending = undefined;
+      if (at(through) > at(position)) position = through;
       return true;
     },
     async release() {},
@@ -99,5 +108,20 @@ it("passes what nobody wants without a pause", async () => {
   expect(await send({ items, until: 2 })).toEqual([
     { seqNos: [1_000], rests: 0 },
     { seqNos: [2_000], rests: 0 },
+  ]);
+});
+
+it("sends what came back by turns with what is new, and rests between the last of it", async () => {
+  const items = stored(Array.from({ length: 25 }, () => "GIFT"));
+  const queued = [1, 2, 3, 4, 5].map((n) => ({ webhookId: `msg_${n}`, after: `${n - 1}-0`, through: `${n}-0` }));
+  const sent = await send({ items, queued, position: "5-0", until: 7 });
+  expect(sent.map(({ seqNos: [first], rests }) => [first, rests])).toEqual([
+    [1, 0],
+    [6, 1],
+    [2, 1],
+    [16, 1],
+    [3, 2],
+    [4, 3],
+    [5, 4],
   ]);
 });
