@@ -102,10 +102,10 @@ export class DeliveryLog {
     );
   }
 
-  /** To be tried again after `waitMs`. */
+  /** To be tried again after `waitMs`, unless somebody left it out meanwhile. */
   failed({ webhookId }: Batch, attempt: DeliveryAttempt, waitMs: number): Promise<boolean> {
     return this.#change(
-      this.#settle(webhookId, sql`state = 'sending'`, attempt),
+      this.#settle(webhookId, sql`state = case state when 'queued' then 'sending' else state end`, attempt),
       sql`
         update destination_cursors c set ${failing}, not_before = now() + ${waitMs} * interval '1 ms'
         from leased where c.destination_id = leased.destination_id`,
