@@ -365,7 +365,7 @@ describe("a destination that fails", () => {
     const { destinationId } = destination;
     const fromNow = () => broker.call("forwarder.resume", { destinationId, from: "now" });
     const redrive = async () => {
-      const [{ payload }] = (await lettersOf(destination)) as [{ payload: string }];
+      const payload = (await lettersOf(destination))[0]?.payload;
       await broker.call("forwarder.redrive", {
         run: "00000000-0000-4000-8000-00000000000a",
         letters: [{ id: "1-1", payload, destination: destinationId }],
