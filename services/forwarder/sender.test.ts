@@ -88,7 +88,7 @@ async function send({
         const events: { seqNo: number }[] = JSON.parse(body);
         sent.push({ seqNos: events.map(({ seqNo }) => seqNo), rests: news.rests });
         if (sent.length === until) sender.stop(1_000);
-        return { status: 204, headers: {}, body: Buffer.alloc(0), durationMs: 1 };
+        return { status: 204, headers: {}, body: Buffer.alloc(0), cut: null, durationMs: 1 };
       },
     },
     news,
