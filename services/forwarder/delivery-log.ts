@@ -25,12 +25,19 @@ export interface Held {
   failingMs: number;
   /** Until the next attempt. */
   waitMs: number;
-  /** What is recorded and not settled yet. */
+  /** What was last sent to it was refused, one batch after the other: see REFUSALS. */
+  isRefusingAll: boolean;
+  /** What is recorded and not settled yet: that under way, else the oldest that is to be sent again. */
   batch: Batch | undefined;
+  /** It came back from the dead letters, and what is new need not wait for it. */
+  isQueued: boolean;
 }
 
 /** Attempts that are kept of a batch. */
 const ATTEMPTS = 20;
+
+/** Batches refused in a row after which it is the destination that is at fault, not what is in them. */
+const REFUSALS = 5;
 
 /**
  * What a sender does to its cursor and its batches. Every change is made by one statement that finds the lease with it:
@@ -57,11 +64,19 @@ export class DeliveryLog {
         where c.destination_id = ${this.#destinationId} and d.destination_id = c.destination_id and d.enabled
           and (c.lease_token = ${this.#token} or c.lease_until is null or c.lease_until < now())
         returning d.channel_id, d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures,
+          c.failures >= ${REFUSALS} as has_failed,
           coalesce(extract(epoch from now() - c.failing_since) * 1000, 0)::float8 as failing_ms,
           greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms
       )
-      select held.*, b.webhook_id, b.after, b.through from held left join lateral (
-        select webhook_id, after, through from deliveries
+      select held.*, b.webhook_id, b.after, b.through, b.state = 'queued' as queued, case when has_failed then (
+          select count(*) filter (where state = 'refused') = ${REFUSALS} from (
+            select state from deliveries
+            where destination_id = ${this.#destinationId} and state in ('delivered', 'refused')
+            order by webhook_id desc limit ${REFUSALS}
+          ) newest
+        ) else false end as refuses_all
+      from held left join lateral (
+        select webhook_id, after, through, state from deliveries
         where destination_id = ${this.#destinationId} and state in ('sending', 'queued')
         order by state = 'queued', webhook_id limit 1
       ) b on true`);
@@ -87,26 +102,26 @@ export class DeliveryLog {
     );
   }
 
-  /** To be tried again after `waitMs`. */
+  /** To be tried again after `waitMs`, unless somebody left it out meanwhile. */
   failed({ webhookId }: Batch, attempt: DeliveryAttempt, waitMs: number): Promise<boolean> {
     return this.#change(
-      this.#settle(webhookId, sql`state = 'sending'`, attempt),
+      this.#settle(webhookId, sql`state = case state when 'queued' then 'sending' else state end`, attempt),
       sql`
-        update destination_cursors c set failures = failures + 1, failing_since = coalesce(failing_since, now()),
-          not_before = now() + ${waitMs} * interval '1 ms'
+        update destination_cursors c set ${failing}, not_before = now() + ${waitMs} * interval '1 ms'
         from leased where c.destination_id = leased.destination_id`,
     );
   }
 
   /**
-   * The batch is given up, and its letter owed (letters.ts); what comes after it goes on.
+   * The batch is given up, and its letter owed (letters.ts); what comes after it goes on at once. It is a failure all the
+   * same: a destination that takes nothing is not well.
    *
    * @param disabled so is the destination
    */
   refused({ webhookId, through }: Batch, attempt: DeliveryAttempt, disabled?: DisabledReason): Promise<boolean> {
     const changes = [
       this.#settle(webhookId, sql`state = 'refused', finished_at = now(), letter_at = null`, attempt),
-      this.#advance(through, wellAgain),
+      this.#advance(through, sql`, ${failing}, not_before = null`),
     ];
     if (disabled) {
       changes.push(sql`
@@ -151,6 +166,7 @@ export class DeliveryLog {
 }
 
 const wellAgain = sql`, failures = 0, failing_since = null, not_before = null`;
+const failing = sql`failures = failures + 1, failing_since = coalesce(failing_since, now())`;
 
 const pack = (position: string): string => String(packPosition(position));
 
@@ -164,9 +180,11 @@ interface HeldRow {
   failures: number;
   failing_ms: number;
   wait_ms: number;
+  refuses_all: boolean;
   webhook_id: string | null;
   after: string;
   through: string;
+  queued: boolean | null;
 }
 
 const toHeld = (row: HeldRow): Held => ({
@@ -179,7 +197,9 @@ const toHeld = (row: HeldRow): Held => ({
   failures: row.failures,
   failingMs: row.failing_ms,
   waitMs: row.wait_ms,
+  isRefusingAll: row.refuses_all,
   batch: row.webhook_id
     ? { webhookId: row.webhook_id, after: unpackPosition(row.after), through: unpackPosition(row.through) }
     : undefined,
+  isQueued: row.queued ?? false,
 });

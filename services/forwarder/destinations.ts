@@ -110,6 +110,7 @@ export async function change(
         updated_at = now()
       where destination_id = ${destinationId}`);
     if (url !== null) await forgive(tx, destinationId);
+    if (enabled) await takeUpAgain(tx, destinationId);
     if (enabled !== undefined) await enable(tx, destinationId, enabled);
   });
   return one(db, destinationId);
@@ -121,6 +122,26 @@ async function enable(tx: Queryable, destinationId: string, enabled: boolean): P
       disabled_reason = case when ${enabled} then null else coalesce(disabled_reason, 'BY_HAND') end
     where destination_id = ${destinationId} and enabled <> ${enabled}`);
   if (enabled) await forgive(tx, destinationId);
+}
+
+/**
+ * A destination that ttlc disabled begins with the batch that it was disabled at, and which is in the dead letters since: to
+ * redrive that letter later does nothing.
+ */
+const takeUpAgain = (tx: Queryable, destinationId: string) =>
+  tx.query(sql`
+    update deliveries b set state = 'sending', finished_at = null, letter_at = null
+    from destinations d join destination_cursors c using (destination_id)
+    where d.destination_id = ${destinationId} and d.disabled_reason in ('GONE', 'FAILING')
+      and b.destination_id = d.destination_id and b.through = c.position and b.state = 'refused'`);
+
+/** The batch under way is left out; one that was redriven is a dead letter again. */
+async function leaveOut(tx: Queryable, destinationId: string): Promise<void> {
+  await tx.query(sql`
+    delete from deliveries where destination_id = ${destinationId} and state = 'sending' and letter_at is null`);
+  await tx.query(sql`
+    update deliveries set state = 'refused', finished_at = now(), letter_at = null
+    where destination_id = ${destinationId} and state = 'sending'`);
 }
 
 const forgive = (tx: Queryable, destinationId: string) =>
@@ -144,8 +165,9 @@ export async function resume(
       await tx.query(sql`
         update destination_cursors set position = greatest(position, ${String(packPosition(position))})
         where destination_id = ${destinationId}`);
-      await tx.query(sql`
-        delete from deliveries where destination_id = ${destinationId} and state = 'sending'`);
+      await leaveOut(tx, destinationId);
+    } else {
+      await takeUpAgain(tx, destinationId);
     }
     await enable(tx, destinationId, true);
   });

@@ -30,7 +30,7 @@ export class Letters {
       select webhook_id, destination_id, after, through, events, attempts, last_attempts, finished_at
       from deliveries where state = 'refused' and letter_at is null order by webhook_id limit 100`);
     for (const row of rows) {
-      const once = `ttlc:forwarder:letter:${row.webhook_id}:${row.attempts}`;
+      const once = `ttlc:forwarder:letter:${row.webhook_id}:${row.finished_at.getTime()}`;
       await appendOnce(this.#redis, [once, "ttlc:dlq"], [REMEMBER_MS, ...encode("ttlc:dlq", letterOf(row))]);
       await this.#db.query(sql`
         update deliveries set letter_at = now()

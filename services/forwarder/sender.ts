@@ -43,10 +43,14 @@ export class Sender {
   readonly #stopping = new AbortController();
   /** Beyond the cursor nothing was wanted up to here. */
   #examined = "0-0";
+  /** Up to where storage had everything when it was last asked. */
+  #boundary = "0-0";
   /** When the cursor was last moved to it, as `performance.now()`. */
   #noted = performance.now();
   /** When the lease was renewed last with nothing left to send, as `performance.now()`. */
   #idleAt = Number.NEGATIVE_INFINITY;
+  /** The last batch was one that is sent again: now it is the turn of what is new. */
+  #hasRepeated = false;
   /** Turns in a row that did not come to their end. */
   #troubles = 0;
 
@@ -91,17 +95,29 @@ export class Sender {
     const { log, pace, attemptMs, news, source } = this.#options;
     const heldAt = performance.now();
     const isIdle = heldAt - this.#idleAt < pace.leaseMs / 3;
-    if (isIdle && comparePositions(await source.boundary(), this.#examined) <= 0) return this.#listen();
+    if (isIdle && !this.#isBehind(await source.boundary())) return this.#listen();
     const held = await log.hold(pace.leaseMs);
     if (!held) return "over";
     if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, pace.leaseMs / 3) }; // the lease is to be renewed
-    const [batch, events] = held.batch ? [held.batch, await this.#reread(held, held.batch)] : await this.#gather(held);
-    if (!batch) return this.#idle(held, heldAt);
+    const chosen = await this.#choose(held);
+    if (chosen === "lost") return "over";
+    if (!chosen) return this.#unwanted(held, heldAt);
+    const { batch, events } = chosen;
     const isHeldLongEnough = performance.now() - heldAt < pace.leaseMs - attemptMs;
     if (!isHeldLongEnough) return "again";
+    this.#hasRepeated = held.isQueued && batch === held.batch;
     await this.#send(held, batch, events);
-    const isMore = events.length >= pace.maxEvents || comparePositions(news.latest, batch.through) > 0;
+    const reached = [batch.through, held.position, this.#examined].reduce(later);
+    const isMore = comparePositions(later(news.latest, this.#boundary), reached) > 0;
     return isMore ? "again" : { pauseMs: pace.gatherMs };
+  }
+
+  /** What is under way goes first; what is sent again and what is new take turns. */
+  async #choose(held: Held): Promise<Chosen | "lost" | undefined> {
+    const { batch, isQueued } = held;
+    const isForNew = !batch || (isQueued && this.#hasRepeated);
+    const fresh = isForNew ? await this.#gather(held) : undefined;
+    return fresh ?? (batch && { batch, events: await this.#reread(held, batch) });
   }
 
   /** What a recorded batch holds. */
@@ -117,46 +133,52 @@ export class Sender {
     return events;
   }
 
-  /** The next batch, recorded; nothing when there is none, or when another sender has taken over. */
-  async #gather({ channelId, filter, position }: Held): Promise<[Batch, UnifiedEvent[]] | [undefined, []]> {
+  /** The next batch, recorded; undefined when there is none so far. */
+  async #gather({ channelId, filter, position }: Held): Promise<Chosen | "lost" | undefined> {
     const { source, pace, log } = this.#options;
-    const after = comparePositions(this.#examined, position) > 0 ? this.#examined : position;
+    const after = later(this.#examined, position);
     const boundary = await source.boundary();
+    this.#boundary = boundary;
     this.#examined = after;
-    if (comparePositions(after, boundary) >= 0) return [undefined, []];
+    if (!this.#isBehind(boundary)) return undefined;
     const page = await source.page({ channelId, after, through: boundary, limit: pace.maxEvents });
     const { events, through } = fitting(page, wantedOf(page, eventMatcher(filter)), boundary, pace.maxBytes);
     if (events.length === 0) {
       this.#examined = through;
-      return [undefined, []];
+      return undefined;
     }
     const batch = { webhookId: newWebhookId(new Date()), after, through };
-    return (await log.record(batch, events.length)) ? [batch, events] : [undefined, []];
+    return (await log.record(batch, events.length)) ? { batch, events } : "lost";
   }
 
-  /** Nothing to send: the cursor moves now and then, so that nobody has to look at the same again. */
-  async #idle({ position }: Held, heldAt: number): Promise<Next> {
+  /** Nothing to send so far: the cursor moves now and then, so that nobody has to look at the same again. */
+  async #unwanted({ position }: Held, heldAt: number): Promise<Next> {
     const { log } = this.#options;
-    this.#idleAt = heldAt;
     if (comparePositions(this.#examined, position) > 0 && performance.now() - this.#noted > NOTE_MS) {
       await log.skip(this.#examined);
       this.#noted = performance.now();
     }
+    if (this.#isBehind(this.#boundary)) return "again";
+    this.#idleAt = heldAt;
     return this.#listen();
   }
 
   /** What was told of and is not stored yet will be in a moment. */
   #listen(): Next {
     const { news, pace } = this.#options;
-    const isBehind = comparePositions(news.latest, this.#examined) > 0;
-    return isBehind ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
+    return this.#isBehind(news.latest) ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
+  }
+
+  #isBehind(position: string): boolean {
+    return comparePositions(position, this.#examined) > 0;
   }
 
   async #send(held: Held, batch: Batch, events: UnifiedEvent[]): Promise<void> {
     const { log, counters, pace, destinationId, onRefused } = this.#options;
     if (held.failures > 0) counters.retried();
-    const { verdict, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
-    if (!verdict) return; // we are stopping: it is sent again, under its id
+    const { verdict: said, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
+    if (!said) return; // we are stopping: it is sent again, under its id
+    const verdict = said.kind === "refused" && held.isRefusingAll ? { kind: "failed" as const, waitMs: 0 } : said;
     if (verdict.kind === "delivered") {
       if (await log.delivered(batch, attempt)) counters.forwarded(events);
     } else if (verdict.kind === "failed" && held.failingMs < pace.giveUpMs) {
@@ -205,6 +227,11 @@ export class Sender {
   }
 }
 
+interface Chosen {
+  batch: Batch;
+  events: UnifiedEvent[];
+}
+
 interface Attempted {
   /** Undefined: we gave it up ourselves. */
   verdict: Verdict | undefined;
@@ -222,6 +249,8 @@ const nothingLeft = (): Attempted => ({
 
 const waitMsOf = (askedMs: number, failures: number, { retry }: Pace): number =>
   Math.max(askedMs, Math.min(retry.maxMs, backoffMs(retry, failures, Math.random())));
+
+const later = (a: string, b: string): string => (comparePositions(a, b) > 0 ? a : b);
 
 interface Positioned {
   position: string;

@@ -31,12 +31,13 @@ export async function states(db: Queryable): Promise<DestinationStates> {
   return row;
 }
 
-/** Removes old deliveries. What was refused stays as long as it may be sent again: as many of those. */
+/** Removes old deliveries. Those with a letter stay a day at least: a redrive that is repeated has to find what it sent. */
 export async function prune(db: Queryable): Promise<void> {
   await db.query(sql`
     delete from deliveries where webhook_id in (
       select webhook_id from (
         select webhook_id, row_number() over (partition by destination_id, state order by webhook_id desc) as nth
-        from deliveries where state in ('delivered', 'refused') and (state = 'delivered' or letter_at is not null)
-      ) numbered where nth > ${KEPT})`);
+        from deliveries where state = 'delivered' or (state = 'refused' and letter_at is not null)
+      ) numbered join deliveries using (webhook_id)
+      where nth > ${KEPT} and (letter_at is null or finished_at < now() - interval '1 day'))`);
 }

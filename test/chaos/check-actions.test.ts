@@ -65,6 +65,17 @@ it("finds nothing where there is nothing", () => {
   expect(verdict({})).toEqual({});
 });
 
+it("lets one that refuses everything wait with the sixth batch", () => {
+  const wanted = ["e1", "e2", "e3", "e4", "e5", "e6", "e7"];
+  const destinations = [{ destinationId: "d2", target: "refuses" as const, wanted }];
+  const hits = wanted.slice(0, 6).map((id) => refusal(`msg_${id}`, id));
+  const letters = hits.slice(0, 5).map(({ webhookId }) => ({ destinationId: "d2", webhookId }));
+  const fewer = { rules: [], rows: [], roomHits: [], destinations };
+  expect(verdict({ ...fewer, letters, hits: [...hits, refusal("msg_e6", "e6")] })).toEqual({});
+  expect(verdict({ ...fewer, letters: letters.slice(1), hits })).toEqual({ undone: 1 });
+  expect(verdict({ ...fewer, letters, hits: hits.slice(0, 5) })).toEqual({ undone: 2 });
+});
+
 describe("undone", () => {
   it.each<[string, Partial<ActionEvidence>]>([
     [

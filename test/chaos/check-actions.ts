@@ -214,6 +214,9 @@ function roomOf({ rules, rows, roomHits }: ActionEvidence): Partial<ActionFindin
   };
 }
 
+/** As many batches are refused until the destination counts as down, and the next is kept. */
+const REFUSALS = 5;
+
 /** Batches in the order of their events, each until it is taken; a refused one becomes a letter. */
 function deliveriesOf(
   { destinationId, target, wanted }: DestinationSeen,
@@ -232,15 +235,15 @@ function deliveriesOf(
   const gotten = new Set(got);
   const taken = new Set(own.filter(({ isTaken }) => isTaken).flatMap(({ eventIds }) => eventIds));
   const came = target === "refuses" ? gotten : taken;
-  const isReached = willing.includes(target) || target === "refuses";
+  const isKept = target === "refuses" && batches.size > REFUSALS;
+  const refused = target === "refuses" ? [...batches.keys()].slice(0, isKept ? -1 : undefined) : [];
+  const isReached = willing.includes(target) || (target === "refuses" && !isKept);
   const limit = mostAttempts(ranMs) + disturbed;
   const name = (what: string) => `destination ${target}: ${what}`;
   return {
     undone: [
       ...(isReached ? wanted.filter((eventId) => !came.has(eventId)) : []).map((id) => name(`${id} never came`)),
-      ...(target === "refuses" ? [...batches.keys()].filter((id) => !lettersOf.has(id)) : []).map((id) =>
-        name(`refused ${id}, which has no letter`),
-      ),
+      ...refused.filter((id) => !lettersOf.has(id)).map((id) => name(`refused ${id}, which has no letter`)),
     ],
     overdone: [
       ...(got.length > gotten.size ? [name(`${got.length - gotten.size} events came in two batches`)] : []),

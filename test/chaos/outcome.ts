@@ -19,7 +19,6 @@ export interface Errands {
 /** Of what can be done: some targets never take anything. */
 export async function surveyErrands(db: Queryable, outside: Outside): Promise<Errands> {
   const hosts = [...willing, "refuses" as const, "euler" as const].map((name) => outside.host(name));
-  const reached = [...willing, "refuses"];
   const [row] = await db.query(sql`
     with owed as (
       select d.name, c.position, (
@@ -27,7 +26,7 @@ export async function surveyErrands(db: Queryable, outside: Outside): Promise<Er
         where channel_id = d.channel_id and e.position > c.position and not is_history
           and (d.event_filter->'types' is null or d.event_filter->'types' ? e.event_type)
       ) as events
-      from destinations d join destination_cursors c using (destination_id) where d.name = any(${reached})
+      from destinations d join destination_cursors c using (destination_id) where d.name = any(${willing}) or (d.name = 'refuses' and c.failures < 5)
     )
     select (select count(*) from action_queue where host = any(${[...hosts, "euler"]})) as actions,
       (select sum(events) from owed) as events, (select count(*) from replays where state = 'running') as replays,

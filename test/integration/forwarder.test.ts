@@ -8,6 +8,7 @@ import type { Delivery, Destination, DestinationTest, NewDestination } from "../
 import type { EventType, UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import forwarder from "../../services/forwarder/forwarder.service.ts";
+import { prune } from "../../services/forwarder/upkeep.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
 import storage from "../../services/storage/storage.service.ts";
 import { makeEvent, viewer } from "../fixtures/events.ts";
@@ -265,6 +266,74 @@ describe("a destination that fails", () => {
     expect(await lettersOf(destination)).toHaveLength(1);
   });
 
+  it("by refusing one after the other is down: the sixth waits, and all that comes after it", async () => {
+    receiver.will(path, 404);
+    const destination = await create();
+    const events = chats(800);
+    await append(client, events);
+    const ids = () => new Set(receiver.at(path).map(({ id }) => id));
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
+    await waitFor(() => expect(receiver.at(path).length).toBeGreaterThan(9));
+    expect(ids().size).toBe(6);
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(5));
+    const { failingSince, nextAttemptAt } = await one(destination);
+    expect(failingSince).not.toBeNull();
+    expect(nextAttemptAt).not.toBeNull();
+    receiver.will(path, 204, 400, 204);
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "ok", failures: 0 }));
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(6));
+    await waitFor(() => expect(ids().size).toBe(8));
+    expect([...new Map(receiver.at(path).map(({ id, json }) => [id, json])).values()].flat()).toEqual(events);
+  });
+
+  it("gets a batch again whose record is kept no longer: it is made again from its letter", async () => {
+    receiver.will(path, 404, 404, 204);
+    const destination = await create();
+    const events = chats(3);
+    await append(client, events);
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
+    const [letter] = await lettersOf(destination);
+    await db.query(sql`delete from deliveries where destination_id = ${destination.destinationId}`);
+    const redrive = (fields: object = {}) =>
+      broker.call("forwarder.redrive", {
+        run: "00000000-0000-4000-8000-00000000000a",
+        letters: [{ id: "1-1", payload: letter?.payload, destination: destination.destinationId, ...fields }],
+      });
+    const gone = { destination: "00000000-0000-4000-8000-0000000000ff" };
+    expect(await redrive(gone)).toEqual({ refused: [{ id: "1-1", error: "its destination is gone" }] });
+    expect(await redrive()).toEqual({ refused: [] });
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(2));
+    expect(await redrive()).toEqual({ refused: [] });
+    await waitFor(async () =>
+      expect(await deliveriesOf(destination)).toMatchObject([{ state: "delivered", events: 3 }]),
+    );
+    expect(receiver.at(path).map(({ json }) => json)).toEqual([events, events, events]);
+    expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it("is shown the last 500 of its batches, and all of the last day that were refused", async () => {
+    const { destinationId } = await create({ enabled: false });
+    await db.query(sql`
+      insert into deliveries (webhook_id, destination_id, after, through, events, state, finished_at, letter_at)
+      select 'msg_' || ${rooms} || state || of || n, ${destinationId}, 0, 1, 1, state, now() - of::interval,
+        case when state = 'refused' then now() end
+      from generate_series(1, 260) n, (values ('2d'), ('9m')) ages(of), (values ('refused'), ('delivered')) states(state)`);
+    await prune(db);
+    const kept = await db.query(sql`
+      select state, count(*)::int from deliveries where destination_id = ${destinationId} group by state order by state`);
+    expect(kept).toEqual([
+      { state: "delivered", count: 500 },
+      { state: "refused", count: 500 },
+    ]);
+    await db.query(sql`
+      insert into deliveries (webhook_id, destination_id, after, through, events, state, finished_at, letter_at)
+      select 'msg_z' || ${rooms} || n, ${destinationId}, 0, 1, 1, 'refused', now(), now() from generate_series(1, 600) n`);
+    await prune(db);
+    const [{ count }] = await db.query(sql`
+      select count(*)::int from deliveries where destination_id = ${destinationId} and state = 'refused'`);
+    expect(count).toBe(860);
+  });
+
   it("with 410 is disabled, and goes on where it stopped when somebody enables it", async () => {
     receiver.will(path, 410, 204);
     const destination = await create();
@@ -274,30 +343,72 @@ describe("a destination that fails", () => {
     );
     await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
     expect(await broker.call("forwarder.states")).toMatchObject({ givenUp: ["GONE"] });
+    const [gone] = receiver.at(path) as [Received];
     const missed = chats(2);
     await append(client, missed);
     await broker.call("forwarder.resume", { destinationId: destination.destinationId });
-    await waitFor(() =>
-      expect(
-        receiver
-          .at(path)
-          .slice(1)
-          .flatMap(({ json }) => json),
-      ).toEqual(missed),
+    await waitFor(() => expect(delivered().slice(1)).toEqual([...gone.json, ...missed]));
+    expect(receiver.at(path)[1]?.id).toBe(gone.id);
+    const [letter] = await lettersOf(destination); // what it names was taken
+    const redriven = { id: "1-1", payload: letter?.payload, destination: destination.destinationId };
+    const run = "00000000-0000-4000-8000-00000000000a";
+    expect(await broker.call("forwarder.redrive", { run, letters: [redriven] })).toEqual({ refused: [] });
+    await waitFor(async () =>
+      expect((await deliveriesOf(destination)).every(({ state }) => state === "delivered")).toBe(true),
+    );
+    expect(receiver.at(path).filter(({ id }) => id === gone.id)).toHaveLength(2);
+  });
+
+  it("is enabled with what comes from now on: the last batch stays a letter, and what was sent again becomes one", async () => {
+    receiver.will(path, 404, 410);
+    const destination = await create();
+    const { destinationId } = destination;
+    const fromNow = () => broker.call("forwarder.resume", { destinationId, from: "now" });
+    const redrive = async () => {
+      const payload = (await lettersOf(destination))[0]?.payload;
+      await broker.call("forwarder.redrive", {
+        run: "00000000-0000-4000-8000-00000000000a",
+        letters: [{ id: "1-1", payload, destination: destinationId }],
+      });
+    };
+    await append(client, chats(101));
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "GONE" }));
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(2));
+    receiver.will(path, 503);
+    await redrive();
+    await fromNow();
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
+    await fromNow();
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(3));
+    receiver.will(path, 204);
+    const later = chats(1);
+    await append(client, later);
+    await waitFor(() => expect(delivered().at(-1)).toEqual(later[0]));
+    expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual(["delivered", "refused", "refused"]);
+    await redrive();
+    await waitFor(async () =>
+      expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual([
+        "delivered",
+        "refused",
+        "delivered",
+      ]),
     );
   });
 
-  it("for days is disabled with one letter (W18)", async () => {
-    receiver.will(path, 500);
+  it.each([
+    [500, 1],
+    [404, 6],
+  ])("with %i for days is disabled, its last batch a letter (W18)", async (status, count) => {
+    receiver.will(path, status);
     const destination = await create();
-    await append(client, chats(1));
+    await append(client, chats(600));
     await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
     await db.query(sql`
       update destination_cursors set failing_since = now() - interval '6 days'
       where destination_id = ${destination.destinationId}`);
     await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "FAILING" }));
-    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
-    expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(1);
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(count));
+    expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(count);
   });
 });
 
@@ -435,5 +546,5 @@ it("counts what it did", async () => {
   const value = (name: string) => metrics.find((metric) => metric.name === `ttlc_forwarder_${name}`)?.values[0]?.value;
   expect(value("forwarded_total")).toBeGreaterThan(1_000);
   expect(value("retried_total")).toBeGreaterThan(10);
-  expect(value("dead_lettered_total")).toBe(4);
+  expect(value("dead_lettered_total")).toBe(20);
 });
