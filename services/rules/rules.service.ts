@@ -246,10 +246,7 @@ export default defineService({
     },
     redrive: {
       params: redriveRequestSchema,
-      /**
-       * Takes dead letters of its own back. What a job calls. They are of the past: the cooldowns of what happens now, and
-       * what is known of people now, are not for them.
-       */
+      /** Takes dead letters of its own back. What a job calls. What is known of the present is not for them, nor learns of them. */
       async handler({ params }): Promise<RedriveAnswer> {
         const book = new RuleBook();
         book.load(await runningRules(this.db));
