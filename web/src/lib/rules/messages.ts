@@ -44,6 +44,7 @@ export const ruleMessages = {
   create: "Save the rule",
   saved: (version: number) => `Saved as version ${version}.`,
   saveFailed: "The rule was not saved.",
+  leave: "Leave without saving? What you changed here is lost.",
   marked: "Some parts cannot be used: see what is marked.",
   remove: "Delete",
   removeTitle: (name: string) => `Delete ${name}?`,
