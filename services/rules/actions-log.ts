@@ -91,6 +91,8 @@ interface Question {
   type?: RuleActionItem["type"] | undefined;
   /** Whether a rule decided it or a person commanded it. */
   by?: "rule" | "person" | undefined;
+  /** Only what a cooldown or a limit held back, or all but that. */
+  held?: boolean | undefined;
   after?: string | undefined;
   limit: number;
 }
@@ -101,7 +103,7 @@ const place = [/^\d{1,18}$/] as const;
 /** What was decided and commanded, the newest first. */
 export async function listActions(
   db: Queryable,
-  { scope, ruleId, eventId, userId, type, by, after, limit }: Question,
+  { scope, ruleId, eventId, userId, type, by, held, after, limit }: Question,
 ): Promise<Page<RuleActionItem>> {
   const conditions = [
     actionsInScope(scope),
@@ -110,6 +112,7 @@ export async function listActions(
     userId ? sql`a.user_id = ${userId}` : sql`true`,
     type ? sql`a.type = ${type}` : sql`true`,
     by === "person" ? sql`a.rule_id is null` : by === "rule" ? sql`a.rule_id is not null` : sql`true`,
+    held === undefined ? sql`true` : sql`(coalesce(a.reason, '') in ('cooldown', 'user_cooldown', 'limit')) = ${held}`,
     after ? sql`a.action_id < ${decodeCursor(after, place)[0]}::bigint` : sql`true`,
   ];
   const items = await selectActions(

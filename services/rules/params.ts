@@ -31,7 +31,7 @@ export const params = {
   actions: object(
     {
       ...{ scope, ruleId: uuid, eventId: text, userId: text, type: actionItemSchema.properties.type },
-      ...{ by: { enum: ["rule", "person"] }, ...page },
+      ...{ by: { enum: ["rule", "person"] }, held: { type: "boolean" }, ...page },
     },
     ["scope", "limit"],
   ),

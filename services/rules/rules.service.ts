@@ -1,4 +1,6 @@
+import type { ServiceBroker } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
+import { type RedriveAnswer, redriveRequestSchema } from "../../contracts/letters.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import { ask } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
@@ -21,6 +23,7 @@ import { listOpen, resolve } from "./open.ts";
 import { params } from "./params.ts";
 import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
+import { redrive } from "./redrive.ts";
 import { rotateSecret } from "./secrets.ts";
 import { diff, dropShadow, promoteShadow, setShadow } from "./shadow.ts";
 import {
@@ -67,25 +70,9 @@ export default defineService({
     "ttlc:events": {
       group: "rules",
       async batch(entries) {
-        const { db, book, undone, can, counters, performer, channels, roles, broker } = this;
-        for (const { message } of entries) channels.hear(message.event);
+        for (const { message } of entries) this.channels.hear(message.event);
         await this.changes.heed(this.redis, () => reload(this));
-        const tools: Tools = {
-          ...{ db, book, undone, can, counters, performer },
-          channelOf: (streamId, position) =>
-            channels.of(streamId, position, {
-              belongs: (id) => ask(broker, "storage.belongs", { kind: "stream", id }),
-              boundary: async () => (await ask<{ position: string }>(broker, "storage.boundary")).position,
-            }),
-          withRoles: (some, streamIds) =>
-            roles.attach(
-              some,
-              (streamId) => streamIds.has(streamId),
-              (streamId, userIds, through) =>
-                broker.call("storage.roles", { streamId, userIds, through }, { timeout: ROLES_MS }),
-            ),
-        };
-        await work(tools, entries);
+        await work(toolsOf(this), entries);
       },
     },
   },
@@ -257,6 +244,16 @@ export default defineService({
         return rotateSecret(this.db, params);
       },
     },
+    redrive: {
+      params: redriveRequestSchema,
+      /** Takes dead letters of its own back. What a job calls. What is known of the present is not for them, nor learns of them. */
+      async handler({ params }): Promise<RedriveAnswer> {
+        const book = new RuleBook();
+        book.load(await runningRules(this.db));
+        const tools = toolsOf(this, book, new KnownRoles());
+        return redrive(params.letters, (entries) => work(tools, entries));
+      },
+    },
     /** What this process counted. */
     counted: {
       params: params.none,
@@ -312,6 +309,32 @@ async function changed({ redis, changes, logger }: Teller): Promise<void> {
 }
 
 type Teller = Pick<Streams, "redis"> & { changes: Changes; logger: { warn(...args: unknown[]): void } };
+
+interface Host extends Pick<Tools, "db" | "undone" | "can" | "counters" | "performer"> {
+  book: RuleBook;
+  roles: KnownRoles;
+  channels: StreamChannels;
+  broker: ServiceBroker;
+}
+
+function toolsOf(host: Host, book = host.book, roles = host.roles): Tools {
+  const { db, undone, can, counters, performer, channels, broker } = host;
+  return {
+    ...{ db, book, undone, can, counters, performer },
+    channelOf: (streamId, position) =>
+      channels.of(streamId, position, {
+        belongs: (id) => ask(broker, "storage.belongs", { kind: "stream", id }),
+        boundary: async () => (await ask<{ position: string }>(broker, "storage.boundary")).position,
+      }),
+    withRoles: (some, streamIds) =>
+      roles.attach(
+        some,
+        (streamId) => streamIds.has(streamId),
+        (streamId, userIds, through) =>
+          broker.call("storage.roles", { streamId, userIds, through }, { timeout: ROLES_MS }),
+      ),
+  };
+}
 
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };
 

@@ -174,6 +174,16 @@ describe("a rule that is saved", () => {
     ]);
   });
 
+  it("has its decisions listed with or without what a cooldown held back", async () => {
+    const rule = await save({ cooldown: 3_600 });
+    await append(client, [gift(100), gift(200)]);
+    await decided(rule, 2);
+    const rendered = async (query: string) =>
+      (await get<Page<RuleActionItem>>(`/actions?ruleId=${rule.ruleId}${query}`)).items.map((item) => item.rendered);
+    expect(await rendered("&held=false")).toEqual(["viewer1 gave 100"]);
+    expect(await rendered("&held=true")).toEqual(["viewer1 gave 200"]);
+  });
+
   it("never acts on replays, history, or what is late; and records why", async () => {
     const rule = await save({ action: { type: "announce", template: "thanks" } });
     const old = new Date(Date.now() - 120_000).toISOString();

@@ -38,6 +38,10 @@ const userId = {
 } as const;
 const type = { ...actionItemSchema.properties.type, description: "What is done." } as const;
 const by = { enum: ["rule", "person"], description: "Whether a rule decided it or a person commanded it." } as const;
+const held = {
+  type: "boolean",
+  description: "false: without what a cooldown or a limit held back; true: only that.",
+} as const;
 /** A number; it grows with time. */
 export const actionId = { type: "string", pattern: "^\\d{1,18}$" } as const;
 export const ruleTarget = { field: "id", kind: "rule" } as const;
@@ -160,7 +164,7 @@ export const actions = route(
     id: "listActions",
     summary: "What rules decided and people commanded, the newest first",
     right: "rules.read",
-    input: fields({ ...page, ruleId, eventId, userId, type, by }, ["limit"]),
+    input: fields({ ...page, ruleId, eventId, userId, type, by, held }, ["limit"]),
     answers: { 200: pageOf("RuleActionPage", actionItemSchema) },
   },
   ({ input, scope, call }) => call<Page<RuleActionItem>>("rules.actions", { ...input, scope }),

@@ -119,9 +119,11 @@ export const ruleApi = {
   remove: (id: string, version: number) =>
     answer(client.DELETE("/rules/{id}", { params: { path: { id }, header: ifMatch(version) } })),
   versions: (id: string) => answer(client.GET("/rules/{id}/versions", { params: { path: { id } } })),
-  /** Of one rule, or of all. */
-  actions: (limit: number, ruleId?: string, after?: string) =>
-    answer(client.GET("/actions", { params: { query: { limit, ...(ruleId && { ruleId }), ...page(after) } } })),
+  /** Of one rule, or of all; with what a cooldown or a limit held back, or without. */
+  actions: (limit: number, { ruleId, held = true }: { ruleId?: string; held?: boolean } = {}, after?: string) => {
+    const query = { limit, ...(ruleId && { ruleId }), ...(!held && { held }), ...page(after) };
+    return answer(client.GET("/actions", { params: { query } }));
+  },
   /** Lets a draft run beside it. */
   shadow: (id: string, draft: RuleDraft) =>
     answer(client.POST("/rules/{id}/shadow", { params: { path: { id } }, body: { draft } })),

@@ -8015,6 +8015,8 @@ export interface operations {
                 type?: "log" | "announce" | "moderate" | "webhook";
                 /** @description Whether a rule decided it or a person commanded it. */
                 by?: "rule" | "person";
+                /** @description false: without what a cooldown or a limit held back; true: only that. */
+                held?: boolean;
             };
             header?: {
                 /** @description An id of your own for this request. */

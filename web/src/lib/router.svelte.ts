@@ -11,12 +11,23 @@ class Router {
   /** Path, query and fragment below the origin, to come back to. */
   here = $derived(this.#url.pathname + this.#url.search);
 
+  #mayLeave = () => true;
+
   constructor() {
-    addEventListener("popstate", () => this.#read());
+    addEventListener("popstate", () => this.#back());
     addEventListener("click", (event) => this.#follow(event));
   }
 
+  /** `mayLeave` is asked before another page takes the place of this one, until the answer is called. */
+  guard(mayLeave: () => boolean): () => void {
+    this.#mayLeave = mayLeave;
+    return () => {
+      if (this.#mayLeave === mayLeave) this.#mayLeave = () => true;
+    };
+  }
+
   go(path: string, { replace = false } = {}) {
+    if (!this.#isFree(new URL(path, location.href))) return;
     history[replace ? "replaceState" : "pushState"](null, "", path);
     this.#read();
   }
@@ -31,6 +42,16 @@ class Router {
     // Commas are legal in a query, and types=chat,gift is easier to read and to share.
     const search = url.search.replaceAll("%2C", ",");
     if (search !== this.#url.search) this.go(url.pathname + search, { replace: true });
+  }
+
+  #isFree({ pathname }: URL): boolean {
+    return pathname === this.#url.pathname || this.#mayLeave();
+  }
+
+  /** The browser went back or forth already. */
+  #back() {
+    if (this.#isFree(new URL(location.href))) this.#read();
+    else history.pushState(null, "", this.#url);
   }
 
   #read() {

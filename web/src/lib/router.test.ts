@@ -50,6 +50,30 @@ describe("a click on a link", () => {
   });
 });
 
+describe("a page that would lose something", () => {
+  it("is left when that is wanted only, by a link or by the browser's buttons", async () => {
+    router.go("/app/rules");
+    let isWanted = false;
+    const release = router.guard(() => isWanted);
+    router.go("/app/live");
+    click({ href: "/app/live/7" });
+    expect(router.here).toBe("/app/rules");
+    history.back();
+    await new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
+    expect([router.here, location.pathname]).toEqual(["/app/rules", "/app/rules"]);
+    router.setSearch({ q: "hi" });
+    expect(router.here).toBe("/app/rules?q=hi");
+
+    isWanted = true;
+    router.go("/app/live");
+    expect(router.here).toBe("/app/live");
+    isWanted = false;
+    release();
+    router.go("/app/rules");
+    expect(router.here).toBe("/app/rules");
+  });
+});
+
 describe("the query", () => {
   it("changes in place, readable, and leaves the rest", () => {
     const { length } = history;

@@ -23,11 +23,16 @@ export function toneOf({ state, reason }: Pick<RuleActionItem, "state" | "reason
   return state === "failed" || state === "unknown" ? "text-bad" : "";
 }
 
-/** The last decision of each rule, as far as it is trouble; `items` are the newest first. */
+/** It did what it is to do: a cooldown or a limit. */
+const isHeld = ({ reason }: Pick<RuleActionItem, "reason">): boolean =>
+  reason === "cooldown" || reason === "user_cooldown" || reason === "limit";
+
+/** The last decision of each rule that nothing held back, as far as it is trouble; `items` are the newest first. */
 export function troubles(items: RuleActionItem[]): Map<string, RuleActionItem> {
   const last = new Map<string, RuleActionItem>();
   for (const item of items) {
-    if (item.ruleId !== null && item.mode !== "shadow" && !last.has(item.ruleId)) last.set(item.ruleId, item);
+    if (item.ruleId === null || item.mode === "shadow" || isHeld(item)) continue;
+    if (!last.has(item.ruleId)) last.set(item.ruleId, item);
   }
   return new Map([...last].filter(([, item]) => isTrouble(item)));
 }

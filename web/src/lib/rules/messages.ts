@@ -44,6 +44,7 @@ export const ruleMessages = {
   create: "Save the rule",
   saved: (version: number) => `Saved as version ${version}.`,
   saveFailed: "The rule was not saved.",
+  leave: "Leave without saving? What you changed here is lost.",
   marked: "Some parts cannot be used: see what is marked.",
   remove: "Delete",
   removeTitle: (name: string) => `Delete ${name}?`,
@@ -155,6 +156,7 @@ export const ruleMessages = {
     empty: "Nothing yet. What it decides is listed here, with what became of it.",
     failed: "What it did could not be loaded.",
     refresh: "Look again",
+    held: "Also what a pause or a limit held back",
   },
   versions: {
     title: "Versions",

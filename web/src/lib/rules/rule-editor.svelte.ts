@@ -14,10 +14,17 @@ export class RuleEditor {
   isBehind = $state(false);
   busy = $state(false);
   isSaved = $state(false);
+  /** The form as it was read or saved. */
+  #kept = $state.raw("");
 
   constructor(from: Rule | GivenDraft) {
-    this.form = formOf(from);
+    this.#fill(from);
     if ("ruleId" in from) this.rule = from;
+  }
+
+  /** Whether something would be lost. */
+  get isChanged(): boolean {
+    return JSON.stringify(this.form) !== this.#kept;
   }
 
   /** What the form says; what is missing is marked. Null: something is. */
@@ -56,7 +63,9 @@ export class RuleEditor {
     const { rule } = this;
     if (!rule) return false;
     await this.#act(() => ruleApi.remove(rule.ruleId, rule.version).then(() => {}));
-    return this.error === null && !this.isBehind;
+    const isGone = this.error === null && !this.isBehind;
+    if (isGone) this.#fill(rule);
+    return isGone;
   }
 
   /** Lets what is in the form run beside what is stored. The version stays the one that was read. */
@@ -95,8 +104,13 @@ export class RuleEditor {
 
   #show(rule: Rule) {
     this.rule = rule;
-    this.form = formOf(rule);
+    this.#fill(rule);
     this.isBehind = false;
+  }
+
+  #fill(from: GivenDraft) {
+    this.form = formOf(from);
+    this.#kept = JSON.stringify(this.form);
   }
 
   async #act(what: () => Promise<void>) {
@@ -108,7 +122,7 @@ export class RuleEditor {
       await what();
     } catch (reason) {
       const error = apiError(reason);
-      this.problems = error.problems;
+      this.problems = problemsOf(error);
       this.isBehind = error.status === 412;
       if (!this.isBehind && !askToSignIn(error)) this.error = error;
     } finally {
@@ -116,3 +130,21 @@ export class RuleEditor {
     }
   }
 }
+
+/** What is wrong, by where it stands: an address that nothing is sent to is the webhook's. */
+const problemsOf = ({ code, message, problems }: ApiError): RuleProblem[] =>
+  code === "EGRESS_REFUSED" ? [{ path: "action.url", message }] : problems;
+
+let made: RuleEditor | null = null;
+
+/** A rule that was just made: the page of it goes on with its editor, and with what that says. */
+export const madeRule = {
+  keep(editor: RuleEditor): void {
+    made = editor;
+  },
+  take(ruleId: string): RuleEditor | null {
+    const kept = made;
+    made = null;
+    return kept?.rule?.ruleId === ruleId ? kept : null;
+  },
+};

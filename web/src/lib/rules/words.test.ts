@@ -26,8 +26,11 @@ it("finds the rules whose last decision needs a person", () => {
     item("c", "failed", { mode: "shadow" }),
     item("d", "skipped", { reason: "no_capability" }),
     item("e", "skipped", { reason: "cooldown" }),
+    item("e", "skipped", { reason: "user_cooldown" }),
+    item("e", "skipped", { reason: "limit" }),
+    item("e", "failed"),
   ]);
-  expect([...found.keys()]).toEqual(["a", "d"]);
+  expect([...found.keys()]).toEqual(["a", "d", "e"]);
 });
 
 it("sums up a rule", () => {
