@@ -8,8 +8,9 @@ import { count, countOrNull, position as id, instant, instantOrNull, text, textO
 const cause = { type: "string", pattern: "^[0-9a-f]{16}$" } as const;
 
 /**
- * new · redriving: on its way back, or its job was cut off · redriven: taken where it had failed · failed: refused again; as
- * a letter of its own (`failedAs`), else it may be redriven once more · discarded: kept, and not to come back
+ * new · redriving: on its way back, or its job was cut off · redriven: taken where it had failed, or queued for its
+ * destination · failed: refused again; as a letter of its own (`failedAs`), else it may be redriven once more · discarded:
+ * kept, and not to come back
  */
 export const letterStates = ["new", "redriving", "redriven", "failed", "discarded"] as const;
 export type LetterState = (typeof letterStates)[number];
@@ -68,11 +69,12 @@ const event = {
 } as const;
 
 /**
- * stored: storage would take it · stored_already: it has that event, and would change nothing · refused: it would fail again,
- * see `reason` and `error` · unknown: nobody could be asked · impossible: it cannot be redriven at all, see `error`
+ * stored: storage would take it · stored_already: it has that event, and would change nothing · sent: its destination would be
+ * sent it again · sent_already: its destination took it since, or is about to be sent it · refused: it would fail again, see
+ * `reason` and `error` · unknown: nobody could be asked · impossible: it cannot be redriven at all, see `error`
  */
 export const letterTrialSchema = exact("LetterTrial", {
-  outcome: { enum: ["stored", "stored_already", "refused", "unknown", "impossible"] },
+  outcome: { enum: ["stored", "stored_already", "sent", "sent_already", "refused", "unknown", "impossible"] },
   reason: textOrNull,
   error: textOrNull,
   before: { ...event, description: "what is stored under its eventId now; null: nothing" },

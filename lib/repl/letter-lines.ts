@@ -27,6 +27,8 @@ export function letterLines({ trial, lineage, entry, ...letter }: LetterDetail):
 const outcomes: Record<LetterTrial["outcome"], string> = {
   stored: "a redrive would store it:",
   stored_already: "its event is stored already, a redrive would change nothing; the mapping of today differs by:",
+  sent: "a redrive would send it again",
+  sent_already: "its destination took it since, or is about to be sent it",
   refused: "a redrive would be refused:",
   unknown: "what a redrive would do is not known:",
   impossible: "it cannot be redriven:",

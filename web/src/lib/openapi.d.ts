@@ -2847,7 +2847,7 @@ export interface components {
         };
         LetterTrial: {
             /** @enum {unknown} */
-            outcome: "stored" | "stored_already" | "refused" | "unknown" | "impossible";
+            outcome: "stored" | "stored_already" | "sent" | "sent_already" | "refused" | "unknown" | "impossible";
             reason: string | null;
             error: string | null;
             /** @description what is stored under its eventId now; null: nothing */
