@@ -22,7 +22,8 @@ const letterFields = {
   error: { ...text, description: "without secrets and personal data" },
   cause: {
     ...cause,
-    description: "the same for letters of one stage, reason and error, numbers and quoted text aside",
+    description:
+      "the same for letters of one stage, reason and error, numbers and quoted text aside; of one destination and answer",
   },
   state: { enum: letterStates },
   stateAt: { ...instantOrNull, description: "since when; null: it is new" },
@@ -51,6 +52,7 @@ export const letterCauseSchema = exact("LetterCause", {
   cause,
   stage: text,
   reason: { enum: deadLetterReasons },
+  destination: { ...textOrNull, description: "forwarder only: all of them are of this one" },
   error: { ...text, description: 'what its errors have in common: # for a number or an id, "*" for quoted text' },
   count,
   open: { ...count, description: "of these, letters that can be redriven or discarded" },
@@ -125,6 +127,7 @@ export const letterFilterFields = {
   reason: { enum: deadLetterReasons, description: "why it gave up" },
   state: { enum: letterStates, description: "what became of the letter" },
   cause: { ...cause, description: "of one stage, reason and error: see group=cause" },
+  destination: { ...uuid, description: "refused by this destination" },
   from: { ...instant, description: "failed at this time or later" },
   to: { ...instant, description: "failed before this time" },
   streamId: { type: "string", minLength: 1, maxLength: 128, description: "of this broadcast" },
