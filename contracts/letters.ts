@@ -8,8 +8,9 @@ import { count, countOrNull, position as id, instant, instantOrNull, text, textO
 const cause = { type: "string", pattern: "^[0-9a-f]{16}$" } as const;
 
 /**
- * new · redriving: on its way back, or its job was cut off · redriven: taken where it had failed · failed: refused again; as
- * a letter of its own (`failedAs`), else it may be redriven once more · discarded: kept, and not to come back
+ * new · redriving: on its way back, or its job was cut off · redriven: taken where it had failed, or queued for its
+ * destination · failed: refused again; as a letter of its own (`failedAs`), else it may be redriven once more · discarded:
+ * kept, and not to come back
  */
 export const letterStates = ["new", "redriving", "redriven", "failed", "discarded"] as const;
 export type LetterState = (typeof letterStates)[number];
@@ -21,7 +22,8 @@ const letterFields = {
   error: { ...text, description: "without secrets and personal data" },
   cause: {
     ...cause,
-    description: "the same for letters of one stage, reason and error, numbers and quoted text aside",
+    description:
+      "the same for letters of one stage, reason and error, numbers and quoted text aside; of one destination and answer",
   },
   state: { enum: letterStates },
   stateAt: { ...instantOrNull, description: "since when; null: it is new" },
@@ -50,6 +52,7 @@ export const letterCauseSchema = exact("LetterCause", {
   cause,
   stage: text,
   reason: { enum: deadLetterReasons },
+  destination: { ...textOrNull, description: "forwarder only: all of them are of this one" },
   error: { ...text, description: 'what its errors have in common: # for a number or an id, "*" for quoted text' },
   count,
   open: { ...count, description: "of these, letters that can be redriven or discarded" },
@@ -68,11 +71,12 @@ const event = {
 } as const;
 
 /**
- * stored: storage would take it · stored_already: it has that event, and would change nothing · refused: it would fail again,
- * see `reason` and `error` · unknown: nobody could be asked · impossible: it cannot be redriven at all, see `error`
+ * stored: storage would take it · stored_already: it has that event, and would change nothing · sent: its destination would be
+ * sent it again · sent_already: its destination took it since, or is about to be sent it · refused: it would fail again, see
+ * `reason` and `error` · unknown: nobody could be asked · impossible: it cannot be redriven at all, see `error`
  */
 export const letterTrialSchema = exact("LetterTrial", {
-  outcome: { enum: ["stored", "stored_already", "refused", "unknown", "impossible"] },
+  outcome: { enum: ["stored", "stored_already", "sent", "sent_already", "refused", "unknown", "impossible"] },
   reason: textOrNull,
   error: textOrNull,
   before: { ...event, description: "what is stored under its eventId now; null: nothing" },
@@ -123,6 +127,7 @@ export const letterFilterFields = {
   reason: { enum: deadLetterReasons, description: "why it gave up" },
   state: { enum: letterStates, description: "what became of the letter" },
   cause: { ...cause, description: "of one stage, reason and error: see group=cause" },
+  destination: { ...uuid, description: "refused by this destination" },
   from: { ...instant, description: "failed at this time or later" },
   to: { ...instant, description: "failed before this time" },
   streamId: { type: "string", minLength: 1, maxLength: 128, description: "of this broadcast" },

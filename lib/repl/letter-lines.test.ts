@@ -48,8 +48,13 @@ it("shows what became of a letter", () => {
 
 it("shows causes and runs", () => {
   const cause = { cause: "00ff", stage: "storage", reason: "STORE_REJECTED", error: "no", count: 7, open: 2 } as const;
-  const [, row] = causeRows([{ ...cause, firstAt: "a", lastAt: "b", sample: "9-0" }]);
+  const times = { firstAt: "a", lastAt: "b", sample: "9-0" };
+  const [, row, other] = causeRows([
+    { ...cause, ...times, destination: null },
+    { ...cause, ...times, destination: "d" },
+  ]);
   expect(row).toEqual(["00ff", "storage", "STORE_REJECTED", "2", "7", "b", "9-0", "no"]);
+  expect(other?.at(-1)).toBe("d: no");
   const job = {
     id: "j",
     kind: "redrive",

@@ -4,8 +4,9 @@ import type { LetterCause, LetterDetail, LetterJob, LetterTrial } from "../../co
 export function causeRows(causes: readonly LetterCause[]): string[][] {
   return [
     ["Cause", "Stage", "Reason", "Open", "All", "Last", "Newest", "Error"],
-    ...causes.map(({ cause, stage, reason, open, count, lastAt, sample, error }) => {
-      return [cause, stage, reason, String(open), String(count), lastAt, sample, error];
+    ...causes.map(({ cause, stage, reason, open, count, lastAt, sample, destination, error }) => {
+      const what = destination ? `${destination}: ${error}` : error;
+      return [cause, stage, reason, String(open), String(count), lastAt, sample, what];
     }),
   ];
 }
@@ -27,6 +28,8 @@ export function letterLines({ trial, lineage, entry, ...letter }: LetterDetail):
 const outcomes: Record<LetterTrial["outcome"], string> = {
   stored: "a redrive would store it:",
   stored_already: "its event is stored already, a redrive would change nothing; the mapping of today differs by:",
+  sent: "a redrive would send it again",
+  sent_already: "its destination took it since, or is about to be sent it",
   refused: "a redrive would be refused:",
   unknown: "what a redrive would do is not known:",
   impossible: "it cannot be redriven:",

@@ -130,7 +130,7 @@ async function enable(tx: Queryable, destinationId: string, enabled: boolean): P
  */
 const takeUpAgain = (tx: Queryable, destinationId: string) =>
   tx.query(sql`
-    update deliveries b set state = 'sending', finished_at = null, letter_at = null
+    update deliveries b set state = 'sending', finished_at = null, letter_at = null, redrive_of = null
     from destinations d join destination_cursors c using (destination_id)
     where d.destination_id = ${destinationId} and d.disabled_reason in ('GONE', 'FAILING')
       and b.destination_id = d.destination_id and b.through = c.position and b.state = 'refused'`);

@@ -11,6 +11,7 @@ import { type Pace, pace } from "./pace.ts";
 import { params } from "./params.ts";
 import { presentPosition } from "./present.ts";
 import { redrive } from "./redrive.ts";
+import { rehearse } from "./rehearse.ts";
 import { Senders } from "./senders.ts";
 import { storedEvents } from "./source.ts";
 import { sendTest } from "./test-message.ts";
@@ -111,6 +112,13 @@ export default defineService({
       params: params.redrive,
       handler({ params }) {
         return redrive(this.db, params);
+      },
+    },
+    /** What that would do to one letter. */
+    rehearse: {
+      params: params.letter,
+      handler({ params }) {
+        return rehearse(this.db, params);
       },
     },
     /** How many destinations are in which state, for the gateway's metrics and alarms. */

@@ -27,7 +27,7 @@ export class Letters {
   /** Writes what is owed, whoever owes it. Rejects while Redis or Postgres is away. */
   async write(): Promise<void> {
     const rows: OwedRow[] = await this.#db.query(sql`
-      select webhook_id, destination_id, after, through, events, attempts, last_attempts, finished_at
+      select webhook_id, destination_id, after, through, events, attempts, last_attempts, finished_at, redrive_of
       from deliveries where state = 'refused' and letter_at is null order by webhook_id limit 100`);
     for (const row of rows) {
       const once = `ttlc:forwarder:letter:${row.webhook_id}:${row.finished_at.getTime()}`;
@@ -48,17 +48,19 @@ interface OwedRow {
   attempts: number;
   last_attempts: DeliveryAttempt[];
   finished_at: Date;
+  redrive_of: string | null;
 }
 
 /** Names the events by their positions: they are in Postgres, where an erasure finds them. */
 function letterOf(row: OwedRow): DeadLetter {
   const after = unpackPosition(row.after);
   const through = unpackPosition(row.through);
+  const redriveOf = row.redrive_of === null ? {} : { redriveOf: unpackPosition(row.redrive_of) };
   return {
     stage: "forwarder",
     reason: "DELIVERY_FAILED",
     error: row.last_attempts.at(-1)?.error ?? "refused",
-    payload: JSON.stringify({ webhookId: row.webhook_id, after, through, events: String(row.events) }),
+    payload: JSON.stringify({ webhookId: row.webhook_id, after, through, events: String(row.events), ...redriveOf }),
     failedAt: row.finished_at.toISOString(),
     stream: "ttlc:events",
     entryId: through,

@@ -44,5 +44,6 @@ export const params = {
     },
     ["destinationId", "limit"],
   ),
+  letter,
   redrive: object({ run: uuid, letters: { type: "array", maxItems: 1_000, items: letter } }, ["run", "letters"]),
 };

@@ -16,12 +16,23 @@ export const isChosen = ({ ids, filter = {} }: LetterChoice, scope: Scope): SQLQ
 export const isOneOf = (ids: readonly string[]): SQLQuery =>
   sql`l.position = any(${ids.map((id) => String(packPosition(id)))}::bigint[])`;
 
-export function fits({ stage, reason, state, cause, from, to, streamId, sessionId }: LetterFilter): SQLQuery {
+export function fits({
+  stage,
+  reason,
+  state,
+  cause,
+  destination,
+  from,
+  to,
+  streamId,
+  sessionId,
+}: LetterFilter): SQLQuery {
   const conditions = [
     stage !== undefined && sql`l.stage = ${stage}`,
     reason !== undefined && sql`l.reason = ${reason}`,
     state !== undefined && sql`l.state = ${state}`,
     cause !== undefined && sql`l.cause = ${cause}`,
+    destination !== undefined && sql`l.destination = ${destination}`,
     from !== undefined && sql`l.failed_at >= ${from}`,
     to !== undefined && sql`l.failed_at < ${to}`,
     streamId !== undefined && sql`l.stream_id = ${streamId}`,

@@ -11,6 +11,11 @@ it("shows of a raw entry everything but its data", () => {
   expect(maskEntry(entry)).toEqual({ ...entry, data: `[hidden: ${CANARY.length} characters]` });
 });
 
+it("shows of a refused batch which one it is, and of how many events", () => {
+  const entry = { webhookId: "msg_1", after: "1-0", through: "2-0", events: "3", redriveOf: "1-0" };
+  expect(maskEntry(entry)).toEqual(entry);
+});
+
 it("hides fields that no contract knows", () => {
   expect(maskEntry({ nickname: CANARY })).toEqual({ nickname: `[hidden: ${CANARY.length} characters]` });
 });

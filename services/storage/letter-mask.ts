@@ -11,7 +11,7 @@ import type { WholeLetter } from "./letters.ts";
 /** Fields of an entry that say nothing about a person. Of what is not listed only the length is told. */
 const PLAIN = new Set<string>([
   ...Object.keys(rawEnvelopeSchema.properties).filter((name) => name !== "data"),
-  ...["normalizedAt", "webhookId", "after", "through"],
+  ...["normalizedAt", "webhookId", "after", "through", "events"],
 ]);
 const LONGEST = 200;
 

@@ -17,6 +17,12 @@ interface TrialOptions {
   log: EventLog;
   /** The action `normalizer.preview`. */
   normalize(fields: Record<string, string>): Promise<{ entry: EventEntry } | { reason: string; error: string }>;
+  /** The action `forwarder.rehearse`. */
+  deliver(letter: {
+    id: string;
+    payload: string;
+    destination?: string;
+  }): Promise<Pick<LetterTrial, "outcome" | "error">>;
   now: Date;
 }
 
@@ -26,10 +32,11 @@ const nothing = { reason: null, error: null, before: null, after: null, changes:
 export async function tryLetter(letter: WholeLetter, options: TrialOptions): Promise<LetterTrial> {
   const taker = takerOf(letter);
   if ("error" in taker) return { ...nothing, outcome: "impossible", error: taker.error };
-  if (taker.service !== "ingest" && taker.service !== "storage") {
-    return { ...nothing, outcome: "unknown", error: `only ${taker.service} can tell, by trying` };
-  }
   try {
+    if (taker.service === "forwarder") return { ...nothing, ...(await options.deliver(asSent(letter))) };
+    if (taker.service !== "ingest" && taker.service !== "storage") {
+      return { ...nothing, outcome: "unknown", error: `only ${taker.service} can tell, by trying` };
+    }
     const fields = entryOf(letter.payload);
     if (taker.service === "storage") {
       const { event } = decode("ttlc:events", Object.entries(fields).flat());
@@ -44,6 +51,13 @@ export async function tryLetter(letter: WholeLetter, options: TrialOptions): Pro
     throw error;
   }
 }
+
+/** As in a redrive. */
+const asSent = ({ id, payload, destination }: WholeLetter) => ({
+  id,
+  payload,
+  ...(destination !== null && { destination }),
+});
 
 async function tryToStore(message: EventEntry, id: string, { db, log }: TrialOptions): Promise<LetterTrial> {
   const before = await storedEvent(db, message.event);

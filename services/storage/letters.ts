@@ -74,7 +74,8 @@ export async function letterCauses(
   { filter, scope = {}, after, limit }: LettersQuery,
 ): Promise<Page<LetterCause>> {
   const rows: CauseRow[] = await db.query(sql`
-    select cause, min(stage) as stage, min(reason) as reason, letter_cause(min(error)) as error, count(*) as count,
+    select cause, min(stage) as stage, min(reason) as reason, min(destination) as destination,
+      letter_kind(min(destination), min(error)) as error, count(*) as count,
       count(*) filter (where ${isOpen}) as open, min(failed_at) as first_at, max(failed_at) as last_at,
       max(position) as sample
     from dead_letters l
@@ -89,6 +90,7 @@ interface CauseRow {
   cause: string;
   stage: string;
   reason: DeadLetterReason;
+  destination: string | null;
   error: string;
   count: string;
   open: string;
@@ -192,6 +194,7 @@ const toCause = (row: CauseRow): LetterCause => ({
   cause: row.cause,
   stage: row.stage,
   reason: row.reason,
+  destination: row.destination,
   error: scrub(row.error),
   count: Number(row.count),
   open: Number(row.open),

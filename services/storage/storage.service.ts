@@ -326,6 +326,7 @@ export default defineService({
           db: this.db,
           log: this.log,
           normalize: (fields) => ask(this.broker, "normalizer.preview", { fields }),
+          deliver: (letter) => ask(this.broker, "forwarder.rehearse", letter),
           now: new Date(),
         });
         return { ...maskLetter(letter), lineage: await lineageOf(this.db, params), trial };

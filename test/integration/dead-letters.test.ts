@@ -323,6 +323,23 @@ describe("dead letters", () => {
     expect(second.next).toBeNull();
   });
 
+  it("of destinations are grouped and found by destination and what it answered", async () => {
+    const [one, other] = [randomUUID(), randomUUID()] as const;
+    const refused = (destination: string, status: number) =>
+      letter(1, { stage: "forwarder", reason: "DELIVERY_FAILED", destination, error: `it answered ${status}` });
+    await keepLetters(db, [refused(one, 404), refused(one, 401), refused(other, 404), refused(other, 404)]);
+    const { items } = await ask<Page<LetterCause>>(`/dlq?group=cause&sessionId=${sessionId}`);
+    expect(items).toMatchObject([
+      { destination: other, error: "it answered 404", count: 2 },
+      { destination: one, error: "it answered 401", count: 1 },
+      { destination: one, error: "it answered 404", count: 1 },
+    ]);
+    expect(await letters(`cause=${items[0]?.cause}`)).toHaveLength(2);
+    expect(await letters(`destination=${one}`)).toMatchObject([{ destination: one }, { destination: one }]);
+    const body = { filter: { destination: other }, preview: true };
+    expect(await ask("/dlq/redrive", { method: "POST", body })).toEqual({ count: 2 });
+  });
+
   it("that are discarded are kept, with who did it and why, and do not come back", async () => {
     await keepLetters(db, [letter(4_000_001), letter(4_000_002)]);
     const [dead] = await letters("limit=1");

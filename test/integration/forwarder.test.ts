@@ -5,6 +5,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Page } from "../../contracts/api.ts";
 import type { Delivery, Destination, DestinationTest, NewDestination } from "../../contracts/destination.ts";
+import type { Letter, LetterDetail, LetterJob } from "../../contracts/letters.ts";
 import type { EventType, UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import forwarder from "../../services/forwarder/forwarder.service.ts";
@@ -303,7 +304,7 @@ describe("a destination that fails", () => {
     expect(await redrive(gone)).toEqual({ refused: [{ id: "1-1", error: "its destination is gone" }] });
     expect(await redrive()).toEqual({ refused: [] });
     await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(2));
-    expect(await redrive()).toEqual({ refused: [] });
+    expect(await redrive({ id: "2-1" })).toEqual({ refused: [] });
     await waitFor(async () =>
       expect(await deliveriesOf(destination)).toMatchObject([{ state: "delivered", events: 3 }]),
     );
@@ -364,19 +365,19 @@ describe("a destination that fails", () => {
     const destination = await create();
     const { destinationId } = destination;
     const fromNow = () => broker.call("forwarder.resume", { destinationId, from: "now" });
-    const redrive = async () => {
+    const redrive = async (id: string) => {
       const payload = (await lettersOf(destination))[0]?.payload;
       await broker.call("forwarder.redrive", {
         run: "00000000-0000-4000-8000-00000000000a",
-        letters: [{ id: "1-1", payload, destination: destinationId }],
+        letters: [{ id, payload, destination: destinationId }],
       });
     };
     await append(client, chats(101));
     await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "GONE" }));
     await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(2));
     receiver.will(path, 503);
-    await redrive();
     await fromNow();
+    await redrive("1-1");
     await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
     await fromNow();
     await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(3));
@@ -385,7 +386,7 @@ describe("a destination that fails", () => {
     await append(client, later);
     await waitFor(() => expect(delivered().at(-1)).toEqual(later[0]));
     expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual(["delivered", "refused", "refused"]);
-    await redrive();
+    await redrive("2-1");
     await waitFor(async () =>
       expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual([
         "delivered",
@@ -547,4 +548,69 @@ it("counts what it did", async () => {
   expect(value("forwarded_total")).toBeGreaterThan(1_000);
   expect(value("retried_total")).toBeGreaterThan(10);
   expect(value("dead_lettered_total")).toBe(20);
+});
+
+describe("a dead letter of a destination", () => {
+  const letterOf = async (destination: Destination, nth = 0) => {
+    const found = await waitFor(async () => {
+      const { items } = await broker.call<Page<Letter>, object>("storage.letters", {
+        filter: { stage: "forwarder" },
+        limit: 100,
+      });
+      const own = items.filter((letter) => letter.destination === destination.destinationId).reverse();
+      expect(own.length).toBeGreaterThan(nth);
+      return own;
+    });
+    return found[nth] as Letter;
+  };
+  const whole = ({ id }: Letter) => broker.call<LetterDetail, object>("storage.letter", { id });
+  const redriven = async ({ id }: Letter) => {
+    const wanted = { kind: "redrive", ids: [id], askedBy: "a test" };
+    const job = await broker.call<LetterJob, object>("storage.startLetterJob", wanted);
+    return waitFor(async () => {
+      const now = await broker.call<LetterJob, object>("storage.letterJob", { id: job.id });
+      expect(now.state).toBe("done");
+      return now;
+    });
+  };
+
+  it("that is refused again is a letter that names the one it was", async () => {
+    receiver.will(path, 404);
+    const destination = await create();
+    await append(client, chats(1));
+    const first = await letterOf(destination);
+    expect(await whole(first)).toMatchObject({ entry: { events: "1" }, trial: { outcome: "sent", error: null } });
+    await redriven(first);
+    const second = await letterOf(destination, 1);
+    expect(await whole(second)).toMatchObject({ state: "new", redriveOf: first.id, lineage: [{ id: first.id }] });
+    expect(await whole(first)).toMatchObject({ state: "failed", failedAs: second.id });
+    const payload = (await lettersOf(destination))[0]?.payload;
+    const late = { run: "00000000-0000-4000-8000-00000000000a", letters: [{ id: first.id, payload }] };
+    expect(await broker.call("forwarder.redrive", late)).toEqual({ refused: [] });
+    expect(await deliveriesOf(destination)).toMatchObject([{ state: "refused" }]);
+    receiver.will(path, 204);
+    await redriven(second);
+    await waitFor(async () => expect(await whole(second)).toMatchObject({ trial: { outcome: "sent_already" } }));
+    expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it("of one that is disabled stays open, and says so; of one that is gone it cannot come back", async () => {
+    receiver.will(path, 404, 204);
+    const destination = await create();
+    const { destinationId } = destination;
+    await append(client, chats(1));
+    const letter = await letterOf(destination);
+    await db.query(sql`delete from deliveries where destination_id = ${destinationId}`); // it may be too old to be kept
+    await broker.call("forwarder.change", { destinationId, enabled: false });
+    const error = expect.stringContaining("its destination is disabled");
+    expect(await whole(letter)).toMatchObject({ trial: { outcome: "refused", error } });
+    expect(await redriven(letter)).toMatchObject({ done: 1, failed: 1 });
+    expect(await whole(letter)).toMatchObject({ state: "failed", failedAs: null, lastError: error });
+    expect(receiver.at(path)).toHaveLength(1);
+    await broker.call("forwarder.change", { destinationId, enabled: true });
+    expect(await redriven(letter)).toMatchObject({ done: 1, failed: 0 });
+    await waitFor(() => expect(receiver.at(path)).toHaveLength(2));
+    await broker.call("forwarder.remove", { destinationId });
+    expect(await whole(letter)).toMatchObject({ trial: { outcome: "impossible", error: "its destination is gone" } });
+  });
 });

@@ -2687,7 +2687,7 @@ export interface components {
             reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
             /** @description without secrets and personal data */
             error: string;
-            /** @description the same for letters of one stage, reason and error, numbers and quoted text aside */
+            /** @description the same for letters of one stage, reason and error, numbers and quoted text aside; of one destination and answer */
             cause: string;
             /** @enum {unknown} */
             state: "new" | "redriving" | "redriven" | "failed" | "discarded";
@@ -2728,6 +2728,8 @@ export interface components {
             stage: string;
             /** @enum {unknown} */
             reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
+            /** @description forwarder only: all of them are of this one */
+            destination: string | null;
             /** @description what its errors have in common: # for a number or an id, "*" for quoted text */
             error: string;
             count: number;
@@ -2758,7 +2760,7 @@ export interface components {
             reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
             /** @description without secrets and personal data */
             error: string;
-            /** @description the same for letters of one stage, reason and error, numbers and quoted text aside */
+            /** @description the same for letters of one stage, reason and error, numbers and quoted text aside; of one destination and answer */
             cause: string;
             /** @enum {unknown} */
             state: "new" | "redriving" | "redriven" | "failed" | "discarded";
@@ -2847,7 +2849,7 @@ export interface components {
         };
         LetterTrial: {
             /** @enum {unknown} */
-            outcome: "stored" | "stored_already" | "refused" | "unknown" | "impossible";
+            outcome: "stored" | "stored_already" | "sent" | "sent_already" | "refused" | "unknown" | "impossible";
             reason: string | null;
             error: string | null;
             /** @description what is stored under its eventId now; null: nothing */
@@ -6279,6 +6281,8 @@ export interface operations {
                 state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
                 /** @description of one stage, reason and error: see group=cause */
                 cause?: string;
+                /** @description refused by this destination */
+                destination?: string;
                 /** @description failed at this time or later */
                 from?: string;
                 /** @description failed before this time */
@@ -6477,6 +6481,11 @@ export interface operations {
                         /** @description of one stage, reason and error: see group=cause */
                         cause?: string;
                         /**
+                         * Format: uuid
+                         * @description refused by this destination
+                         */
+                        destination?: string;
+                        /**
                          * Format: date-time
                          * @description failed at this time or later
                          */
@@ -6581,6 +6590,11 @@ export interface operations {
                         state?: "new" | "redriving" | "redriven" | "failed" | "discarded";
                         /** @description of one stage, reason and error: see group=cause */
                         cause?: string;
+                        /**
+                         * Format: uuid
+                         * @description refused by this destination
+                         */
+                        destination?: string;
                         /**
                          * Format: date-time
                          * @description failed at this time or later

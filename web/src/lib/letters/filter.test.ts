@@ -35,6 +35,8 @@ it("says what it means", () => {
   expect(aboutFilter({ cause: "0123456789abcdef", state: "new" }, cause)).toBe(
     "Postgres refuses it · storage · no field # · New",
   );
+  const ofOne = { ...cause, stage: "forwarder", reason: "DELIVERY_FAILED", destination: "d", error: "it answered 404" };
+  expect(aboutFilter({}, ofOne as LetterCause)).toBe("The destination refused it · forwarder · d · it answered 404");
   expect(isEverything({})).toBe(true);
   expect(isEverything(whole)).toBe(false);
 });

@@ -46,7 +46,9 @@ export function ofAnyCause({ cause: _, ...rest }: LetterFilter): LetterFilter {
 export function aboutFilter({ stage, reason, state, from, to }: LetterFilter, cause?: LetterCause): string {
   const { about } = texts;
   const parts = [
-    ...(cause ? [texts.reasons[cause.reason], cause.stage, cause.error] : [reason && texts.reasons[reason], stage]),
+    ...(cause
+      ? [texts.reasons[cause.reason], cause.stage, cause.destination, cause.error]
+      : [reason && texts.reasons[reason], stage]),
     state && texts.states[state],
     from && about.from(from),
     to && about.to(to),

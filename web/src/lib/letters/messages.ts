@@ -94,6 +94,8 @@ export const letterMessages = {
     outcomes: {
       stored: "It would be stored.",
       stored_already: "It is stored already, and nothing would change.",
+      sent: "Its destination would be sent it again.",
+      sent_already: "Its destination took it since, or is about to be sent it.",
       refused: "It would fail again.",
       unknown: "Nobody can tell.",
       impossible: "It cannot be redriven.",
