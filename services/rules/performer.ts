@@ -5,7 +5,7 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
 import { webhookRetry } from "../../lib/webhooks/retry.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker, isFault } from "./breaker.ts";
 import { takeChat } from "./chat-budget.ts";
 import type { Counters } from "./counters.ts";
 import type { Euler } from "./euler.ts";
@@ -165,7 +165,7 @@ export class Performer {
     if (this.#breaker.isOpen(Date.now())) return { state: "failed", reason: "breaker" };
     if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
     const ending = await euler.perform(JSON.parse(body), this.#cut.signal);
-    this.#breaker.tell(ending.state === "done", Date.now());
+    this.#breaker.tell(!isFault(ending), Date.now());
     return ending;
   }
 

@@ -194,6 +194,13 @@ describe("a command", () => {
     expect(methodsAt(bans(1))).toEqual(["PUT"]);
   });
 
+  it("is sent whatever another room, that the account does not moderate, refuses", async () => {
+    euler.will(bans(1), 403);
+    for (let time = 0; time < 6; time++) await becomes(await told("ban", ban(1)), "failed", "http_403");
+    room = await openRoom();
+    await becomes(await told("ban", ban(1)), "done");
+  });
+
   it("does nothing to the streamer or the account that acts", async () => {
     const streamer = room.said[5]?.user?.userId;
     expect(await told("ban", ban(1, { userId: streamer }))).toMatchObject({ state: "skipped", reason: "streamer" });
