@@ -62,10 +62,10 @@ export async function record(
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
         and before.mode = decided.mode and ${isToldAgain("before")} = ${isToldAgain("decided")})
     order by ordinality
-    on conflict do nothing returning action_id, effect_key, rule_id, type, state
+    on conflict do nothing returning action_id, channel_id, effect_key, rule_id, type, state
     ), queued as (
-    insert into action_queue (action_id, url, host, body)
-    select distinct on (added.action_id) added.action_id, url, host, body
+    insert into action_queue (action_id, channel_id, url, host, body)
+    select distinct on (added.action_id) added.action_id, channel_id, url, host, body
     from added join jsonb_to_recordset(${given}::jsonb)
       as planned (effect_key text, rule_id uuid, state text, url text, host text, body text)
       using (effect_key, rule_id, state)

@@ -40,8 +40,8 @@ export async function recordCommand(tx: Queryable, command: Command): Promise<Ru
   if (state === "planned") {
     const body = JSON.stringify(taskOf(deed, streamId, userId));
     await tx.query(sql`
-      insert into action_queue (action_id, url, host, body, after_id)
-      values (${row.action_id}, '', ${HOST}, ${body}, ${undoes}::bigint)`);
+      insert into action_queue (action_id, channel_id, url, host, body, after_id)
+      values (${row.action_id}, ${channelId}, '', ${HOST}, ${body}, ${undoes}::bigint)`);
   }
   return (await getAction(tx, row.action_id)) as RuleActionItem;
 }
