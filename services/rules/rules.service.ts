@@ -1,4 +1,5 @@
 import type { ServedEvent } from "../../contracts/api.ts";
+import type { ModerationTarget } from "../../contracts/moderation.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import { ask } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
@@ -279,6 +280,8 @@ export default defineService({
     });
     this.backtests.use({
       ...{ redis: this.redis, logger, account: this.can.account },
+      owner: async (streamId) =>
+        (await this.broker.call<ModerationTarget | null, object>("storage.target", { streamId }))?.owner ?? null,
       session: (sessionId) => this.broker.call("storage.session", { sessionId }),
       sessionAccount: (sessionId) => this.broker.call("storage.sessionAccount", { sessionId }),
       boundary: () => this.broker.call("storage.boundary"),

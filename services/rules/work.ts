@@ -6,6 +6,7 @@ import type { RuleBook } from "./book.ts";
 import type { Counters } from "./counters.ts";
 import { offeredSeconds } from "./euler.ts";
 import { type Capabilities, refusalOf } from "./gate.ts";
+import { ownersOf } from "./owners.ts";
 import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
 import { toSend } from "./task.ts";
@@ -41,9 +42,16 @@ export async function work(tools: Tools, entries: readonly EventEntry[]): Promis
     const place = places.get(entry.message.event.streamId);
     return place ? decide(tools, entry, place) : [];
   });
-  const now = Date.now();
   if (decisions.length > 0) {
-    const rows = decisions.map((decision) => toRow(decision, tools.can, now));
+    const moderated = decisions.filter(({ rule }) => rule.draft.action.type === "moderate");
+    const owners = await ownersOf(
+      tools.db,
+      moderated.map(({ channelId }) => channelId),
+    );
+    const now = Date.now();
+    const rows = decisions.map((decision) =>
+      toRow(decision, { ...tools.can, owner: owners.get(decision.channelId) }, now),
+    );
     for (const { type, state } of await record(tools.db, rows)) {
       if (state === "planned") tools.performer.ring();
       else tools.counters.ended({ type, command: null }, state);

@@ -343,6 +343,20 @@ describe("undo", () => {
   });
 });
 
+it("a rule does nothing to the streamer, either", async () => {
+  const { channelId, streamId } = room;
+  const action = { type: "moderate", measure: "ban", reason: "x" };
+  await ask("POST", "/rules", { name: "test", eventType: "FOLLOW", matchAll: true, channelId, action });
+  const user = room.said[5]?.user;
+  const instant = new Date().toISOString();
+  const follow = { streamId, seqNo: ++seqNo, timestamp: instant, ingestedAt: instant };
+  await append(client, [makeEvent("FOLLOW", { ...follow, user: user ?? null })]);
+  await waitFor(async () => {
+    const { items } = await read<Page<RuleActionItem>>(`/actions?by=rule&userId=${user?.userId}`);
+    expect(items).toMatchObject([{ state: "skipped", reason: "streamer" }]);
+  });
+});
+
 describe("what there is no means for", () => {
   it("waits for a person, who closes it", async () => {
     room = await openRoom({ simulated: true });

@@ -3547,6 +3547,7 @@ export interface components {
                 history: number;
                 stale: number;
                 own_account: number;
+                streamer: number;
                 lifecycle: number;
                 no_user: number;
             };
@@ -3580,6 +3581,7 @@ export interface components {
                 history: number;
                 stale: number;
                 own_account: number;
+                streamer: number;
                 lifecycle: number;
                 no_user: number;
             };
