@@ -39,7 +39,7 @@ import { type Tools, work } from "./work.ts";
 
 /** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
-/** An event waits no longer for what storage knows of its sender. */
+/** Storage is waited for no longer, when it is asked what is known of senders; then the entries come again. */
 const ROLES_MS = 2_000;
 
 /** An event with its channel, as storage answers. */
@@ -84,6 +84,7 @@ export default defineService({
               (streamId) => streamIds.has(streamId),
               (streamId, userIds, through) =>
                 broker.call("storage.roles", { streamId, userIds, through }, { timeout: ROLES_MS }),
+              { mustKnow: true },
             ),
         };
         await work(tools, entries);

@@ -24,7 +24,12 @@ export interface Tools {
   performer: Pick<Performer, "ring">;
   /** The channel that a stream belongs to, as is known after an entry; null: none. */
   channelOf(streamId: string, position: string): Promise<string | null>;
-  /** The entries, in their order, with what the senders in these streams inherit. */
+  /**
+   * The entries, in their order, with what the senders in these streams inherit: a rule that spares moderators must not
+   * decide before it is known who is one.
+   *
+   * @throws OutageError when storage is away
+   */
   withRoles(entries: readonly EventEntry[], streamIds: ReadonlySet<string>): Promise<readonly EventEntry[]>;
 }
 
