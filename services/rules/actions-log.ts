@@ -158,7 +158,8 @@ export async function selectActions(db: Queryable, which: SQLQuery): Promise<Rul
   const rows: StoredRow[] = await db.query(sql`
     select action_id, rule_id, rule_version, stream_id, session_id, event_id, user_id, type, rendered, measure, seconds, mode,
       state, reason, event_at, decided_at, ended_at, actor, given_reason, undoes, resolved_at, outcome, resolved_by,
-      (select max(u.action_id) from actions_log u where u.undoes = a.action_id and u.state <> 'failed') as undone_by
+      (select max(u.action_id) from actions_log u where u.undoes = a.action_id
+        and (u.state not in ('failed', 'skipped') or u.outcome = 'done_by_hand')) as undone_by
     from actions_log a where ${which}`);
   return rows.map(toItem);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { type ConnectionPool, sql } from "@databases/pg";
+import { type ConnectionPool, type SQLQuery, sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -99,6 +99,9 @@ async function openRoom({ simulated = false, at = new Date() } = {}): Promise<Ro
   });
   return { channelId, streamId, said };
 }
+
+const changeStream = (change: SQLQuery) =>
+  db.query(sql`set role none; update streams set ${change} where stream_id = ${room.streamId}; set role ttlc_service`);
 
 const ask = (method: string, path: string, body?: object, key = KEY) =>
   fetch(url + path, {
@@ -297,6 +300,31 @@ describe("undo", () => {
     await becomes(third, "done");
     expect(await now(action)).toMatchObject({ undoneBy: third.actionId });
     expect(await undo(action)).toMatchObject({ actionId: third.actionId });
+  });
+
+  it("of a ban goes on after the broadcast, of a timeout does not", async () => {
+    const [banned, muted] = [await told("ban", ban(1)), await told("timeout", timeout(2))];
+    for (const action of [banned, muted]) await becomes(action, "done");
+    await changeStream(sql`last_at = now() - interval '1 hour'`);
+    await becomes(await undo(banned), "done");
+    expect(methodsAt(bans(1))).toEqual(["PUT", "DELETE"]);
+    await refused(await ask("POST", "/moderation/undo", { actionId: muted.actionId }), 409, "STREAM_ENDED");
+    const can = await read(`/moderation/capabilities?streamId=${room.streamId}`);
+    expect(can).toMatchObject({ ban: { reason: "stream_ended" }, undo: { can: true } });
+  });
+
+  it("for which there was no means waits for a person, and is sent once there are", async () => {
+    const action = await told("ban", ban(1));
+    await becomes(action, "done");
+    await changeStream(sql`simulated = true`);
+    const waiting = await undo(action);
+    expect(waiting).toMatchObject({ state: "skipped", reason: "no_capability" });
+    expect((await undo(action)).actionId).toBe(waiting.actionId);
+    expect(await now(action)).toMatchObject({ undoneBy: null });
+    await changeStream(sql`simulated = false`);
+    const sent = await undo(action);
+    await becomes(sent, "done");
+    expect(await now(action)).toMatchObject({ undoneBy: sent.actionId });
   });
 
   it("keeps back what is planned, and does not overtake what is under way", async () => {
