@@ -35,10 +35,13 @@ import {
   updateRule,
 } from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
+import { prune } from "./upkeep.ts";
 import { type Tools, work } from "./work.ts";
 
 /** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
+/** How often old decisions are removed. */
+const PRUNE_MS = 600_000;
 /** Storage is waited for no longer, when it is asked what is known of senders; then the entries come again. */
 const ROLES_MS = 2_000;
 
@@ -62,6 +65,8 @@ export default defineService({
     performer: undefined as unknown as Performer,
     backtests: new Backtests(),
     reloading: undefined as NodeJS.Timeout | undefined,
+    pruning: undefined as NodeJS.Timeout | undefined,
+    isStopping: false,
   }),
 
   consumes: {
@@ -295,10 +300,15 @@ export default defineService({
         .inTurn(() => reload(this))
         .catch((err) => this.logger.warn({ err }, "the rules could not be read, those from before go on"));
     }, RELOAD_MS);
+    this.pruning = setInterval(() => {
+      prune(this.db, () => !this.isStopping).catch((err) => this.logger.warn({ err }, "old decisions stay for now"));
+    }, PRUNE_MS);
   },
 
   async stopped() {
+    this.isStopping = true;
     clearInterval(this.reloading);
+    clearInterval(this.pruning);
     await this.backtests.stop();
     await this.performer?.stop();
   },

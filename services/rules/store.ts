@@ -29,6 +29,13 @@ class VersionConflict extends Errors.MoleculerClientError {
   }
 }
 
+const tooManyRules = () =>
+  new Errors.MoleculerClientError(
+    `A channel has ${MOST_OF_CHANNEL} rules at most: delete one first.`,
+    409,
+    "TOO_MANY_RULES",
+  );
+
 const age = sql`(extract(epoch from r.created_at) * 1000000)::bigint`;
 const place = [/^\d{1,17}$/, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/] as const;
 
@@ -85,12 +92,23 @@ const fired = () => sql`
   (select decided_at from actions_log a where a.rule_id = r.rule_id and a.state <> 'skipped'
     order by event_at desc limit 1) as last_fired_at`;
 
-/** Null when there is no such channel. */
+/** Every event of a channel is asked of all of them. */
+const MOST_OF_CHANNEL = 200;
+
+/**
+ * Null when there is no such channel.
+ *
+ * @throws TOO_MANY_RULES
+ */
 export async function createRule(
   db: ConnectionPool,
   { channelId, draft, by }: { channelId: string; draft: RuleDraft; by: string },
 ): Promise<Rule | null> {
   return db.tx(async (tx) => {
+    await tx.query(sql`select pg_advisory_xact_lock(hashtext('rules'), hashtext(${channelId}))`);
+    const [{ count }] = await tx.query(sql`
+      select count(*)::int as count from rules where channel_id = ${channelId} and deleted_at is null`);
+    if (count >= MOST_OF_CHANNEL) throw tooManyRules();
     const [row] = await tx.query(sql`
       insert into rules (channel_id, version, draft)
       select channel_id, 1, ${JSON.stringify(draft)}::jsonb from channels where channel_id = ${channelId}

@@ -15,7 +15,7 @@ import storage from "../../services/storage/storage.service.ts";
 import { makeEvent, viewer } from "../fixtures/events.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { openPool } from "../support/event-store.ts";
+import { asOwner, openPool } from "../support/event-store.ts";
 import { append, KEY, urlOf } from "../support/gateway.ts";
 import { Receiver } from "../support/receiver.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
@@ -101,7 +101,7 @@ async function openRoom({ simulated = false, at = new Date() } = {}): Promise<Ro
 }
 
 const changeStream = (change: SQLQuery) =>
-  db.query(sql`set role none; update streams set ${change} where stream_id = ${room.streamId}; set role ttlc_service`);
+  asOwner(db, (tx) => tx.query(sql`update streams set ${change} where stream_id = ${room.streamId}`));
 
 const ask = (method: string, path: string, body?: object, key = KEY) =>
   fetch(url + path, {
