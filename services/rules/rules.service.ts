@@ -111,7 +111,7 @@ export default defineService({
       },
     },
     versions: {
-      params: params.rule,
+      params: params.versions,
       handler({ params }) {
         return ruleVersions(this.db, params);
       },

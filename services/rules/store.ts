@@ -160,16 +160,31 @@ export async function removeRule(
   });
 }
 
+/** As it was saved once. */
+interface RuleVersion {
+  version: number;
+  draft: RuleDraft;
+  madeAt: string;
+  madeBy: string;
+}
+
 /** What was ever saved of a rule, the newest first. */
-export async function ruleVersions(db: Queryable, { ruleId }: { ruleId: string }) {
+export async function ruleVersions(
+  db: Queryable,
+  { ruleId, after, limit }: { ruleId: string; after?: string | undefined; limit: number },
+): Promise<Page<RuleVersion>> {
+  const older = after ? sql`version < ${decodeCursor(after, [/^\d{1,9}$/])[0]}::int` : sql`true`;
   const rows: { version: number; draft: RuleDraft; made_at: Date; made_by: string }[] = await db.query(sql`
-    select version, draft, made_at, made_by from rule_versions where rule_id = ${ruleId} order by version desc limit 500`);
-  return rows.map(({ version, draft, made_at, made_by }) => ({
+    select version, draft, made_at, made_by from rule_versions where rule_id = ${ruleId} and ${older}
+    order by version desc limit ${limit + 1}`);
+  const items = rows.slice(0, limit).map(({ version, draft, made_at, made_by }) => ({
     version,
     draft,
     madeAt: made_at.toISOString(),
     madeBy: made_by,
   }));
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, next: last ? encodeCursor([String(last.version)]) : null };
 }
 
 /**

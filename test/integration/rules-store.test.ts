@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { RuleDraft } from "../../contracts/rule.ts";
-import { createRule } from "../../services/rules/store.ts";
+import { diff, setShadow } from "../../services/rules/shadow.ts";
+import { createRule, ruleVersions, updateRule } from "../../services/rules/store.ts";
 import { prune } from "../../services/rules/upkeep.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { asOwner, openPool } from "../support/event-store.ts";
@@ -47,6 +48,28 @@ it("a channel has no more than 200 rules, those that are deleted left out", asyn
   await expect(save()).rejects.toMatchObject({ code: 409, type: "TOO_MANY_RULES" });
   await db.query(sql`update rules set deleted_at = now() where rule_id = ${ruleId}`);
   await expect(save()).resolves.toEqual(expect.any(String));
+});
+
+it("versions are listed page by page", async () => {
+  const ruleId = await save();
+  for (let version = 1; version < 5; version++) await updateRule(db, { ruleId, draft, version, by: "test" });
+  const seen: number[][] = [];
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await ruleVersions(db, { ruleId, after, limit: 2 });
+    seen.push(page.items.map(({ version }) => version));
+    after = page.next;
+  }
+  expect(seen).toEqual([[5, 4], [3, 2], [1]]);
+});
+
+it("a shadow is compared as far back as what it was is kept", async () => {
+  const ruleId = await save();
+  await setShadow(db, { ruleId, draft, by: "test" });
+  await db.query(sql`update rules set shadow_at = now() - interval '30 days' where rule_id = ${ruleId}`);
+  const now = new Date();
+  const ago = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString();
+  const since = async (from?: string) => (await diff(db, { ruleId, from, limit: 1 }, now))?.from;
+  expect([await since(), await since(ago(20)), await since(ago(2))]).toEqual([ago(7), ago(7), ago(2)]);
 });
 
 it("old decisions go: what was held back after a week, the rest after three months, and nothing that is in use", async () => {

@@ -116,7 +116,8 @@ export const ruleApi = {
     answer(client.PUT("/rules/{id}", { params: { path: { id }, header: ifMatch(version) }, body: draft })),
   remove: (id: string, version: number) =>
     answer(client.DELETE("/rules/{id}", { params: { path: { id }, header: ifMatch(version) } })),
-  versions: (id: string) => answer(client.GET("/rules/{id}/versions", { params: { path: { id } } })),
+  versions: (id: string) =>
+    answer(client.GET("/rules/{id}/versions", { params: { path: { id }, query: { limit: 500 } } })),
   /** Of one rule, or of all. */
   actions: (limit: number, ruleId?: string, after?: string) =>
     answer(client.GET("/actions", { params: { query: { limit, ...(ruleId && { ruleId }), ...page(after) } } })),

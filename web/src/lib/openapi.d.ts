@@ -7966,7 +7966,12 @@ export interface operations {
     };
     listRuleVersions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
             header?: {
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];
