@@ -9,6 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          testTimeout: 20_000, // of thousands of cases beside other workers
           isolate: false, // pure code: a worker for each file would cost more than most of them
           include: ["{services,lib,mixins,contracts,simulator,test/repository,test/chaos}/**/*.test.ts"],
         },

@@ -2,6 +2,7 @@ import { expect, it, vi } from "vitest";
 import type { Roles, ServedEvent } from "../contracts/api.ts";
 import type { EventType, User } from "../contracts/unified-event.ts";
 import { makeEvent, viewer } from "../test/fixtures/events.ts";
+import { OutageError } from "./errors.ts";
 import { KnownRoles, withRoles } from "./known-roles.ts";
 
 const STREAM = "7300000000000000001";
@@ -121,4 +122,17 @@ it("is found for a page of entries too, with one question", async () => {
     ...[{ gifterLevel: 3 }, { gifterLevel: 3 }, { isModerator: true, gifterLevel: 3 }, undefined],
   ]);
   expect(ask.mock.calls).toEqual([[STREAM, [viewer(1).userId], "0-0"]]);
+});
+
+it("holds up who must know as long as storage is away, and nobody for another fault", async () => {
+  const roles = new KnownRoles();
+  const attach = (ask: Parameters<KnownRoles["attach"]>[2]) =>
+    roles.attach([entry("LIKE", 1)], everywhere, ask, { mustKnow: true });
+  const away = () => Promise.reject(new OutageError("postgres"));
+  for (let time = 0; time < 2; time++) await expect(attach(away)).rejects.toThrow(OutageError);
+  expect(inherited(await attach(storage({ [viewer(1).userId]: moderator })))).toEqual([{ isModerator: true }]);
+  const broken = () => Promise.reject(new Error("a defect"));
+  await expect(
+    new KnownRoles().attach([entry("LIKE", 1)], everywhere, broken, { mustKnow: true }),
+  ).resolves.toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import type { Roles, ServedEvent } from "../contracts/api.ts";
 import type { UnifiedEvent } from "../contracts/unified-event.ts";
 import type { Entry } from "./define-service.ts";
+import { isOutage, OutageError } from "./errors.ts";
 import { inheritedBy, learned, toldBy } from "./roles.ts";
 
 /** Asks storage what was told of people in the rooms of a channel up to the position `through`. */
@@ -47,13 +48,23 @@ export class KnownRoles {
     this.#people.clear();
   }
 
-  /** `entries`, in the order of the tail, with what their senders inherit. Rejects never: then it is left out. */
-  async attach(entries: Entries, isHeard: (streamId: string) => boolean, ask: AskRoles): Promise<Entries> {
+  /**
+   * `entries`, in the order of the tail, with what their senders inherit. What cannot be known is left out.
+   *
+   * @param mustKnow rather waits for a storage that is away
+   * @throws OutageError with `mustKnow` only
+   */
+  async attach(
+    entries: Entries,
+    isHeard: (streamId: string) => boolean,
+    ask: AskRoles,
+    { mustKnow = false } = {},
+  ): Promise<Entries> {
     const isWanted = ({ message: { event } }: Entries[number]) => hasRoles(event) && isHeard(event.streamId);
     const wanted = new Set(entries.filter(isWanted));
     this.#forgetUnheard(entries, wanted);
     if (wanted.size === 0) return entries;
-    await this.#meet(wanted, ask);
+    await this.#meet(wanted, ask, mustKnow);
     return entries.map((entry) => (wanted.has(entry) ? this.#attached(entry) : entry));
   }
 
@@ -81,7 +92,7 @@ export class KnownRoles {
   }
 
   /** Asks for those of whom nothing fresh is known. */
-  async #meet(entries: Iterable<Entries[number]>, ask: AskRoles): Promise<void> {
+  async #meet(entries: Iterable<Entries[number]>, ask: AskRoles, mustKnow: boolean): Promise<void> {
     const strangers = new Map<string, { userIds: Set<string>; through: string }>();
     for (const { id, message } of entries) {
       const known = this.#people.get(keyOf(message.event));
@@ -102,7 +113,10 @@ export class KnownRoles {
       }
     });
     const outcomes = await Promise.allSettled(questions);
-    if (outcomes.some(({ status }) => status === "rejected")) this.#restUntil = this.#now() + REST_MS;
+    const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    const outage = failures.find(isOutage);
+    if (mustKnow && outage) throw new OutageError("storage", { cause: outage });
+    if (failures.length > 0) this.#restUntil = this.#now() + REST_MS;
   }
 
   #remember(key: string, known: Known): void {

@@ -70,10 +70,10 @@ export async function record(
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
         and before.mode = decided.mode and ${isToldAgain("before")} = ${isToldAgain("decided")})
     order by ordinality
-    on conflict do nothing returning action_id, effect_key, rule_id, type, state
+    on conflict do nothing returning action_id, channel_id, effect_key, rule_id, type, state
     ), queued as (
-    insert into action_queue (action_id, url, host, body)
-    select distinct on (added.action_id) added.action_id, url, host, body
+    insert into action_queue (action_id, channel_id, url, host, body)
+    select distinct on (added.action_id) added.action_id, channel_id, url, host, body
     from added join jsonb_to_recordset(${given}::jsonb)
       as planned (effect_key text, rule_id uuid, state text, url text, host text, body text)
       using (effect_key, rule_id, state)
@@ -157,7 +157,8 @@ export async function selectActions(db: Queryable, which: SQLQuery): Promise<Rul
   const rows: StoredRow[] = await db.query(sql`
     select action_id, rule_id, rule_version, stream_id, session_id, event_id, user_id, type, rendered, measure, seconds, mode,
       state, reason, event_at, decided_at, ended_at, actor, given_reason, undoes, resolved_at, outcome, resolved_by,
-      (select max(u.action_id) from actions_log u where u.undoes = a.action_id and u.state <> 'failed'
+      (select max(u.action_id) from actions_log u where u.undoes = a.action_id
+        and (u.state not in ('failed', 'skipped') or u.outcome = 'done_by_hand')
         group by u.undoes) as undone_by -- grouped, or the whole log may be searched backwards for each row
     from actions_log a where ${which}`);
   return rows.map(toItem);

@@ -4,6 +4,7 @@ import type { RuleDraft } from "../../contracts/rule.ts";
 import type { Backtest } from "../../contracts/rule-backtest.ts";
 import { makeEvent, viewer } from "../../test/fixtures/events.ts";
 import { emptyTally, Look } from "./backtest.ts";
+import type { Capabilities } from "./gate.ts";
 import { Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
 import { RuleSet } from "./rule-set.ts";
@@ -18,7 +19,11 @@ const gift = (payload: object = {}, rest: object = {}) =>
 const { sessionId, streamId } = gift();
 
 /** What a rule for gifts of ten coins and more makes of events. */
-function lookAt(events: readonly ServedEvent[], changes: Partial<RuleDraft> = {}, account?: string): Backtest {
+function lookAt(
+  events: readonly ServedEvent[],
+  changes: Partial<RuleDraft> = {},
+  { account, owner }: Pick<Capabilities, "account" | "owner"> = {},
+): Backtest {
   const draft: RuleDraft = {
     ...{ name: "test", enabled: true, eventType: "GIFT", condition: { ">=": [{ var: "payload.coins" }, 10] } },
     ...{ matchAll: false, action: { type: "log", template: "{username}: {coins}" }, cooldown: 0, perUserCooldown: 0 },
@@ -33,7 +38,7 @@ function lookAt(events: readonly ServedEvent[], changes: Partial<RuleDraft> = {}
     ...{ firings: [], unlisted: 0 },
   };
   const rules = new RuleSet([{ ruleId: "r1", version: 1, rule, pace: new Pace(draft), acted: new Set() }]);
-  new Look(found, account).at(rules, events);
+  new Look(found, account).at(rules, events, owner);
   return found;
 }
 
@@ -59,9 +64,10 @@ describe("a backtest", () => {
     ["history", { isHistory: true }, announce],
     ["stale", { ingestedAt: "2026-03-01T12:01:00.001Z" }, announce],
     ["own_account", { user: { ...viewer(1), uniqueId: "Bot" } }, announce],
+    ["streamer", { user: { ...viewer(1), uniqueId: "Anna" } }, ban],
     ["no_user", { user: null }, ban],
   ])("tells that nothing would have been done because of %s", (reason, event, changes) => {
-    const found = lookAt([gift({}, event)], changes, "bot");
+    const found = lookAt([gift({}, event)], changes, { account: "bot", owner: { userId: null, uniqueId: "anna" } });
     expect([found.matched, found.fired, found.skipped]).toEqual([1, 0, { ...emptyTally(0).skipped, [reason]: 1 }]);
   });
 

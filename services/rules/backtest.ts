@@ -1,7 +1,8 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction } from "../../contracts/rule.ts";
 import type { Backtest } from "../../contracts/rule-backtest.ts";
-import { refusalOf } from "./gate.ts";
+import { type Capabilities, refusalOf } from "./gate.ts";
+import type { Owner } from "./owners.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
 
 /** Firings that are told one by one, and the characters of what they say; all are counted. */
@@ -14,7 +15,7 @@ type Tally = Omit<Session, "sessionId" | "streamId" | "gaps" | "deadLettered">;
 export const emptyTally = (total: number): Tally => ({
   ...{ total, events: 0, matched: 0, fired: 0, erased: 0 },
   held: { cooldown: 0, user_cooldown: 0, limit: 0 },
-  skipped: { history: 0, stale: 0, own_account: 0, lifecycle: 0, no_user: 0 },
+  skipped: { history: 0, stale: 0, own_account: 0, streamer: 0, lifecycle: 0, no_user: 0 },
 });
 
 /** Finds out what rules make of the past. There is no way from here to anything that acts. */
@@ -34,10 +35,11 @@ export class Look {
     this.#account = account;
   }
 
-  at(rules: RuleSet, events: readonly ServedEvent[]): void {
+  /** @param owner whose stream it is */
+  at(rules: RuleSet, events: readonly ServedEvent[], owner?: Owner | null): void {
     for (const event of events) {
       if (event.erased) for (const tally of this.#talliesOf(event)) tally.erased++;
-      for (const decision of rules.decide(event)) this.#count(decision);
+      for (const decision of rules.decide(event)) this.#count(decision, owner);
     }
   }
 
@@ -51,8 +53,8 @@ export class Look {
     }
   }
 
-  #count(decision: Decision): void {
-    const outcome = outcomeOf(decision, this.#account);
+  #count(decision: Decision, owner: Owner | null | undefined): void {
+    const outcome = outcomeOf(decision, { account: this.#account, owner });
     for (const tally of this.#talliesOf(decision.event)) {
       tally.matched++;
       if (outcome === "fired") tally.fired++;
@@ -85,9 +87,9 @@ type Outcome = "fired" | keyof Tally["held"] | Skip;
 const everything: ReadonlySet<RuleAction["type"]> = new Set(["log", "announce", "moderate", "webhook"]);
 
 /** As it came out when the event came in, were the rule live and everything possible here. */
-function outcomeOf({ event, rule, held }: Decision, account: string | undefined): Outcome {
+function outcomeOf({ event, rule, held }: Decision, known: Pick<Capabilities, "account" | "owner">): Outcome {
   if (held) return held;
-  const can = { types: everything, account };
+  const can = { types: everything, ...known };
   const refusal = refusalOf(event, { ...rule.draft, mode: "live" }, can, Date.parse(event.ingestedAt));
   return refusal !== null && isSkip(refusal) ? refusal : "fired";
 }

@@ -5,6 +5,7 @@ import type { RuleDraft } from "../../contracts/rule.ts";
 import type { Backtest } from "../../contracts/rule-backtest.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { emptyTally, Look } from "./backtest.ts";
+import type { Owner } from "./owners.ts";
 import { Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
 import { RuleSet } from "./rule-set.ts";
@@ -59,6 +60,8 @@ interface Tools {
   logger: { warn(...args: unknown[]): void };
   /** The account that acts, in lower case. */
   account: string | undefined;
+  /** Whose stream it is; null: not known. */
+  owner(streamId: string): Promise<Owner | null>;
   session(sessionId: string): Promise<SessionItem | null>;
   sessionAccount(sessionId: string): Promise<SessionAccount>;
   /** Up to where everything is stored. */
@@ -170,18 +173,19 @@ export class Backtests {
 
   /** Cooldowns go on from session to session of a stream, and from no stream to another. False: it was ended before. */
   async #lookThrough(draft: RuleDraft, placed: Placed): Promise<boolean> {
-    const { past, boundary, account } = this.#given;
+    const { past, boundary, account, owner: ownerOf } = this.#given;
     const { sessions, backtestId } = placed.backtest;
     const { position: through } = await boundary();
     const look = new Look(placed.backtest, account);
     let pages = 0;
     for (const [streamId, some] of Map.groupBy(sessions, (session) => session.streamId)) {
       const rules = setOf(draft, backtestId);
+      const owner = await ownerOf(streamId);
       const sessionIds = some.map(({ sessionId }) => sessionId);
       const question = { streamId, sessionIds, type: draft.eventType, through, limit: PAGE };
       for (let after: string | null = "0-0"; after !== null; ) {
         const { events, passed, next } = await past({ ...question, after });
-        look.at(rules, events);
+        look.at(rules, events, owner);
         look.pass(passed);
         after = next;
         if (!(await this.#mayGoOn(placed))) return false;

@@ -1,6 +1,7 @@
 import type { Measure, ModerationTarget } from "../../contracts/moderation.ts";
 import type { RoomTask } from "./euler.ts";
 import type { Capabilities } from "./gate.ts";
+import { isOwner } from "./owners.ts";
 
 /** Why what a person commanded does not leave ttlc. */
 export type CommandRefusal = "own_account" | "streamer" | "no_capability";
@@ -27,13 +28,12 @@ export const isOver = ({ heardAt }: Pick<ModerationTarget, "heardAt">, now: numb
 
 /** Null: it may. The account that acts and the streamer are never acted upon, whoever asks for it. */
 export function refusalOfCommand(
-  { userId, uniqueId }: { userId: string; uniqueId: string },
+  person: { userId: string; uniqueId: string },
   target: Pick<ModerationTarget, "owner" | "simulated">,
   can: Capabilities,
 ): CommandRefusal | null {
-  const name = uniqueId.toLowerCase();
-  if (can.account !== undefined && name === can.account) return "own_account";
-  if (userId === target.owner.userId || name === target.owner.uniqueId?.toLowerCase()) return "streamer";
+  if (can.account !== undefined && person.uniqueId.toLowerCase() === can.account) return "own_account";
+  if (isOwner(person, target.owner)) return "streamer";
   return hasMeans(target, can) ? null : "no_capability";
 }
 

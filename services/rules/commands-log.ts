@@ -3,7 +3,7 @@ import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
 import { Errors } from "moleculer";
 import type { Actor } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
-import { getAction } from "./actions-log.ts";
+import { getAction, selectActions } from "./actions-log.ts";
 import { type Deed, reverseOf, taskOf } from "./command.ts";
 
 /** Commands are a target of their own: chat that waits does not delay them. */
@@ -40,8 +40,8 @@ export async function recordCommand(tx: Queryable, command: Command): Promise<Ru
   if (state === "planned") {
     const body = JSON.stringify(taskOf(deed, streamId, userId));
     await tx.query(sql`
-      insert into action_queue (action_id, url, host, body, after_id)
-      values (${row.action_id}, '', ${HOST}, ${body}, ${undoes}::bigint)`);
+      insert into action_queue (action_id, channel_id, url, host, body, after_id)
+      values (${row.action_id}, ${channelId}, '', ${HOST}, ${body}, ${undoes}::bigint)`);
   }
   return (await getAction(tx, row.action_id)) as RuleActionItem;
 }
@@ -53,7 +53,8 @@ interface Undo extends Pick<Command, "actor" | "givenReason"> {
 }
 
 /**
- * Takes an action back, once: who asks again gets the same answer, unless that failed or nobody knows. What has not left
+ * Takes an action back, once: who asks again gets the same answer, unless that failed, nobody knows, or there are means by
+ * now. What has not left
  * stays here; for what left, or may have, its reverse is queued, which does not overtake it.
  *
  * @returns the action that takes back, and whether it is new; null when there is no action of that id
@@ -69,6 +70,8 @@ export function undo(db: ConnectionPool, wish: Undo): Promise<{ item: RuleAction
     if (!action) return null;
     const before = action.undoneBy === null ? null : await getAction(tx, action.undoneBy);
     if (before && before.state !== "unknown") return { item: before, isNew: false };
+    const waiting = wish.refusal === "no_capability" ? await waitingUndo(tx, wish.actionId) : null;
+    if (waiting) return { item: waiting, isNew: false };
     const deed = reverseOf(action.measure);
     if (!deed || !["planned", "executing", "done", "unknown"].includes(action.state)) throw notUndoable();
     const isKept = await keepBack(tx, action);
@@ -82,6 +85,15 @@ export function undo(db: ConnectionPool, wish: Undo): Promise<{ item: RuleAction
     });
     return { item, isNew: true };
   });
+}
+
+/** What there was no means for, as long as nobody saw to it. */
+async function waitingUndo(tx: Queryable, actionId: string): Promise<RuleActionItem | null> {
+  const [item] = await selectActions(
+    tx,
+    sql`a.undoes = ${actionId}::bigint and a.state = 'skipped' and a.resolved_at is null order by action_id desc limit 1`,
+  );
+  return item ?? null;
 }
 
 /** True: it has not left, and will not. It keeps its claim, so that its rule does not decide it once more. */

@@ -3,6 +3,8 @@ import { expanded, sharedRows } from "../../test/support/shared-data.ts";
 import { conditionLimits, readCondition } from "./condition.ts";
 
 const coins = { var: "payload.coins" };
+const gifterLevel = { var: "user.gifterLevel" };
+const streakState = { var: "payload.streakState" };
 const problemsOf = (condition: unknown, type: "GIFT" | "CHAT" = "GIFT") => readCondition(type, condition).problems;
 
 describe("is accepted", () => {
@@ -121,5 +123,46 @@ describe("is refused, with the path of the fault", () => {
       const condition = await expanded(rule);
       for (const type of ["GIFT", "CHAT"] as const) expect([id, problemsOf(condition, type)]).not.toEqual([id, []]);
     }
+  });
+});
+
+describe("what the contract says of each field", () => {
+  it.each<[string, unknown]>([
+    ["true", { "<=": [0, coins, 1e16] }],
+    ["true", { "!": { "<": [coins, 0] } }],
+    ["true", { ">=": [{ "+": [coins, 1] }, 0] }],
+    ["true", { or: [{ ">=": [coins, 5] }, { "<": [coins, 5] }] }],
+    ["true", { or: [{ ">": [coins, 5] }, { ">=": [7, coins] }] }],
+    ["true", { "!!": { var: "streamId" } }],
+    ["true", { "!=": [coins, -1] }],
+    ["true", { in: [streakState, ["final", "none", "progress"]] }],
+    ["true", { ">=": [{ var: ["user.gifterLevel", 0] }, { "-": [1] }] }],
+    ["false", { "<": [coins, 0] }],
+    ["false", { "<": [{ var: "user.gifterLevel" }, 0] }],
+    ["false", { and: [{ ">": [coins, 5] }, { "<": [coins, 5] }] }],
+    ["false", { and: [{ ">": [coins, 5] }, { "==": [coins, 5] }] }],
+    ["false", { "==": [streakState, "nonsense"] }],
+    ["false", { in: [streakState, ["a", "b"]] }],
+    ["false", { in: [coins, [-1, -2]] }],
+  ])("shows that it is %s for every event: %j", (truth, condition) => {
+    expect(problemsOf(condition)).toEqual([
+      { path: expect.any(String), message: expect.stringContaining(`${truth} for every event`) },
+    ]);
+  });
+
+  it.each<{ condition: unknown }>([
+    { condition: { or: [{ ">": [coins, 5] }, { "<": [coins, 5] }] } },
+    { condition: { or: [{ ">=": [gifterLevel, 5] }, { "<": [gifterLevel, 5] }] } },
+    { condition: { and: [{ ">=": [coins, 5] }, { "<=": [coins, 5] }] } },
+    { condition: { "!": { "<": [gifterLevel, 1] } } },
+    { condition: { "!=": [gifterLevel, 5] } },
+    { condition: { "!!": coins } },
+    { condition: { "!!": { var: "payload.giftName" } } },
+    { condition: { "<=": [1, coins, 10] } },
+    { condition: { ">": [{ "+": [coins, 1] }, 1] } },
+    { condition: { "==": [streakState, "final"] } },
+    { condition: { in: [streakState, ["final", "none"]] } },
+  ])("leaves open: $condition", ({ condition }) => {
+    expect(problemsOf(condition)).toEqual([]);
   });
 });

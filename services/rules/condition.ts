@@ -37,7 +37,8 @@ interface Typed {
  * path, and the operators of operators.ts, each with values of types that fit: so that what is accepted means the same
  * here as in json-logic-js, costs little, and never compares what is not there as if it were 0.
  *
- * Refused is also what is the same for every event: a rule that cannot be false would act on everything.
+ * Refused is also what is the same for every event, as far as truth.ts sees that: a rule that cannot be false would act on
+ * everything.
  */
 export function readCondition(eventType: EventType, condition: unknown): Reading {
   const reader = new Reader(eventType);
@@ -49,7 +50,7 @@ export function readCondition(eventType: EventType, condition: unknown): Reading
   if (reader.problems.length > 0 || !root) return { expression: null, problems: reader.problems };
   if (root.type !== "boolean") return refused("", "must say yes or no: compare something");
   if (!readsEvent(root.expression)) return refused("", "is the same for every event: it must read a field of it");
-  const truth = truthOf(root.expression);
+  const truth = truthOf(root.expression, (path) => fieldsFor(eventType).get(path));
   if (truth !== undefined) return refused("", `is ${truth} for every event, whatever the fields that it reads say`);
   return { expression: root.expression, problems: [] };
 }
@@ -192,8 +193,8 @@ class Reader {
       const turned = swapped[operator];
       return turned !== undefined && right?.field !== undefined && this.#isAlwaysTrue(turned, [right, left]);
     }
-    const { minimum } = left?.field ?? {};
-    if (minimum === undefined || right?.expression.kind !== "literal") return false;
+    const { minimum, isCertain } = left?.field ?? {};
+    if (minimum === undefined || !isCertain || right?.expression.kind !== "literal") return false;
     const bound = right.expression.value as number;
     return operator === ">=" ? minimum >= bound : operator === ">" && minimum > bound;
   }

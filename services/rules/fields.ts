@@ -3,8 +3,15 @@ import { type EventType, unifiedEventSchema } from "../../contracts/unified-even
 /** What a field of an event holds, as far as a condition is concerned. */
 export interface Field {
   type: "number" | "string" | "boolean";
-  /** Of a number that every event has: none has less. */
+  /** Every event has it. */
+  isCertain: boolean;
+  /** Of a number: none has less, or more. */
   minimum?: number;
+  maximum?: number;
+  /** Of a text: all that it may be. */
+  values?: readonly string[];
+  /** Of a text: it is never empty. */
+  isFilled?: boolean;
 }
 
 interface Schema {
@@ -12,6 +19,9 @@ interface Schema {
   const?: unknown;
   enum?: readonly unknown[];
   minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  format?: string;
   anyOf?: readonly Schema[];
   properties?: Record<string, Schema>;
   required?: readonly string[];
@@ -36,9 +46,10 @@ function fieldsOf(variant: Schema): ReadonlyMap<string, Field> {
   for (const [name, schema] of Object.entries(variant.properties ?? {})) {
     if (!leftOut.has(name)) collect(found, name, schema, variant.required?.includes(name) ?? false);
   }
-  for (const name of ["isModerator", "isSubscriber", "isFollower"]) found.set(`inherited.${name}`, { type: "boolean" });
+  for (const name of ["isModerator", "isSubscriber", "isFollower"])
+    found.set(`inherited.${name}`, { type: "boolean", isCertain: false });
   for (const name of ["followRole", "gifterLevel", "teamMemberLevel", "topGifterRank"]) {
-    found.set(`inherited.${name}`, { type: "number" });
+    found.set(`inherited.${name}`, { type: "number", isCertain: false });
   }
   return found;
 }
@@ -49,14 +60,23 @@ function fieldsOf(variant: Schema): ReadonlyMap<string, Field> {
  * @param isCertain whether every event has it
  */
 function collect(found: Map<string, Field>, path: string, schema: Schema, isCertain: boolean): void {
-  const { type, properties, required = [], anyOf, minimum } = schema;
+  const { type, properties, required = [], anyOf, minimum, maximum } = schema;
   if (anyOf) collect(found, path, anyOf.at(-1) as Schema, false);
   else if (properties) {
     for (const [name, inner] of Object.entries(properties)) {
       collect(found, `${path}.${name}`, inner, isCertain && required.includes(name));
     }
   } else if (type === "integer" || type === "number") {
-    found.set(path, { type: "number", ...(isCertain && minimum !== undefined && { minimum }) });
-  } else if (type === "string" || type === "boolean") found.set(path, { type });
-  else if (schema.enum) found.set(path, { type: "string" });
+    found.set(path, {
+      ...{ type: "number", isCertain },
+      ...(minimum !== undefined && { minimum }),
+      ...(maximum !== undefined && { maximum }),
+    });
+  } else if (type === "boolean") found.set(path, { type, isCertain });
+  else if (type === "string") found.set(path, { type, isCertain, isFilled: isFilled(schema) });
+  else if (schema.enum) found.set(path, { type: "string", isCertain, values: schema.enum as string[], isFilled: true });
+}
+
+function isFilled({ minLength = 0, format }: Schema): boolean {
+  return minLength > 0 || format !== undefined;
 }

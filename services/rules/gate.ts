@@ -1,6 +1,7 @@
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction, RuleDraft } from "../../contracts/rule.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
+import { isOwner, type Owner } from "./owners.ts";
 
 /** Why what a rule decided does not leave ttlc. */
 export type Refusal =
@@ -8,6 +9,7 @@ export type Refusal =
   | "history"
   | "stale"
   | "own_account"
+  | "streamer"
   | "lifecycle"
   | "no_user"
   | "dry_run"
@@ -19,6 +21,8 @@ export interface Capabilities {
   types: ReadonlySet<RuleAction["type"]>;
   /** Username of the account that speaks and moderates, in lower case. */
   account?: string | undefined;
+  /** Who streams in the room of the event: nothing is done to them. */
+  owner?: Owner | null | undefined;
 }
 
 /** What is no doing of a person: nothing is said because of it. */
@@ -53,6 +57,7 @@ export function refusalOf(
   if (isInRoom && can.account !== undefined && event.user?.uniqueId.toLowerCase() === can.account) return "own_account";
   if (action.type === "announce" && lifecycle.has(event.eventType)) return "lifecycle";
   if (action.type === "moderate" && !event.user) return "no_user";
+  if (action.type === "moderate" && event.user && isOwner(event.user, can.owner)) return "streamer";
   if (mode !== "live") return mode;
   const isMadeUp = isInRoom && event.provider === "simulator"; // no such room at TikTok
   return can.types.has(action.type) && !isMadeUp ? null : "no_capability";

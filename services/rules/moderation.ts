@@ -73,7 +73,8 @@ export async function takeBack(
   const action = await getAction(tools.db, actionId);
   const target = action && (await targetOf(tools, action));
   if (!action) return null;
-  const isEnded = !target || isOver(target, Date.now());
+  // A ban outlasts the broadcast, and is taken back of the room; a timeout is over.
+  const isEnded = !target || (action.measure !== "ban" && isOver(target, Date.now()));
   const refusal = isEnded ? "stream_ended" : hasMeans(target, tools.can) ? null : "no_capability";
   const undone = await undo(tools.db, { actionId, actor, givenReason: reason, refusal });
   if (!undone) return null;
@@ -92,11 +93,16 @@ export async function capabilities(
   const target = await targetOf(tools, { streamId });
   if (!target) return null;
   const can = capabilityOf(target, tools.can);
-  return { streamId, timeout: can, ban: can, undo: can, seconds: [...timeoutSeconds] };
+  const undo = can.reason === "stream_ended" ? meansIn(target, tools.can) : can;
+  return { streamId, timeout: can, ban: can, undo, seconds: [...timeoutSeconds] };
 }
 
 function capabilityOf(target: ModerationTarget, can: Capabilities): ModerationCapabilities["ban"] {
   if (isOver(target, Date.now())) return { can: false, reason: "stream_ended", why: "The broadcast is over." };
+  return meansIn(target, can);
+}
+
+function meansIn(target: ModerationTarget, can: Capabilities): ModerationCapabilities["ban"] {
   if (hasMeans(target, can)) return { can: true, reason: null, why: null };
   const why = target.simulated
     ? "The room is simulated: TikTok has none such."

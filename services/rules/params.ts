@@ -22,6 +22,7 @@ const version = { type: "integer", minimum: 1 } as const;
 export const params = {
   list: object({ scope, ...page }, ["scope", "limit"]),
   rule: object({ ruleId: uuid }, ["ruleId"]),
+  versions: object({ ruleId: uuid, ...page }, ["ruleId", "limit"]),
   create: object({ channelId: uuid, draft: ruleDraftSchema, by }, ["channelId", "draft", "by"]),
   update: object({ ruleId: uuid, draft: ruleDraftSchema, version, by }, ["ruleId", "draft", "version", "by"]),
   shadow: object({ ruleId: uuid, draft: ruleDraftSchema, by }, ["ruleId", "draft", "by"]),

@@ -5,7 +5,7 @@ import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
 import { webhookRetry } from "../../lib/webhooks/retry.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker, isFault } from "./breaker.ts";
 import { takeChat } from "./chat-budget.ts";
 import type { Counters } from "./counters.ts";
 import type { RoomActor } from "./euler.ts";
@@ -20,9 +20,12 @@ export interface PerformLimits {
   giveUpMs: number;
   /** The same for chat and moderation. */
   roomGiveUpMs: number;
-  /** Attempts that one process makes at a time, in all and to one host. */
+  /** Webhooks that one process sends at a time, in all, to one host and of one channel. */
   atOnce: number;
   perHost: number;
+  perChannel: number;
+  /** The same for chat and moderation, which no webhook keeps waiting; what rules do there and what people command are two hosts. */
+  roomAtOnce: number;
   /** An attempt that is not over after so long is taken for dead. Above `totalMs` of the egress. */
   leaseMs: number;
   /** How often what is due is looked for; what this process decides itself is taken at once. */
@@ -37,6 +40,8 @@ export const performLimits: PerformLimits = {
   roomGiveUpMs: 60_000,
   atOnce: 16,
   perHost: 4,
+  perChannel: 8,
+  roomAtOnce: 8,
   leaseMs: 20_000,
   lookMs: 1_000,
   drainMs: 3_000,
@@ -60,7 +65,7 @@ export class Performer {
   readonly #options: Options;
   readonly #stopping = new AbortController();
   readonly #cut = new AbortController();
-  readonly #underWay = new Map<Promise<void>, string>();
+  readonly #underWay = new Map<Promise<void>, Taken>();
   #bell = new AbortController();
   #running: Promise<void> = Promise.resolve();
   readonly #breaker = new Breaker();
@@ -101,30 +106,29 @@ export class Performer {
 
   /** True: there is more that may be begun. */
   async #look(): Promise<boolean> {
-    const { db, limits, logger } = this.#options;
-    const limit = limits.atOnce - this.#underWay.size;
-    if (limit === 0) return false; // the first that ends rings
+    const { logger } = this.#options;
     try {
-      const some = await take(db, {
-        limit,
-        perHost: limits.perHost,
-        underWay: this.#byHost(),
-        leaseMs: limits.leaseMs,
-      });
-      for (const taken of some) this.#begin(taken);
+      const inRooms = await this.#take(true);
+      const webhooks = await this.#take(false);
       this.#troubles = 0;
-      return some.length > 0;
+      return inRooms + webhooks > 0;
     } catch (err) {
       if (this.#troubles++ === 0 || !isOutage(err)) logger.warn({ err }, "actions have to wait");
       return false;
     }
   }
 
-  /** Attempts that are under way. */
-  #byHost(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const host of this.#underWay.values()) counts[host] = (counts[host] ?? 0) + 1;
-    return counts;
+  /** Begins what is due, as far as there are places for it; how many. */
+  async #take(isInRoom: boolean): Promise<number> {
+    const { db, limits } = this.#options;
+    const { atOnce, roomAtOnce, perHost, perChannel, leaseMs } = limits;
+    const underWay = [...this.#underWay.values()].filter(({ type }) => (type !== "webhook") === isInRoom);
+    const most = isInRoom ? { all: roomAtOnce, perChannel: roomAtOnce } : { all: atOnce, perChannel };
+    const limit = most.all - underWay.length;
+    if (limit === 0) return 0; // the first that ends rings
+    const some = await take(db, { isInRoom, limit, perHost, perChannel: most.perChannel, underWay, leaseMs });
+    for (const taken of some) this.#begin(taken);
+    return some.length;
   }
 
   #begin(taken: Taken): void {
@@ -135,7 +139,7 @@ export class Performer {
         this.#underWay.delete(attempt);
         this.ring();
       });
-    this.#underWay.set(attempt, taken.host);
+    this.#underWay.set(attempt, taken);
   }
 
   async #perform(taken: Taken): Promise<void> {
@@ -165,7 +169,7 @@ export class Performer {
     if (this.#breaker.isOpen(Date.now())) return { state: "failed", reason: "breaker" };
     if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
     const ending = await actor.perform(JSON.parse(body), this.#cut.signal);
-    this.#breaker.tell(ending.state === "done", Date.now());
+    this.#breaker.tell(!isFault(ending), Date.now());
     return ending;
   }
 

@@ -25,9 +25,12 @@ export interface Taken {
 }
 
 interface TakeLimits {
+  /** What is done in rooms, or webhooks. */
+  isInRoom: boolean;
   limit: number;
   perHost: number;
-  underWay: Record<string, number>;
+  perChannel: number;
+  underWay: readonly Pick<Taken, "host" | "channelId">[];
   leaseMs: number;
 }
 
@@ -37,7 +40,7 @@ export interface Ending {
   reason: string | null;
 }
 
-/** Hosts are looked for among so many: those of which no more is wanted are not among them. */
+/** Hosts are looked for among so many: those, and channels, of which no more is wanted are not among them. */
 const LONGEST_DUE = 200;
 
 /** What it has to wait for is over. */
@@ -47,11 +50,14 @@ const isNext = sql`(q.after_id is null or not exists (select from action_queue f
  * Takes what is due, for `leaseMs`; whoever else asks gets something else. Committed when it returns, so that it is
  * known to be under way before anything leaves.
  *
- * @param perHost at most so many of one host, with those that are under way here
- * @param underWay how many that are, by host
+ * @param limits at most so many of one host and of one channel, with those that are under way here
  */
-export async function take(db: ConnectionPool, { limit, perHost, underWay, leaseMs }: TakeLimits): Promise<Taken[]> {
-  const full = Object.keys(underWay).filter((host) => (underWay[host] as number) >= perHost);
+export async function take(db: ConnectionPool, limits: TakeLimits): Promise<Taken[]> {
+  const { isInRoom, limit, perHost, perChannel, underWay, leaseMs } = limits;
+  const hosts = countsOf(underWay.map(({ host }) => host));
+  const channels = countsOf(underWay.map(({ channelId }) => channelId));
+  const isWanted = sql`due_at <= now() and ${isInRoom ? sql`url = ''` : sql`url <> ''`} and ${isNext}
+    and coalesce(channel_id <> all(${full(channels, perChannel)}::uuid[]), true)`;
   return db.tx(async (tx) => {
     const rows: {
       action_id: string;
@@ -70,14 +76,19 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
     }[] = await tx.query(sql`
       with hosts as (
         select distinct host from (
-          select host from action_queue q where due_at <= now() and host <> all(${full}::text[]) and ${isNext}
+          select host from action_queue q where ${isWanted} and host <> all(${full(hosts, perHost)}::text[])
           order by due_at limit ${LONGEST_DUE}) longest
       ), due as (
-        select next.action_id from hosts cross join lateral (
-          select action_id, due_at from action_queue q where q.host = hosts.host and due_at <= now() and ${isNext}
-          order by due_at, action_id limit ${perHost} - coalesce((${JSON.stringify(underWay)}::jsonb->>hosts.host)::int, 0)
-          for update skip locked
-        ) next order by next.due_at, next.action_id limit ${limit}
+        select action_id from (
+          select next.*, row_number() over (partition by channel_id order by due_at, action_id) as nth
+          from hosts cross join lateral (
+            select action_id, due_at, channel_id from action_queue q where q.host = hosts.host and ${isWanted}
+            order by due_at, action_id limit ${perHost} - coalesce((${JSON.stringify(hosts)}::jsonb->>hosts.host)::int, 0)
+            for update skip locked
+          ) next
+        ) ranked
+        where nth <= ${perChannel} - coalesce((${JSON.stringify(channels)}::jsonb->>channel_id::text)::int, 0)
+        order by due_at, action_id limit ${limit}
       ), held as (
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
         from due where q.action_id = due.action_id returning q.*
@@ -107,6 +118,16 @@ export async function take(db: ConnectionPool, { limit, perHost, underWay, lease
     }));
   });
 }
+
+type Counts = Record<string, number>;
+
+function countsOf(names: readonly string[]): Counts {
+  const counts: Counts = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+const full = (counts: Counts, most: number) => Object.keys(counts).filter((name) => (counts[name] as number) >= most);
 
 /** It is over. False: somebody else has it by now. */
 export async function end(

@@ -1,6 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import type { ServedEvent } from "../../contracts/api.ts";
 import { type RedriveAnswer, redriveRequestSchema } from "../../contracts/letters.ts";
+import type { ModerationTarget } from "../../contracts/moderation.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import { ask } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
@@ -37,11 +38,14 @@ import {
   updateRule,
 } from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
+import { prune } from "./upkeep.ts";
 import { type Tools, work } from "./work.ts";
 
 /** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
-/** An event waits no longer for what storage knows of its sender. */
+/** How often old decisions are removed. */
+const PRUNE_MS = 600_000;
+/** Storage is waited for no longer, when it is asked what is known of senders; then the entries come again. */
 const ROLES_MS = 2_000;
 
 /** An event with its channel, as storage answers. */
@@ -64,6 +68,8 @@ export default defineService({
     performer: undefined as unknown as Performer,
     backtests: new Backtests(),
     reloading: undefined as NodeJS.Timeout | undefined,
+    pruning: undefined as NodeJS.Timeout | undefined,
+    isStopping: false,
   }),
 
   consumes: {
@@ -91,7 +97,7 @@ export default defineService({
       },
     },
     versions: {
-      params: params.rule,
+      params: params.versions,
       handler({ params }) {
         return ruleVersions(this.db, params);
       },
@@ -276,6 +282,8 @@ export default defineService({
     });
     this.backtests.use({
       ...{ redis: this.redis, logger, account: this.can.account },
+      owner: async (streamId) =>
+        (await this.broker.call<ModerationTarget | null, object>("storage.target", { streamId }))?.owner ?? null,
       session: (sessionId) => this.broker.call("storage.session", { sessionId }),
       sessionAccount: (sessionId) => this.broker.call("storage.sessionAccount", { sessionId }),
       boundary: () => this.broker.call("storage.boundary"),
@@ -288,10 +296,15 @@ export default defineService({
         .inTurn(() => reload(this))
         .catch((err) => this.logger.warn({ err }, "the rules could not be read, those from before go on"));
     }, RELOAD_MS);
+    this.pruning = setInterval(() => {
+      prune(this.db, () => !this.isStopping).catch((err) => this.logger.warn({ err }, "old decisions stay for now"));
+    }, PRUNE_MS);
   },
 
   async stopped() {
+    this.isStopping = true;
     clearInterval(this.reloading);
+    clearInterval(this.pruning);
     await this.backtests.stop();
     await this.performer?.stop();
   },
@@ -332,6 +345,7 @@ function toolsOf(host: Host, book = host.book, roles = host.roles): Tools {
         (streamId) => streamIds.has(streamId),
         (streamId, userIds, through) =>
           broker.call("storage.roles", { streamId, userIds, through }, { timeout: ROLES_MS }),
+        { mustKnow: true },
       ),
   };
 }

@@ -131,7 +131,11 @@ describe("a rule", () => {
 });
 
 describe("nothing leaves", () => {
-  const can: Capabilities = { types: new Set(["log", "announce"]), account: "bot" };
+  const can: Capabilities = {
+    types: new Set(["log", "announce"]),
+    account: "bot",
+    owner: { userId: viewer(9).userId, uniqueId: "anna" },
+  };
   const now = Date.parse(at(30));
   const announce = aRule({ action: { type: "announce", template: "x" } });
 
@@ -142,6 +146,7 @@ describe("nothing leaves", () => {
     ["stale", { timestamp: "2026-03-01T11:59:00.000Z" }, announce],
     [null, { timestamp: "2026-03-01T11:59:00.000Z" }, aRule()],
     ["own_account", { user: { ...viewer(1), uniqueId: "Bot" } }, announce],
+    ["streamer", { user: viewer(9) }, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
     ["no_user", { user: null }, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
     ["no_capability", { provider: "simulator" }, announce],
     ["dry_run", {}, aRule({ mode: "dry_run" })],

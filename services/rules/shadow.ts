@@ -3,6 +3,7 @@ import { Errors } from "moleculer";
 import type { Rule, RuleDraft } from "../../contracts/rule.ts";
 import type { RuleDiff } from "../../contracts/rule-shadow.ts";
 import { getRule, lockVersion, replaceDraft } from "./store.ts";
+import { keptDays } from "./upkeep.ts";
 
 /**
  * Lets a draft run beside the version that is live; another one that did is forgotten.
@@ -79,13 +80,17 @@ interface DiffRow {
   only_shadow: number;
 }
 
-/** What the live version did since its shadow began and what that would have done; null when there is no shadow. */
+/**
+ * What the live version did since its shadow began and what that would have done, as far back as both are kept; null when
+ * there is no shadow.
+ */
 export async function diff(db: Queryable, question: Question, now: Date): Promise<RuleDiff | null> {
   const { ruleId, limit } = question;
   const rule = await getRule(db, { ruleId });
   if (!rule?.shadow) return null;
   const { draft, since } = rule.shadow;
-  const from = question.from !== undefined && Date.parse(question.from) > Date.parse(since) ? question.from : since;
+  const kept = new Date(now.getTime() - keptDays.held * 86_400_000).toISOString();
+  const from = [since, kept, question.from ?? since].reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a));
   const to = question.to ?? now.toISOString();
   const fired = (mode: SQLQuery) => sql`(
     select distinct on (effect_key) effect_key, event_id, stream_id, session_id, event_at,

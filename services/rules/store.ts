@@ -29,6 +29,13 @@ class VersionConflict extends Errors.MoleculerClientError {
   }
 }
 
+const tooManyRules = () =>
+  new Errors.MoleculerClientError(
+    `A channel has ${MOST_OF_CHANNEL} rules at most: delete one first.`,
+    409,
+    "TOO_MANY_RULES",
+  );
+
 const age = sql`(extract(epoch from r.created_at) * 1000000)::bigint`;
 const place = [/^\d{1,17}$/, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/] as const;
 
@@ -85,12 +92,23 @@ const fired = () => sql`
   (select decided_at from actions_log a where a.rule_id = r.rule_id and a.state <> 'skipped'
     order by event_at desc limit 1) as last_fired_at`;
 
-/** Null when there is no such channel. */
+/** Every event of a channel is asked of all of them. */
+const MOST_OF_CHANNEL = 200;
+
+/**
+ * Null when there is no such channel.
+ *
+ * @throws TOO_MANY_RULES
+ */
 export async function createRule(
   db: ConnectionPool,
   { channelId, draft, by }: { channelId: string; draft: RuleDraft; by: string },
 ): Promise<Rule | null> {
   return db.tx(async (tx) => {
+    await tx.query(sql`select pg_advisory_xact_lock(hashtext('rules'), hashtext(${channelId}))`);
+    const [{ count }] = await tx.query(sql`
+      select count(*)::int as count from rules where channel_id = ${channelId} and deleted_at is null`);
+    if (count >= MOST_OF_CHANNEL) throw tooManyRules();
     const [row] = await tx.query(sql`
       insert into rules (channel_id, version, draft)
       select channel_id, 1, ${JSON.stringify(draft)}::jsonb from channels where channel_id = ${channelId}
@@ -142,16 +160,31 @@ export async function removeRule(
   });
 }
 
+/** As it was saved once. */
+interface RuleVersion {
+  version: number;
+  draft: RuleDraft;
+  madeAt: string;
+  madeBy: string;
+}
+
 /** What was ever saved of a rule, the newest first. */
-export async function ruleVersions(db: Queryable, { ruleId }: { ruleId: string }) {
+export async function ruleVersions(
+  db: Queryable,
+  { ruleId, after, limit }: { ruleId: string; after?: string | undefined; limit: number },
+): Promise<Page<RuleVersion>> {
+  const older = after ? sql`version < ${decodeCursor(after, [/^\d{1,9}$/])[0]}::int` : sql`true`;
   const rows: { version: number; draft: RuleDraft; made_at: Date; made_by: string }[] = await db.query(sql`
-    select version, draft, made_at, made_by from rule_versions where rule_id = ${ruleId} order by version desc limit 500`);
-  return rows.map(({ version, draft, made_at, made_by }) => ({
+    select version, draft, made_at, made_by from rule_versions where rule_id = ${ruleId} and ${older}
+    order by version desc limit ${limit + 1}`);
+  const items = rows.slice(0, limit).map(({ version, draft, made_at, made_by }) => ({
     version,
     draft,
     madeAt: made_at.toISOString(),
     madeBy: made_by,
   }));
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, next: last ? encodeCursor([String(last.version)]) : null };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Counters } from "./counters.ts";
 import { offeredSeconds } from "./euler.ts";
 import type { PaceLimits } from "./firings.ts";
 import { type Capabilities, isLive, refusalOf } from "./gate.ts";
+import { ownersOf } from "./owners.ts";
 import { isPaced } from "./pace.ts";
 import type { Performer } from "./performer.ts";
 import type { Decision, RuleSet } from "./rule-set.ts";
@@ -25,7 +26,12 @@ export interface Tools {
   performer: Pick<Performer, "ring">;
   /** The channel that a stream belongs to, as is known after an entry; null: none. */
   channelOf(streamId: string, position: string): Promise<string | null>;
-  /** The entries, in their order, with what the senders in these streams inherit. */
+  /**
+   * The entries, in their order, with what the senders in these streams inherit: a rule that spares moderators must not
+   * decide before it is known who is one.
+   *
+   * @throws OutageError when storage is away
+   */
   withRoles(entries: readonly EventEntry[], streamIds: ReadonlySet<string>): Promise<readonly EventEntry[]>;
 }
 
@@ -43,9 +49,16 @@ export async function work(tools: Tools, entries: readonly EventEntry[]): Promis
     const place = places.get(entry.message.event.streamId);
     return place ? decide(tools, entry, place) : [];
   });
-  const now = Date.now();
   if (decisions.length > 0) {
-    const rows = decisions.map((decision) => toRow(decision, tools.can, now));
+    const moderated = decisions.filter(({ rule }) => rule.draft.action.type === "moderate");
+    const owners = await ownersOf(
+      tools.db,
+      moderated.map(({ channelId }) => channelId),
+    );
+    const now = Date.now();
+    const rows = decisions.map((decision) =>
+      toRow(decision, { ...tools.can, owner: owners.get(decision.channelId) }, now),
+    );
     for (const { type, state } of await record(tools.db, rows)) {
       if (state === "planned") tools.performer.ring();
       else tools.counters.ended({ type, command: null }, state);

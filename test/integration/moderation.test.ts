@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { type ConnectionPool, sql } from "@databases/pg";
+import { type ConnectionPool, type SQLQuery, sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ import storage from "../../services/storage/storage.service.ts";
 import { makeEvent, viewer } from "../fixtures/events.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { openPool } from "../support/event-store.ts";
+import { asOwner, openPool } from "../support/event-store.ts";
 import { append, KEY, urlOf } from "../support/gateway.ts";
 import { Receiver } from "../support/receiver.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
@@ -99,6 +99,9 @@ async function openRoom({ simulated = false, at = new Date() } = {}): Promise<Ro
   });
   return { channelId, streamId, said };
 }
+
+const changeStream = (change: SQLQuery) =>
+  asOwner(db, (tx) => tx.query(sql`update streams set ${change} where stream_id = ${room.streamId}`));
 
 const ask = (method: string, path: string, body?: object, key = KEY) =>
   fetch(url + path, {
@@ -192,6 +195,13 @@ describe("a command", () => {
     await db.query(sql`update action_queue set due_at = now()`);
     await becomes(await told("ban", ban(2)), "done");
     expect(methodsAt(bans(1))).toEqual(["PUT"]);
+  });
+
+  it("is sent whatever another room, that the account does not moderate, refuses", async () => {
+    euler.will(bans(1), 403);
+    for (let time = 0; time < 6; time++) await becomes(await told("ban", ban(1)), "failed", "http_403");
+    room = await openRoom();
+    await becomes(await told("ban", ban(1)), "done");
   });
 
   it("does nothing to the streamer or the account that acts", async () => {
@@ -292,6 +302,31 @@ describe("undo", () => {
     expect(await undo(action)).toMatchObject({ actionId: third.actionId });
   });
 
+  it("of a ban goes on after the broadcast, of a timeout does not", async () => {
+    const [banned, muted] = [await told("ban", ban(1)), await told("timeout", timeout(2))];
+    for (const action of [banned, muted]) await becomes(action, "done");
+    await changeStream(sql`last_at = now() - interval '1 hour'`);
+    await becomes(await undo(banned), "done");
+    expect(methodsAt(bans(1))).toEqual(["PUT", "DELETE"]);
+    await refused(await ask("POST", "/moderation/undo", { actionId: muted.actionId }), 409, "STREAM_ENDED");
+    const can = await read(`/moderation/capabilities?streamId=${room.streamId}`);
+    expect(can).toMatchObject({ ban: { reason: "stream_ended" }, undo: { can: true } });
+  });
+
+  it("for which there was no means waits for a person, and is sent once there are", async () => {
+    const action = await told("ban", ban(1));
+    await becomes(action, "done");
+    await changeStream(sql`simulated = true`);
+    const waiting = await undo(action);
+    expect(waiting).toMatchObject({ state: "skipped", reason: "no_capability" });
+    expect((await undo(action)).actionId).toBe(waiting.actionId);
+    expect(await now(action)).toMatchObject({ undoneBy: null });
+    await changeStream(sql`simulated = false`);
+    const sent = await undo(action);
+    await becomes(sent, "done");
+    expect(await now(action)).toMatchObject({ undoneBy: sent.actionId });
+  });
+
   it("keeps back what is planned, and does not overtake what is under way", async () => {
     const hung = new Map<number, ServerResponse>();
     for (const n of [1, 2, 3, 4]) euler.will(bans(n), (response) => hung.set(n, response));
@@ -333,6 +368,20 @@ describe("undo", () => {
     expect(lifted).toMatchObject({ ruleId: null, measure: "unmute" });
     await becomes(lifted, "done");
     await refused(await ask("POST", "/moderation/undo", { actionId: logged?.actionId }), 409, "NOT_UNDOABLE");
+  });
+});
+
+it("a rule does nothing to the streamer, either", async () => {
+  const { channelId, streamId } = room;
+  const action = { type: "moderate", measure: "ban", reason: "x" };
+  await ask("POST", "/rules", { name: "test", eventType: "FOLLOW", matchAll: true, channelId, action });
+  const user = room.said[5]?.user;
+  const instant = new Date().toISOString();
+  const follow = { streamId, seqNo: ++seqNo, timestamp: instant, ingestedAt: instant };
+  await append(client, [makeEvent("FOLLOW", { ...follow, user: user ?? null })]);
+  await waitFor(async () => {
+    const { items } = await read<Page<RuleActionItem>>(`/actions?by=rule&userId=${user?.userId}`);
+    expect(items).toMatchObject([{ state: "skipped", reason: "streamer" }]);
   });
 });
 

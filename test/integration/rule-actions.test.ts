@@ -28,6 +28,8 @@ let redis: TestRedis;
 let database: TestDatabase;
 let receiver: Receiver;
 let other: Receiver;
+/** More targets, each a host of its own. */
+let others: Receiver[];
 let euler: Receiver;
 let db: ConnectionPool;
 let client: Redis;
@@ -42,11 +44,8 @@ let path: string;
 
 beforeAll(async () => {
   [redis, database] = await Promise.all([startTestRedis(), createDatabase()]);
-  [receiver, other, euler] = (await Promise.all([1, 2, 3].map(() => new Receiver().start()))) as [
-    Receiver,
-    Receiver,
-    Receiver,
-  ];
+  others = await Promise.all([1, 2, 3, 4, 5, 6].map(() => new Receiver().start()));
+  [receiver, other, euler] = others.splice(0, 3) as [Receiver, Receiver, Receiver];
   db = openPool(database.url);
   client = new Redis(redis.url);
   await start({ EULER_OAUTH_TOKEN: "token" });
@@ -56,7 +55,7 @@ beforeAll(async () => {
 async function start(account: Parameters<typeof testConfig>[0]): Promise<void> {
   const config = testConfig({
     ...{ REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" },
-    EGRESS_ALLOW: `${receiver.host},${other.host}`,
+    EGRESS_ALLOW: [receiver, other, ...others].map(({ host }) => host).join(),
     ...{ EULER_API_URL: euler.host, EULER_API_KEY: "key", EULER_ACCOUNT: "@Bot", ...account },
   });
   broker = new ServiceBroker(brokerOptions(config));
@@ -71,12 +70,14 @@ afterAll(async () => {
   await broker.stop();
   await client.quit();
   await db.dispose();
-  await Promise.all([receiver.stop(), other.stop(), euler.stop(), redis.stop()]);
+  await Promise.all([receiver, other, ...others, euler, redis].map((server) => server.stop()));
   await database.drop();
 });
 
 /** Each test has a room and a channel of its own. */
-beforeEach(async () => {
+beforeEach(openRoom);
+
+async function openRoom(): Promise<void> {
   streamId = `7300000000000000${++rooms}`;
   path = `/${rooms}`;
   ({ channelId } = await broker.call<{ channelId: string }, object>("storage.channel", {
@@ -84,7 +85,7 @@ beforeEach(async () => {
     simulated: false,
   }));
   await append(client, [now("CONNECTED", { payload: { provider: "direct", channelId, uniqueId: "anna" } })]);
-});
+}
 
 /** Something that happens in the room just now. */
 function now(eventType: UnifiedEvent["eventType"], fields: object = {}): UnifiedEvent {
@@ -196,6 +197,27 @@ describe("a webhook", () => {
     receiver.will(path, 204);
     for (const response of hung) response.writeHead(204).end();
     await ends(hanging, ...Array.from({ length: 20 }, (): [string, null] => ["done", null]));
+  });
+
+  it("that hangs at all targets of a channel delays neither another channel's nor a ban", async () => {
+    const hanging = [receiver, ...others];
+    const hangingPath = path;
+    for (const target of hanging) {
+      target.will(hangingPath, never);
+      await save({ url: target.url(hangingPath) });
+    }
+    await append(client, [chat(), chat(), chat(), chat()]);
+    await waitFor(() => expect(hanging.flatMap((target) => target.at(hangingPath))).toHaveLength(8));
+    await openRoom();
+    const fine = await save({ url: other.url(path) });
+    const banned = await save({ type: "moderate", measure: "ban", reason: "x" });
+    await append(client, [chat()]);
+    for (const rule of [fine, banned]) await ends(rule, ["done", null]);
+    expect(hanging.flatMap((target) => target.at(hangingPath))).toHaveLength(8);
+    for (const target of hanging) {
+      target.will(hangingPath, 204);
+      target.hangUp();
+    }
   });
 
   it("whose sender died is sent by another under the same id, and the dead one's word counts no more", async () => {

@@ -1,12 +1,13 @@
 import { type ConnectionPool, sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Page } from "../../contracts/api.ts";
 import type { Rule, RuleActionItem, RuleTest } from "../../contracts/rule.ts";
 import type { Backtest } from "../../contracts/rule-backtest.ts";
 import type { EventExplanation } from "../../contracts/rule-explain.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
+import { OutageError } from "../../lib/errors.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
 import rules from "../../services/rules/rules.service.ts";
@@ -214,6 +215,23 @@ describe("a rule that is saved", () => {
       now("LIKE", { user: viewer(7) }),
     ]);
     expect(await decided(rule, 1)).toEqual([["done", null, "viewer7 likes"]]);
+  });
+
+  it("spares moderators while storage cannot say who is one: it waits", async () => {
+    await append(client, [now("CHAT", { user: { ...viewer(57), isModerator: true, followRole: 0 } })]);
+    const condition = { "!": { var: "inherited.isModerator" } };
+    const rule = await save({ eventType: "LIKE", condition, action: { type: "log", template: "{username}" } });
+    const call = broker.call.bind(broker) as (...args: unknown[]) => Promise<never>;
+    let refused = 0;
+    const spy = vi
+      .spyOn(broker, "call")
+      .mockImplementation((...args: unknown[]) =>
+        args[0] === "storage.roles" && refused++ === 0 ? Promise.reject(new OutageError("postgres")) : call(...args),
+      );
+    await append(client, [now("LIKE", { user: viewer(57) }), now("LIKE", { user: viewer(58) })]);
+    expect(await decided(rule, 1)).toEqual([["done", null, "viewer58"]]);
+    expect(refused).toBeGreaterThan(1);
+    spy.mockRestore();
   });
 
   it("decides again what could not be written down, and nothing twice", async () => {

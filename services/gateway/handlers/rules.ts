@@ -152,10 +152,10 @@ export const versions = route(
     summary: "Everything that a rule ever was, the newest first",
     right: "rules.read",
     target: ruleTarget,
-    input: fields({ id: uuid }, ["id"]),
+    input: fields({ id: uuid, ...page }, ["id", "limit"]),
     answers: { 200: pageOf("RuleVersionPage", versionSchema) },
   },
-  async ({ input: { id }, call }) => ({ items: await call<unknown[]>("rules.versions", { ruleId: id }), next: null }),
+  ({ input: { id, ...which }, call }) => call<Page<unknown>>("rules.versions", { ruleId: id, ...which }),
 );
 
 export const actions = route(

@@ -118,7 +118,8 @@ export const ruleApi = {
     answer(client.PUT("/rules/{id}", { params: { path: { id }, header: ifMatch(version) }, body: draft })),
   remove: (id: string, version: number) =>
     answer(client.DELETE("/rules/{id}", { params: { path: { id }, header: ifMatch(version) } })),
-  versions: (id: string) => answer(client.GET("/rules/{id}/versions", { params: { path: { id } } })),
+  versions: (id: string) =>
+    answer(client.GET("/rules/{id}/versions", { params: { path: { id }, query: { limit: 500 } } })),
   /** Of one rule, or of all; with what a cooldown or a limit held back, or without. */
   actions: (limit: number, { ruleId, held = true }: { ruleId?: string; held?: boolean } = {}, after?: string) => {
     const query = { limit, ...(ruleId && { ruleId }), ...(!held && { held }), ...page(after) };

@@ -3549,6 +3549,7 @@ export interface components {
                 history: number;
                 stale: number;
                 own_account: number;
+                streamer: number;
                 lifecycle: number;
                 no_user: number;
             };
@@ -3582,6 +3583,7 @@ export interface components {
                 history: number;
                 stale: number;
                 own_account: number;
+                streamer: number;
                 lifecycle: number;
                 no_user: number;
             };
@@ -7978,7 +7980,12 @@ export interface operations {
     };
     listRuleVersions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
             header?: {
                 /** @description An id of your own for this request. */
                 "X-Correlation-Id"?: components["parameters"]["X-Correlation-Id"];

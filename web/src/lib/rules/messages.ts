@@ -242,6 +242,7 @@ export const ruleMessages = {
     history: "TikTok told of the past",
     stale: "too late for it",
     own_account: "it was done by the account that acts",
+    streamer: "nothing is done to the streamer",
     lifecycle: "it was done by nobody",
     no_user: "it was done by nobody",
     dry_run: "dry run",

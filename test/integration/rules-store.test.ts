@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { type ConnectionPool, sql } from "@databases/pg";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { RuleDraft } from "../../contracts/rule.ts";
+import { diff, setShadow } from "../../services/rules/shadow.ts";
+import { createRule, ruleVersions, updateRule } from "../../services/rules/store.ts";
+import { prune } from "../../services/rules/upkeep.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { asOwner, openPool } from "../support/event-store.ts";
+
+let database: TestDatabase;
+let db: ConnectionPool;
+let channelId: string;
+let channels = 0;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = openPool(database.url);
+});
+afterAll(async () => {
+  await db.dispose();
+  await database.drop();
+});
+beforeEach(async () => {
+  channelId = await asOwner(db, async (tx) => {
+    const [row] = await tx.query(sql`
+      insert into channels (simulated, unique_id) values (false, ${`streamer${++channels}`}) returning channel_id`);
+    return row.channel_id;
+  });
+});
+
+const draft: RuleDraft = {
+  ...{ name: "test", enabled: true, eventType: "GIFT", matchAll: true, condition: null },
+  ...{ action: { type: "log", template: "x" }, cooldown: 0, perUserCooldown: 0, limits: {}, mode: "live" },
+};
+async function save(): Promise<string> {
+  const rule = await createRule(db, { channelId, draft, by: "test" });
+  return rule?.ruleId as string;
+}
+
+it("a channel has no more than 200 rules, those that are deleted left out", async () => {
+  const ruleId = await save();
+  await db.query(sql`
+    insert into rules (channel_id, version, draft)
+    select ${channelId}, 1, ${JSON.stringify(draft)}::jsonb from generate_series(1, 198)`);
+  const saved = await Promise.allSettled([save(), save(), save()]);
+  expect(saved.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
+  await expect(save()).rejects.toMatchObject({ code: 409, type: "TOO_MANY_RULES" });
+  await db.query(sql`update rules set deleted_at = now() where rule_id = ${ruleId}`);
+  await expect(save()).resolves.toEqual(expect.any(String));
+});
+
+it("versions are listed page by page", async () => {
+  const ruleId = await save();
+  for (let version = 1; version < 5; version++) await updateRule(db, { ruleId, draft, version, by: "test" });
+  const seen: number[][] = [];
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await ruleVersions(db, { ruleId, after, limit: 2 });
+    seen.push(page.items.map(({ version }) => version));
+    after = page.next;
+  }
+  expect(seen).toEqual([[5, 4], [3, 2], [1]]);
+});
+
+it("a shadow is compared as far back as what it was is kept", async () => {
+  const ruleId = await save();
+  await setShadow(db, { ruleId, draft, by: "test" });
+  await db.query(sql`update rules set shadow_at = now() - interval '30 days' where rule_id = ${ruleId}`);
+  const now = new Date();
+  const ago = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString();
+  const since = async (from?: string) => (await diff(db, { ruleId, from, limit: 1 }, now))?.from;
+  expect([await since(), await since(ago(20)), await since(ago(2))]).toEqual([ago(7), ago(7), ago(2)]);
+});
+
+it("old decisions go: what was held back after a week, the rest after three months, and nothing that is in use", async () => {
+  const ruleId = await save();
+  const resolved = { resolved_at: new Date(), outcome: "dismissed", resolved_by: JSON.stringify({ id: "k" }) };
+  const add = async (age: string, row: Record<string, unknown>) => {
+    const { rule_id = ruleId, state = "skipped", undoes = null, resolved_at = null, outcome = null } = row;
+    const { resolved_by = null } = row;
+    const [{ action_id }] = await db.query(sql`
+      insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, type, measure,
+        mode, state, event_at, decided_at, actor, undoes, resolved_at, outcome, resolved_by)
+      values (${randomUUID()}, ${rule_id}::uuid, ${rule_id === null ? null : 1}, ${channelId}, 's', ${randomUUID()},
+        ${randomUUID()}, 'moderate', 'ban', 'live', ${state}, now(), now() - ${age}::interval,
+        case when ${rule_id}::uuid is null then '{}'::jsonb end, ${undoes}::bigint, ${resolved_at}, ${outcome},
+        ${resolved_by}::jsonb)
+      returning action_id`);
+    return action_id as string;
+  };
+  const undone = await add("91 days", { state: "done" });
+  const kept = [
+    undone,
+    await add("6 days", {}),
+    await add("8 days", resolved),
+    await add("8 days", { rule_id: null }),
+    await add("89 days", { state: "done" }),
+    await add("91 days", { state: "executing" }),
+    await add("80 days", { rule_id: null, state: "done", undoes: undone }),
+  ];
+  for (let i = 0; i < 3; i++) await add("8 days", {});
+  await add("91 days", { state: "done" });
+  await add("91 days", resolved);
+  expect(await prune(db, () => false)).toBe(0);
+  expect(await prune(db, () => true)).toBe(5);
+  const rows: { action_id: string }[] = await db.query(sql`
+    select action_id from actions_log where channel_id = ${channelId} order by action_id`);
+  expect(rows.map(({ action_id }) => action_id)).toEqual(kept);
+});
