@@ -17,6 +17,8 @@ export type EgressFault =
   | "headers_too_large"
   | "bad_reply"; // no HTTP
 
+const unreached: ReadonlySet<string> = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
+
 /** The other side could not be asked, or did not answer as it should. It may have got what was sent. */
 export class EgressFailedError extends Errors.MoleculerRetryableError {
   readonly fault: EgressFault;
@@ -24,5 +26,11 @@ export class EgressFailedError extends Errors.MoleculerRetryableError {
     super(message, 502, "EGRESS_FAILED", { fault });
     this.fault = fault;
     this.cause = options?.cause;
+  }
+
+  /** There was no connection that it could have gone over. Else nobody knows. */
+  get isUnsent(): boolean {
+    const { code = "" } = (this.cause ?? {}) as NodeJS.ErrnoException;
+    return this.fault === "dns" || this.fault === "tls" || unreached.has(code);
   }
 }

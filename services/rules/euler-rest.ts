@@ -32,8 +32,7 @@ export async function askEuler(
   } catch (error) {
     if (error instanceof EgressRefusedError) return { state: "failed", reason: "address_refused" };
     if (!(error instanceof EgressFailedError)) throw error;
-    const isUnsent = error.fault === "dns" || error.fault === "tls";
-    return { state: isUnsent ? "failed" : "unknown", reason: error.fault };
+    return { state: error.isUnsent ? "failed" : "unknown", reason: error.fault };
   }
 }
 

@@ -68,7 +68,8 @@ describe("what became of it", () => {
     ["unknown", "reply_too_large", { status: 200, body: '{"co', cut: new EgressFailedError("reply_too_large", "") }],
     ["failed", "http_403", { status: 403, cut: new EgressFailedError("timeout", "") }],
     ["unknown", "timeout", new EgressFailedError("timeout", "")],
-    ["unknown", "connect", new EgressFailedError("connect", "")],
+    ["failed", "connect", new EgressFailedError("connect", "", { cause: { code: "ECONNREFUSED" } })],
+    ["unknown", "connect", new EgressFailedError("connect", "", { cause: { code: "ECONNRESET" } })],
     ["failed", "dns", new EgressFailedError("dns", "")],
     ["failed", "address_refused", new EgressRefusedError("")],
   ] as const)("%s, %s", async (state, reason, answer) => {
