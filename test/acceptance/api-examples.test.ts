@@ -34,7 +34,9 @@ async function variables(env: Record<string, string>): Promise<Record<string, st
   const printed = `${asking}\nprintf '%s\\n' ${VARIABLES.map((name) => `"$${name}"`).join(" ")}`;
   const values = (await execute("bash", ["-c", printed], { env })).stdout.split("\n");
   const found = Object.fromEntries(VARIABLES.map((name, at) => [name, values[at] ?? ""]));
-  for (const [name, value] of Object.entries(found)) if (!value) throw new Error(`There is no $${name} yet.`);
+  for (const [name, value] of Object.entries(found)) {
+    if (!value || value === "undefined") throw new Error(`There is no $${name} yet.`); // a room that is connecting has no stream
+  }
   return found;
 }
 
