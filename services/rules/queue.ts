@@ -40,15 +40,16 @@ export interface Ending {
   reason: string | null;
 }
 
-/** Hosts are looked for among so many: those, and channels, of which no more is wanted are not among them. */
-const LONGEST_DUE = 200;
+/** Places of a channel that only a host takes of which nothing is under way. */
+const SPARE = 2;
 
 /** What it has to wait for is over. */
 const isNext = sql`(q.after_id is null or not exists (select from action_queue f where f.action_id = q.after_id))`;
 
 /**
  * Takes what is due, for `leaseMs`; whoever else asks gets something else. Committed when it returns, so that it is
- * known to be under way before anything leaves.
+ * known to be under way before anything leaves. Hosts take turns: whoever has least under way is next, so that those that
+ * hang do not have all places.
  *
  * @param limits at most so many of one host and of one channel, with those that are under way here
  */
@@ -74,21 +75,26 @@ export async function take(db: ConnectionPool, limits: TakeLimits): Promise<Take
       was_interrupted: boolean;
       is_rule_off: boolean;
     }[] = await tx.query(sql`
-      with hosts as (
-        select distinct host from (
-          select host from action_queue q where ${isWanted} and host <> all(${full(hosts, perHost)}::text[])
-          order by due_at limit ${LONGEST_DUE}) longest
+      with recursive names as (
+        (select host from action_queue order by host limit 1) union all
+        select (select q.host from action_queue q where q.host > names.host order by q.host limit 1)
+        from names where names.host is not null
+      ), hosts as (
+        select host, coalesce((${JSON.stringify(hosts)}::jsonb->>host)::int, 0) as busy from names
+        where host <> all(${full(hosts, perHost)}::text[])
+      ), next as (
+        select due.*, busy + row_number() over (partition by host order by due_at, action_id) as turn
+        from hosts cross join lateral (
+          select action_id, due_at, channel_id from action_queue q where q.host = hosts.host and ${isWanted}
+          order by due_at, action_id limit ${perHost} - busy for update skip locked
+        ) due
       ), due as (
         select action_id from (
-          select next.*, row_number() over (partition by channel_id order by due_at, action_id) as nth
-          from hosts cross join lateral (
-            select action_id, due_at, channel_id from action_queue q where q.host = hosts.host and ${isWanted}
-            order by due_at, action_id limit ${perHost} - coalesce((${JSON.stringify(hosts)}::jsonb->>hosts.host)::int, 0)
-            for update skip locked
-          ) next
+          select next.*, row_number() over (partition by channel_id order by turn, due_at, action_id) as nth from next
         ) ranked
         where nth <= ${perChannel} - coalesce((${JSON.stringify(channels)}::jsonb->>channel_id::text)::int, 0)
-        order by due_at, action_id limit ${limit}
+          - case when turn > 1 then ${SPARE} else 0 end
+        order by turn, due_at, action_id limit ${limit}
       ), held as (
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
         from due where q.action_id = due.action_id returning q.*

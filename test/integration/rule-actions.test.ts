@@ -180,6 +180,25 @@ describe("a webhook", () => {
     expect(await queued(rule)).toBe(0);
   });
 
+  it("that hangs, as another of the channel does, delays no third", async () => {
+    const hung: ServerResponse[] = [];
+    const hanging = [receiver, other];
+    for (const target of hanging) target.will(path, (response) => hung.push(response));
+    const unwilling = await Promise.all(hanging.map((target) => save({ url: target.url(path) })));
+    await append(
+      client,
+      Array.from({ length: 20 }, () => chat()),
+    );
+    await waitFor(() => expect(hung).toHaveLength(6)); // of eight places two are left
+    const fine = await save({ url: (others[0] as Receiver).url(path) });
+    await append(client, [chat(), chat(), chat()]);
+    const done: [string, null] = ["done", null];
+    await ends(fine, done, done, done);
+    for (const target of hanging) target.will(path, 204);
+    for (const response of hung) response.writeHead(204).end();
+    for (const rule of unwilling) await ends(rule, ...Array.from({ length: 23 }, () => done));
+  });
+
   it("that hangs delays no other target, nor the stream", async () => {
     const hung: ServerResponse[] = [];
     receiver.will(path, (response) => hung.push(response));
@@ -207,13 +226,13 @@ describe("a webhook", () => {
       await save({ url: target.url(hangingPath) });
     }
     await append(client, [chat(), chat(), chat(), chat()]);
-    await waitFor(() => expect(hanging.flatMap((target) => target.at(hangingPath))).toHaveLength(8));
+    await waitFor(() => expect(hanging.flatMap((target) => target.at(hangingPath))).toHaveLength(6));
     await openRoom();
     const fine = await save({ url: other.url(path) });
     const banned = await save({ type: "moderate", measure: "ban", reason: "x" });
     await append(client, [chat()]);
     for (const rule of [fine, banned]) await ends(rule, ["done", null]);
-    expect(hanging.flatMap((target) => target.at(hangingPath))).toHaveLength(8);
+    expect(hanging.flatMap((target) => target.at(hangingPath))).toHaveLength(6);
     for (const target of hanging) {
       target.will(hangingPath, 204);
       target.hangUp();
