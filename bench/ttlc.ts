@@ -34,6 +34,7 @@ export interface Ttlc {
   rss(): Promise<number>;
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body: object): Promise<Answer>;
+  remove(path: string): Promise<void>;
   /** All pages of a list. */
   all<Item>(path: string): Promise<Item[]>;
   /** What `look` sees, once that is something; gives up after a minute, saying what ttlc wrote. */
@@ -96,6 +97,9 @@ export async function startTtlc(tiktok: SimulatedTikTok, args: string[], env: No
     get,
     async post(path, body) {
       return (await request(path, { method: "POST", body: JSON.stringify(body) })).json() as never;
+    },
+    async remove(path) {
+      await request(path, { method: "DELETE" });
     },
     async all<Item>(path: string) {
       const items: Item[] = [];

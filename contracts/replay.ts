@@ -14,7 +14,7 @@ export interface ReplayPart {
 
 export const replaySpeedSchema = {
   anyOf: [{ const: "max" }, { type: "number", minimum: 1, maximum: 20 }],
-  description: "times the original speed; max: as fast as storage takes it",
+  description: "times the original speed; max: as fast as it is handled",
 } as const satisfies JSONSchema;
 
 export type ReplaySpeed = FromSchema<typeof replaySpeedSchema>;

@@ -1,21 +1,39 @@
+import type { StreamName } from "../../contracts/streams.ts";
 import { pairs } from "../../mixins/streams/reply.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 
-/** The two groups that may slow ingest: what waits for another one is its own affair (DESIGN section 5). */
-const groups = { "ttlc:raw": "normalizer", "ttlc:events": "storage" } as const;
+/** Those whom a replay must not keep from what is live. */
+const groups: readonly { stream: StreamName; name: string; mayBeAway: boolean }[] = [
+  { stream: "ttlc:raw", name: "normalizer", mayBeAway: false },
+  { stream: "ttlc:events", name: "storage", mayBeAway: false },
+  { stream: "ttlc:events", name: "rules", mayBeAway: true },
+];
+/** A member that reads, or waits for entries, is heard of more often. */
+const AWAY_AFTER_MS = 5_000;
 
-/** Entries that wait for the normalizer or for storage; all that are there while a group does not exist. */
-export async function backlog(redis: Commands): Promise<number> {
+/**
+ * Entries that wait for the normalizer, for storage or for the rules; all that are there while a group does not exist. Rules
+ * that are away, or not used, keep nobody waiting.
+ *
+ * @param awayAfterMs without a sign of any of the group's members
+ */
+export async function backlog(redis: Commands, awayAfterMs = AWAY_AFTER_MS): Promise<number> {
   const counts = await Promise.all(
-    Object.entries(groups).map(async ([stream, name]) => {
+    groups.map(async ({ stream, name, mayBeAway }) => {
       const [about, found] = await Promise.all([redis.xinfo("STREAM", stream), redis.xinfo("GROUPS", stream)]).catch(
         none,
       );
       const group = (found as unknown[][]).map(pairs).find((each) => each.name === name);
+      if (mayBeAway && (!group || (await isAway(redis, stream, name, awayAfterMs)))) return 0;
       return waiting(pairs(about as unknown[]), group);
     }),
   );
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function isAway(redis: Commands, stream: StreamName, group: string, afterMs: number): Promise<boolean> {
+  const members = (await redis.xinfo("CONSUMERS", stream, group)) as unknown[][];
+  return members.map(pairs).every(({ idle }) => Number(idle) >= afterMs);
 }
 
 /** Redis cannot always tell a lag; that a group is through it can. */

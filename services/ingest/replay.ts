@@ -7,13 +7,16 @@ import { EXPIRY_MS, MovedError, NotOwnerError, type ReplayLog } from "./replay-l
 import { ReplayPace } from "./replay-pace.ts";
 
 /** Published at once, at most: so many messages, and about so many bytes unless one is larger. */
-const BATCH_MESSAGES = 500;
+const BATCH_MESSAGES = 100;
 const BATCH_CHARACTERS = 2 ** 20;
 /** Batches on their way at a time: Redis appends one while the next is written. */
 const IN_FLIGHT = 2;
-/** Entries that may wait for the normalizer and storage, those of live rooms included: they wait behind ours. */
-const MAX_BACKLOG = 4_000;
-const LOOK_MS = 20;
+/**
+ * Entries that may wait for the normalizer, storage and the rules, those of live rooms included: what happens now queues
+ * behind ours, so this decides what a replay costs it (docs/benchmarks.md). More makes no replay faster.
+ */
+const MAX_BACKLOG = 200;
+const LOOK_MS = 5;
 /** Longest the replay is silent: then it says that it still is ours. */
 const RENEW_MS = EXPIRY_MS / 4;
 
@@ -33,7 +36,7 @@ export interface ReplayOptions {
   isWanted(): Promise<boolean>;
   /** The next messages after a place, none at the end. */
   read(after: ReplayPlace): Promise<ReplayMessage[]>;
-  /** Entries that wait for the normalizer and for storage. */
+  /** Entries that wait for the normalizer, for storage and for the rules. */
   backlog(): Promise<number>;
   clock: ReplayClock;
   /** Once per outage. */
@@ -43,7 +46,7 @@ export interface ReplayOptions {
 /** over: all is published · elsewhere: another process has it, or nobody may go on with it */
 export type ReplayOutcome = "over" | "elsewhere";
 
-/** One stored session, or several of a broadcast, on its way to ttlc:raw: in order, spaced, no faster than storage takes it. */
+/** One stored session, or several of a broadcast, on its way to ttlc:raw: in order, spaced, no faster than it is handled. */
 export class Replay {
   readonly #options: ReplayOptions;
   /** Begins anew whenever sending does. */

@@ -77,6 +77,27 @@ export async function gatherActions(
   };
 }
 
+/** From the receipt of a live event to a rule's decision, the median in ms; null: there was none. */
+export interface Latency {
+  alone: number | null;
+  besideReplay: number | null;
+}
+
+export async function latencyOf(db: Queryable): Promise<Latency> {
+  const [row] = await db.query(sql`
+    with decided as (
+      select extract(epoch from a.decided_at - e.ingested_at) * 1000 as ms, exists (
+          select from replays where e.ingested_at between started_at and coalesce(ended_at, now())
+        ) as is_beside
+      from actions_log a join events e using (event_id) where coalesce(a.reason, '') not in ('replay', 'history')
+    )
+    select percentile_cont(0.5) within group (order by ms) filter (where not is_beside) as alone,
+      percentile_cont(0.5) within group (order by ms) filter (where is_beside) as beside
+    from decided`);
+  const rounded = (ms: unknown) => (ms === null ? null : Math.round(Number(ms)));
+  return { alone: rounded(row.alone), besideReplay: rounded(row.beside) };
+}
+
 const mannerOf = (outside: Outside, url: string): Manner | undefined =>
   manners.find((manner) => URL.parse(url)?.host === outside.host(manner));
 

@@ -9,7 +9,7 @@ import { check, type Evidence } from "./check.ts";
 import { type ActionEvidence, checkActions } from "./check-actions.ts";
 import { inject, type World } from "./faults.ts";
 import { type Drain, surveyGroups } from "./groups.ts";
-import { gatherActions, nothingDone, surveyErrands } from "./outcome.ts";
+import { gatherActions, type Latency, latencyOf, nothingDone, surveyErrands } from "./outcome.ts";
 import { acting, countKinds, drainLimits, ownerOf, type Plan } from "./plan.ts";
 import { type Surroundings, setTheStage } from "./stage.ts";
 
@@ -37,6 +37,8 @@ export interface Verdict {
   /** Rows of actions_log, those of replays among them. */
   decided: number;
   retold: number;
+  /** From the receipt of a live event to a rule's decision. Told, and not judged: it is as the machine is. */
+  decidedAfterMs: Latency;
   /** Webhooks, chat messages and measures that arrived outside. */
   arrived: number;
   undone: number;
@@ -93,6 +95,7 @@ export async function run(plan: Plan, surroundings: Surroundings): Promise<{ ver
       uncovered: findings.uncovered.length,
       decided: actions.rows.length,
       retold: actions.rows.filter(({ isReplay }) => isReplay).length,
+      decidedAfterMs: await withPool(world.postgres.urlOf(database), latencyOf),
       arrived: actions.hits.length + actions.roomHits.length,
       undone: findings.undone.length,
       overdone: findings.overdone.length,
