@@ -3185,7 +3185,7 @@ export interface components {
              * @description The session that is replayed; null: a whole broadcast.
              */
             of: string | null;
-            /** @description times the original speed; max: as fast as storage takes it */
+            /** @description times the original speed; max: as fast as it is handled */
             speed: "max" | number;
             /**
              * Format: date-time
@@ -3215,7 +3215,7 @@ export interface components {
              * @description the session that is replayed; null: all sessions of the stream, as one
              */
             of: string | null;
-            /** @description times the original speed; max: as fast as storage takes it */
+            /** @description times the original speed; max: as fast as it is handled */
             speed: "max" | number;
             /**
              * @description running: also while nobody has it, as after a crash; paused: until somebody resumes it; failed: see `reason`
@@ -6159,7 +6159,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description times the original speed; max: as fast as storage takes it */
+                    /** @description times the original speed; max: as fast as it is handled */
                     speed: "max" | number;
                 };
             };
@@ -7143,7 +7143,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description times the original speed; max: as fast as storage takes it
+                     * @description times the original speed; max: as fast as it is handled
                      * @default max
                      */
                     speed?: "max" | number;
@@ -7236,7 +7236,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description times the original speed; max: as fast as storage takes it
+                     * @description times the original speed; max: as fast as it is handled
                      * @default max
                      */
                     speed?: "max" | number;
