@@ -10,7 +10,7 @@ const HELP = `npm start [-- --user NAME] [--replay-session ID | --replay-stream 
                         else a simulated room
   --replay-session ID   send a stored session through the pipeline again instead; nothing of it is stored twice
   --replay-stream ID    the same for all sessions of a broadcast, as one
-  --speed N             times the original speed, 1 to 20, or max (the default): as fast as storage takes it
+  --speed N             times the original speed, 1 to 20, or max (the default): as fast as it is handled
   --help                this text
 
 Everything else is set by environment variables or a file .env: see docs/environment.md.

@@ -90,9 +90,10 @@ export class ServiceProcess {
   #spawn(): void {
     const { root, dir, env, args } = this.#options;
     const script = join(root, "bin/start.ts");
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
       cwd: dir,
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH, NODE_COMPILE_CACHE, ...env },
       detached: true, // a Ctrl-C in our terminal is ours to pass on
       stdio: ["ignore", "pipe", "pipe"],
     });

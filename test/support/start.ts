@@ -15,11 +15,12 @@ export interface Started {
   ended: Promise<number | string>;
 }
 
-/** Runs `bin/<script>.ts` with these variables and no others, as a person would; it is stopped when the test ends. */
+/** Runs `bin/<script>.ts` with these variables and none that matter besides, as a person would; it is stopped when the test ends. */
 export function startProgram(script: string, env: Record<string, string>, args: readonly string[] = []): Started {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `bin/${script}.ts`, ...args], {
     detached: true,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
   });
   let output = "";
   const collect = (chunk: Buffer) => {
