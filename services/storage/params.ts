@@ -44,6 +44,7 @@ const oneChoice = { oneOf: [{ required: ["ids"] }, { required: ["filter"] }] } a
 export const params = {
   none: object({}, []),
   page: object({ after: cursor, limit, scope }, ["limit"]),
+  sessions: object({ after: cursor, limit, scope, channelId: uuid, streamId }, ["limit"]),
   stream: object({ streamId }, ["streamId"]),
   session: object({ sessionId: uuid }, ["sessionId"]),
   history: object({ sessionId: uuid, ...paging }, ["sessionId", "limit"]),

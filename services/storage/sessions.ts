@@ -24,9 +24,24 @@ interface SessionRow {
 
 const id = { name: "session_id", shape: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
 
-/** All sessions and replays, the newest first; a replay has the figures of what it replays. */
-export async function sessions(db: Queryable, { after, limit, scope = {} }: PageQuery): Promise<Page<SessionItem>> {
-  const wanted = sql`${olderThan(after, id)} and ${ofStreamsInScope(scope, sql`s.stream_id`)}`;
+/** Of one channel, or of one broadcast, if that is asked. */
+interface SessionsQuery extends PageQuery {
+  channelId?: string | undefined;
+  streamId?: string | undefined;
+}
+
+/** Sessions and replays, the newest first; a replay has the figures of what it replays. */
+export async function sessions(db: Queryable, query: SessionsQuery): Promise<Page<SessionItem>> {
+  const { after, limit, scope = {}, channelId, streamId } = query;
+  const wanted = sql.join(
+    [
+      olderThan(after, id),
+      ofStreamsInScope(scope, sql`s.stream_id`),
+      channelId ? sql`s.stream_id in (select stream_id from streams where channel_id = ${channelId})` : sql`true`,
+      streamId ? sql`s.stream_id = ${streamId}` : sql`true`,
+    ],
+    sql` and `,
+  );
   return toPage(await select(db, wanted, limit + 1), limit, (row) => row.session_id, toItem);
 }
 

@@ -172,7 +172,7 @@ export default defineService({
       },
     },
     sessions: {
-      params: params.page,
+      params: params.sessions,
       handler({ params }) {
         return sessions(this.db, params);
       },

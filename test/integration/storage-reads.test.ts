@@ -204,6 +204,10 @@ describe("reading what is stored", () => {
       const oldest = await sessions(db, { limit: 2, after: newest.next ?? "" });
       expect([...newest.items, ...oldest.items].map(({ sessionId }) => sessionId)).toEqual([3, 2, 1].map(session));
       expect([rest.next, oldest.next]).toEqual([null, null]);
+      const ofOne = async (query: object) =>
+        (await sessions(db, { limit: 2, ...query })).items.map(({ sessionId }) => sessionId);
+      expect(await ofOne({ streamId: "s2" })).toEqual([session(2)]);
+      expect(await ofOne({ channelId: session(9) })).toEqual([]);
     });
 
     it("show a session from its first event that is no history to its disconnection", async () => {

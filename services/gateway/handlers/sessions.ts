@@ -12,7 +12,7 @@ import { uuid as id } from "../../../contracts/fields.ts";
 import { readLedger } from "../../../lib/ledger/read-ledger.ts";
 import { notFound } from "../errors.ts";
 import { costOfQuestion, eventQuestion, filterOf, shownPage } from "../event-question.ts";
-import { fields, page } from "../input.ts";
+import { fields, page, id as streamId } from "../input.ts";
 import { route } from "../route.ts";
 
 /** Live periods of rooms, and replays, the newest first. */
@@ -20,9 +20,9 @@ export const list = route(
   {
     path: "GET /sessions",
     id: "listSessions",
-    summary: "Live periods of rooms, and replays, the newest first",
+    summary: "Live periods of rooms, and replays, the newest first; of one channel or broadcast if that is asked",
     right: "rooms.read",
-    input: fields(page, ["limit"]),
+    input: fields({ ...page, channelId: id, streamId }, ["limit"]),
     answers: { 200: sessionPageSchema },
   },
   ({ input, scope, call }) => call<Page<SessionItem>>("storage.sessions", { ...input, scope }),

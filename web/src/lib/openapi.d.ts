@@ -337,7 +337,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Live periods of rooms, and replays, the newest first
+         * Live periods of rooms, and replays, the newest first; of one channel or broadcast if that is asked
          * @description Right `rooms.read`: admin, streamer (own channels), moderator (own channels), viewer (own channels, aggregates), ops (masked), developer (simulated channels).
          */
         get: operations["listSessions"];
@@ -5054,6 +5054,8 @@ export interface operations {
                 after?: string;
                 /** @description Items of a page. */
                 limit?: number;
+                channelId?: string;
+                streamId?: string;
             };
             header?: {
                 /** @description An id of your own for this request. */
