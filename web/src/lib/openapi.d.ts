@@ -5054,7 +5054,9 @@ export interface operations {
                 after?: string;
                 /** @description Items of a page. */
                 limit?: number;
+                /** @description of one channel */
                 channelId?: string;
+                /** @description of one broadcast */
                 streamId?: string;
             };
             header?: {
