@@ -1,11 +1,11 @@
-import { lookup } from "node:dns/promises";
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as openHttp } from "node:http";
 import { request as openHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { AllowList } from "./allow-list.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EgressFailedError, type EgressFault, EgressRefusedError } from "./errors.ts";
-import { type Resolve, type Target, targetOf } from "./target.ts";
+import { type Resolve, resolver } from "./names.ts";
+import { type Target, targetOf } from "./target.ts";
 
 /** Durations in milliseconds, all from the beginning of a request; sizes in bytes. */
 export interface EgressLimits {
@@ -69,7 +69,7 @@ export class Egress {
   readonly #resolve: Resolve;
   readonly #limits: EgressLimits;
 
-  constructor({ allow, resolve = resolveAll, limits }: EgressOptions) {
+  constructor({ allow, resolve = resolver(), limits }: EgressOptions) {
     this.#allow = allow;
     this.#resolve = resolve;
     this.#limits = { ...egressLimits, ...limits };
@@ -83,7 +83,7 @@ export class Egress {
   async check(url: string): Promise<void> {
     const deadlines = new Deadlines(this.#limits.connectMs);
     try {
-      await deadlines.before(this.#targetOf(url));
+      await deadlines.before(this.#targetOf(url, deadlines.signal));
     } catch (error) {
       throw error instanceof EgressFailedError ? new EgressRefusedError(UNKNOWN) : error;
     } finally {
@@ -104,7 +104,7 @@ export class Egress {
     const deadlines = new Deadlines(totalMs, request.signal);
     try {
       deadlines.stage(connectMs, "it did not take a connection in time");
-      const target = await deadlines.before(this.#targetOf(request.url));
+      const target = await deadlines.before(this.#targetOf(request.url, deadlines.signal));
       const call = this.#open(target, request, deadlines.signal);
       call.once("socket", (socket) => {
         const spentMs = () => performance.now() - startedAt;
@@ -127,10 +127,10 @@ export class Egress {
     }
   }
 
-  async #targetOf(url: string): Promise<Target> {
-    return targetOf(url, this.#allow, async (host) => {
+  async #targetOf(url: string, signal: AbortSignal): Promise<Target> {
+    return targetOf(url, this.#allow, async (host, isListed) => {
       try {
-        return await this.#resolve(host);
+        return await this.#resolve(host, { isListed, signal });
       } catch (cause) {
         throw new EgressFailedError("dns", UNKNOWN, { cause });
       }
@@ -166,11 +166,6 @@ export class Egress {
 const ownHeaders = (headers: Record<string, string> = {}) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved.has(name.toLowerCase())));
 const reserved = new Set(["transfer-encoding", "te", "trailer", "upgrade", "expect", "proxy-authorization"]);
-
-/** All addresses of a name as the machine resolves it, its hosts file included. */
-async function resolveAll(host: string): Promise<string[]> {
-  return (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-}
 
 const pinnedTo =
   (addresses: readonly string[]): LookupFunction =>
