@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as openHttp } from "node:http";
 import { request as openHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import type { Service } from "moleculer";
 import type { AllowList } from "./allow-list.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EgressFailedError, type EgressFault, EgressRefusedError } from "./errors.ts";
@@ -55,6 +56,8 @@ interface EgressOptions {
   /** What is allowed beside the public internet. */
   allow: AllowList;
   resolve?: Resolve;
+  /** Is told where refused names lead: who gave them is not. */
+  logger?: Pick<Service["logger"], "info">;
   limits?: Partial<EgressLimits>;
 }
 
@@ -67,11 +70,13 @@ interface EgressOptions {
 export class Egress {
   readonly #allow: AllowList;
   readonly #resolve: Resolve;
+  readonly #logger: EgressOptions["logger"];
   readonly #limits: EgressLimits;
 
-  constructor({ allow, resolve = resolver(), limits }: EgressOptions) {
+  constructor({ allow, resolve = resolver(), logger, limits }: EgressOptions) {
     this.#allow = allow;
     this.#resolve = resolve;
+    this.#logger = logger;
     this.#limits = { ...egressLimits, ...limits };
   }
 
@@ -128,13 +133,21 @@ export class Egress {
   }
 
   async #targetOf(url: string, signal: AbortSignal): Promise<Target> {
-    return targetOf(url, this.#allow, async (host, isListed) => {
-      try {
-        return await this.#resolve(host, { isListed, signal });
-      } catch (cause) {
-        throw new EgressFailedError("dns", UNKNOWN, { cause });
-      }
-    });
+    try {
+      return await targetOf(url, this.#allow, (host, isListed) => this.#addressesOf(host, { isListed, signal }));
+    } catch (error) {
+      const ledTo = error instanceof EgressRefusedError ? error.ledTo : undefined;
+      if (ledTo) this.#logger?.info({ host: new URL(url).host, ledTo }, "a webhook's name leads to no public address");
+      throw error;
+    }
+  }
+
+  async #addressesOf(host: string, how: Parameters<Resolve>[1]): Promise<string[]> {
+    try {
+      return await this.#resolve(host, how);
+    } catch (cause) {
+      throw new EgressFailedError("dns", UNKNOWN, { cause });
+    }
   }
 
   #open({ url, port, addresses }: Target, { method = "POST", headers, body = "" }: EgressRequest, signal: AbortSignal) {

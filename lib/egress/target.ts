@@ -47,7 +47,8 @@ export async function targetOf(
   if (addresses.length === 0) throw new EgressRefusedError("its name has no address");
   for (const address of isListed ? [] : addresses) {
     const why = allow.addresses(address, port) ? undefined : refuseAddress(address);
-    if (why) throw new EgressRefusedError(isAddress ? why : `its name leads elsewhere: ${why}`);
+    if (why && isAddress) throw new EgressRefusedError(why);
+    if (why) throw new EgressRefusedError("its name leads to an address that is not public", address);
   }
   return { url, port, addresses };
 }

@@ -145,7 +145,7 @@ export default defineService({
 
   started() {
     const limits = { ...egressLimits, ...this.settings.egress };
-    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), limits });
+    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), logger: this.logger, limits });
     this.counters = new Counters(this.broker.nodeID);
     this.senders = new Senders({
       db: this.db,

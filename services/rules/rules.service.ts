@@ -272,7 +272,7 @@ export default defineService({
   async started() {
     const limits = { ...egressLimits, ...this.settings.egress };
     const { db, logger } = this;
-    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), limits });
+    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), logger, limits });
     this.counters = new Counters(this.broker.nodeID);
     const actor = roomActorOf(this.config, limits);
     this.can = capabilitiesOf(this.config, actor);
