@@ -19,13 +19,13 @@ export interface Held {
   filter: EventFilter;
   secrets: Secret[];
   position: string;
-  /** Failed attempts in a row. */
+  /** Failed attempts in a row at one batch. */
   failures: number;
-  /** Since the first of them; 0 without. */
+  /** Since the first of them; 0 without, and when nobody tried for a day. */
   failingMs: number;
   /** Until the next attempt. */
   waitMs: number;
-  /** What was last sent to it was refused, one batch after the other: see REFUSALS. */
+  /** It refused one batch after the other: see REFUSALS. */
   isRefusingAll: boolean;
   /** What is recorded and not settled yet: that under way, else the oldest that is to be sent again. */
   batch: Batch | undefined;
@@ -36,8 +36,8 @@ export interface Held {
 /** Attempts that are kept of a batch. */
 const ATTEMPTS = 20;
 
-/** Batches refused in a row after which it is the destination that is at fault, not what is in them. */
-const REFUSALS = 5;
+/** Batches refused without one taken after which it is the destination that is at fault, not what is in them. */
+export const REFUSALS = 5;
 
 /**
  * What a sender does to its cursor and its batches. Every change is made by one statement that finds the lease with it:
@@ -63,18 +63,11 @@ export class DeliveryLog {
         from destinations d
         where c.destination_id = ${this.#destinationId} and d.destination_id = c.destination_id and d.enabled
           and (c.lease_token = ${this.#token} or c.lease_until is null or c.lease_until < now())
-        returning d.channel_id, d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures,
-          c.failures >= ${REFUSALS} as has_failed,
-          coalesce(extract(epoch from now() - c.failing_since) * 1000, 0)::float8 as failing_ms,
+        returning d.channel_id, d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures, c.refusals,
+          coalesce(extract(epoch from now() - ${failingSince}) * 1000, 0)::float8 as failing_ms,
           greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms
       )
-      select held.*, b.webhook_id, b.after, b.through, b.state = 'queued' as queued, case when has_failed then (
-          select count(*) filter (where state = 'refused') = ${REFUSALS} from (
-            select state from deliveries
-            where destination_id = ${this.#destinationId} and state in ('delivered', 'refused')
-            order by webhook_id desc limit ${REFUSALS}
-          ) newest
-        ) else false end as refuses_all
+      select held.*, b.webhook_id, b.after, b.through, b.state = 'queued' as queued
       from held left join lateral (
         select webhook_id, after, through, state from deliveries
         where destination_id = ${this.#destinationId} and state in ('sending', 'queued')
@@ -98,37 +91,37 @@ export class DeliveryLog {
   delivered({ webhookId, through }: Batch, attempt: DeliveryAttempt): Promise<boolean> {
     return this.#change(
       this.#settle(webhookId, sql`state = 'delivered', finished_at = now()`, attempt),
-      this.#advance(through, wellAgain),
-    );
-  }
-
-  /** To be tried again after `waitMs`, unless somebody left it out meanwhile. */
-  failed({ webhookId }: Batch, attempt: DeliveryAttempt, waitMs: number): Promise<boolean> {
-    return this.#change(
-      this.#settle(webhookId, sql`state = case state when 'queued' then 'sending' else state end`, attempt),
-      sql`
-        update destination_cursors c set ${failing}, not_before = now() + ${waitMs} * interval '1 ms'
-        from leased where c.destination_id = leased.destination_id`,
+      this.#advance(through, sql`, ${well}, refusals = 0`),
     );
   }
 
   /**
-   * The batch is given up, and its letter owed (letters.ts); what comes after it goes on at once. It is a failure all the
-   * same: a destination that takes nothing is not well.
+   * To be tried again after `waitMs`, unless somebody left it out meanwhile.
    *
-   * @param disabled so is the destination
+   * @param disabled the destination: the batch is tried again once it is enabled
+   */
+  failed({ webhookId }: Batch, attempt: DeliveryAttempt, waitMs: number, disabled?: DisabledReason): Promise<boolean> {
+    return this.#change(
+      this.#settle(webhookId, sql`state = case state when 'queued' then 'sending' else state end`, attempt),
+      sql`
+        update destination_cursors c set failures = failures + 1, failing_since = coalesce(${failingSince}, now()),
+          not_before = now() + ${waitMs} * interval '1 ms'
+        from leased where c.destination_id = leased.destination_id`,
+      ...this.#disable(disabled),
+    );
+  }
+
+  /**
+   * The batch is given up, and its letter owed (letters.ts); what comes after it goes on at once.
+   *
+   * @param disabled so is the destination: what comes after it goes on once it is enabled
    */
   refused({ webhookId, through }: Batch, attempt: DeliveryAttempt, disabled?: DisabledReason): Promise<boolean> {
-    const changes = [
+    return this.#change(
       this.#settle(webhookId, sql`state = 'refused', finished_at = now(), letter_at = null`, attempt),
-      this.#advance(through, sql`, ${failing}, not_before = null`),
-    ];
-    if (disabled) {
-      changes.push(sql`
-        update destinations d set enabled = false, disabled_reason = ${disabled}, updated_at = now()
-        from leased where d.destination_id = leased.destination_id`);
-    }
-    return this.#change(...changes);
+      this.#advance(through, sql`, ${well}, refusals = refusals + 1`),
+      ...this.#disable(disabled),
+    );
   }
 
   /** Lets another sender go on at once. */
@@ -156,6 +149,15 @@ export class DeliveryLog {
       from leased where c.destination_id = leased.destination_id`;
   }
 
+  #disable(reason: DisabledReason | undefined): SQLQuery[] {
+    if (!reason) return [];
+    return [
+      sql`
+        update destinations d set enabled = false, disabled_reason = ${reason}, updated_at = now()
+        from leased where d.destination_id = leased.destination_id`,
+    ];
+  }
+
   #settle(webhookId: string, how: SQLQuery, attempt: DeliveryAttempt): SQLQuery {
     return sql`
       update deliveries d set ${how}, attempts = attempts + 1, last_attempts = case
@@ -165,8 +167,11 @@ export class DeliveryLog {
   }
 }
 
-const wellAgain = sql`, failures = 0, failing_since = null, not_before = null`;
-const failing = sql`failures = failures + 1, failing_since = coalesce(failing_since, now())`;
+/** An answer that settles the batch ends what failed before it. */
+const well = sql`failures = 0, failing_since = null, not_before = null`;
+
+/** Of a cursor `c`. When an attempt has been due for a day it is we who were away: what it fails with is the first failure. */
+const failingSince = sql`case when c.not_before > now() - interval '1 day' then c.failing_since end`;
 
 const pack = (position: string): string => String(packPosition(position));
 
@@ -180,7 +185,7 @@ interface HeldRow {
   failures: number;
   failing_ms: number;
   wait_ms: number;
-  refuses_all: boolean;
+  refusals: number;
   webhook_id: string | null;
   after: string;
   through: string;
@@ -197,7 +202,7 @@ const toHeld = (row: HeldRow): Held => ({
   failures: row.failures,
   failingMs: row.failing_ms,
   waitMs: row.wait_ms,
-  isRefusingAll: row.refuses_all,
+  isRefusingAll: row.refusals >= REFUSALS,
   batch: row.webhook_id
     ? { webhookId: row.webhook_id, after: unpackPosition(row.after), through: unpackPosition(row.through) }
     : undefined,

@@ -1,5 +1,5 @@
 import type { Service } from "moleculer";
-import type { DeliveryAttempt } from "../../contracts/destination.ts";
+import type { DeliveryAttempt, DisabledReason } from "../../contracts/destination.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
@@ -174,24 +174,27 @@ export class Sender {
   }
 
   async #send(held: Held, batch: Batch, events: UnifiedEvent[]): Promise<void> {
-    const { log, counters, pace, destinationId, onRefused } = this.#options;
-    if (held.failures > 0) counters.retried();
+    const { log, counters, pace, destinationId, onRefused, logger } = this.#options;
+    if (held.failures > 0 && batch === held.batch) counters.retried();
     const { verdict: said, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
     if (!said) return; // we are stopping: it is sent again, under its id
     const verdict = said.kind === "refused" && held.isRefusingAll ? { kind: "failed" as const, waitMs: 0 } : said;
     if (verdict.kind === "delivered") {
       if (await log.delivered(batch, attempt)) counters.forwarded(events);
-    } else if (verdict.kind === "failed" && held.failingMs < pace.giveUpMs) {
-      await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace));
-    } else {
-      const reason = verdict.kind === "gone" ? "GONE" : verdict.kind === "failed" ? "FAILING" : undefined;
-      if (!(await log.refused(batch, attempt, reason))) return;
-      counters.deadLettered();
-      const facts = { destinationId, webhookId: batch.webhookId, reason, error: attempt.error };
-      if (reason) this.#options.logger.error({ alarm: "destination_disabled", ...facts }, "destination disabled");
-      else this.#options.logger.warn(facts, "batch refused by its destination");
-      onRefused();
+      return;
     }
+    const disabled = reasonToDisable(verdict, held, pace);
+    const isLeft = verdict.kind === "failed";
+    const isNoted = isLeft
+      ? await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace), disabled)
+      : await log.refused(batch, attempt, disabled);
+    if (!isNoted) return;
+    const facts = { destinationId, webhookId: batch.webhookId, error: attempt.error };
+    if (disabled) logger.error({ alarm: "destination_disabled", reason: disabled, ...facts }, "destination disabled");
+    if (isLeft) return;
+    logger.warn(facts, "batch refused by its destination");
+    counters.deadLettered();
+    onRefused();
   }
 
   async #attempt(held: Held, { webhookId }: Batch, events: UnifiedEvent[]): Promise<Attempted> {
@@ -246,6 +249,17 @@ const nothingLeft = (): Attempted => ({
   verdict: { kind: "delivered" },
   attempt: { at: new Date().toISOString(), status: null, error: null, durationMs: 0 },
 });
+
+/** It is gone, or failed for days, and not only because there were few attempts. */
+function reasonToDisable(
+  { kind }: Verdict,
+  { failingMs, failures }: Held,
+  { giveUpMs }: Required<Pace>,
+): DisabledReason | undefined {
+  if (kind === "gone") return "GONE";
+  return kind === "failed" && failingMs >= giveUpMs && failures >= LEAST_FAILURES ? "FAILING" : undefined;
+}
+const LEAST_FAILURES = 10;
 
 const waitMsOf = (askedMs: number, failures: number, { retry }: Pace): number =>
   Math.max(askedMs, Math.min(retry.maxMs, backoffMs(retry, failures, Math.random())));

@@ -1,5 +1,6 @@
 import { type Queryable, sql } from "@databases/pg";
 import type { DisabledReason } from "../../contracts/destination.ts";
+import { REFUSALS } from "./delivery-log.ts";
 
 /** Settled batches that are kept of each destination, for a person to look at. */
 const KEPT = 500;
@@ -24,7 +25,7 @@ interface DestinationStates {
 export async function states(db: Queryable): Promise<DestinationStates> {
   const [row] = await db.query(sql`
     select count(*) filter (where enabled)::int as enabled, count(*) filter (where not enabled)::int as disabled,
-      count(*) filter (where enabled and failures > 0)::int as failing,
+      count(*) filter (where enabled and (failures > 0 or refusals >= ${REFUSALS}))::int as failing,
       coalesce(json_agg(disabled_reason)
         filter (where disabled_reason in ('GONE', 'FAILING')), '[]') as "givenUp"
     from destinations join destination_cursors using (destination_id)`);

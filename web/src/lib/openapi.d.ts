@@ -2116,13 +2116,13 @@ export interface components {
             enabled: boolean;
             disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
             /**
-             * @description `down`: the last five attempts failed; it is tried every 30 s at most
+             * @description `down`: the last five attempts failed, or five batches were refused and none taken
              * @enum {unknown}
              */
             state: "ok" | "retrying" | "down" | "disabled";
             /** @description everything up to here was delivered, refused or not wanted */
             position: string;
-            /** @description attempts in a row that failed */
+            /** @description attempts in a row that failed, of one batch */
             failures: number;
             /** Format: date-time */
             failingSince: string | null;
@@ -2997,13 +2997,13 @@ export interface components {
             enabled: boolean;
             disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
             /**
-             * @description `down`: the last five attempts failed; it is tried every 30 s at most
+             * @description `down`: the last five attempts failed, or five batches were refused and none taken
              * @enum {unknown}
              */
             state: "ok" | "retrying" | "down" | "disabled";
             /** @description everything up to here was delivered, refused or not wanted */
             position: string;
-            /** @description attempts in a row that failed */
+            /** @description attempts in a row that failed, of one batch */
             failures: number;
             /** Format: date-time */
             failingSince: string | null;
