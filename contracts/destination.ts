@@ -80,8 +80,9 @@ export const deliverySchema = {
     through: { ...position, description: "and up to this one" },
     events: count,
     state: {
-      enum: ["sending", "queued", "delivered", "refused"],
-      description: "`refused`: it is in the dead letters; `queued`: from there it is to be sent again",
+      enum: ["sending", "queued", "delivered", "refused", "empty"],
+      description:
+        "`refused`: it is in the dead letters; `queued`: from there it is to be sent again; `empty`: none of its events is left, or wanted any more",
     },
     attempts: count,
     lastAttempts: { type: "array", items: attemptSchema, description: "at most 20, the newest last" },

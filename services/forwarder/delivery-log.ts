@@ -95,6 +95,16 @@ export class DeliveryLog {
     );
   }
 
+  /** Of its events none is left, or wanted any more: nothing was sent, and how the destination does nobody learned. */
+  emptied({ webhookId, through }: Batch): Promise<boolean> {
+    return this.#change(
+      sql`
+        update deliveries d set state = 'empty', finished_at = now()
+        from leased where webhook_id = ${webhookId} and d.destination_id = leased.destination_id`,
+      this.#advance(through),
+    );
+  }
+
   /**
    * To be tried again after `waitMs`, unless somebody left it out meanwhile.
    *

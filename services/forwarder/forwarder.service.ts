@@ -118,7 +118,7 @@ export default defineService({
     rehearse: {
       params: params.letter,
       handler({ params }) {
-        return rehearse(this.db, params);
+        return rehearse(this.db, storedEvents(this.broker), params);
       },
     },
     /** How many destinations are in which state, for the gateway's metrics and alarms. */

@@ -4,16 +4,16 @@ import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
-import { eventMatcher } from "../../lib/event-filter.ts";
 import { comparePositions } from "../../lib/position.ts";
 import { liveSecrets, newWebhookId, signatureHeaders } from "../../lib/webhooks/signature.ts";
 import { type Verdict, verdictOf } from "../../lib/webhooks/verdict.ts";
 import type { Counters } from "./counters.ts";
 import type { Batch, DeliveryLog, Held } from "./delivery-log.ts";
-import { asUnified, bodyOf } from "./envelope.ts";
+import { bodyOf } from "./envelope.ts";
 import type { News } from "./news.ts";
 import type { Pace } from "./pace.ts";
-import type { Page, Source } from "./source.ts";
+import type { Source } from "./source.ts";
+import { eventsOf, fitting } from "./wanted.ts";
 
 export interface SenderOptions {
   destinationId: string;
@@ -117,20 +117,8 @@ export class Sender {
     const { batch, isQueued } = held;
     const isForNew = !batch || (isQueued && this.#hasRepeated);
     const fresh = isForNew ? await this.#gather(held) : undefined;
-    return fresh ?? (batch && { batch, events: await this.#reread(held, batch) });
-  }
-
-  /** What a recorded batch holds. */
-  async #reread({ channelId, filter }: Held, { after, through }: Batch): Promise<UnifiedEvent[]> {
     const { source, pace } = this.#options;
-    const isWanted = eventMatcher(filter);
-    const events: UnifiedEvent[] = [];
-    for (let from: string | null = after; from !== null; ) {
-      const page: Page = await source.page({ channelId, after: from, through, limit: pace.maxEvents });
-      events.push(...wantedOf(page, isWanted).map(({ event }) => event));
-      from = page.next;
-    }
-    return events;
+    return fresh ?? (batch && { batch, events: await eventsOf(source, held, batch, pace.maxEvents) });
   }
 
   /** The next batch, recorded; undefined when there is none so far. */
@@ -142,7 +130,7 @@ export class Sender {
     this.#examined = after;
     if (!this.#isBehind(boundary)) return undefined;
     const page = await source.page({ channelId, after, through: boundary, limit: pace.maxEvents });
-    const { events, through } = fitting(page, wantedOf(page, eventMatcher(filter)), boundary, pace.maxBytes);
+    const { events, through } = fitting(page, filter, boundary, pace.maxBytes);
     if (events.length === 0) {
       this.#examined = through;
       return undefined;
@@ -175,8 +163,9 @@ export class Sender {
 
   async #send(held: Held, batch: Batch, events: UnifiedEvent[]): Promise<void> {
     const { log, counters, pace, destinationId, onRefused, logger } = this.#options;
+    if (events.length === 0) return void (await log.emptied(batch));
     if (held.failures > 0 && batch === held.batch) counters.retried();
-    const { verdict: said, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
+    const { verdict: said, attempt } = await this.#attempt(held, batch, events);
     if (!said) return; // we are stopping: it is sent again, under its id
     const verdict = said.kind === "refused" && held.isRefusingAll ? { kind: "failed" as const, waitMs: 0 } : said;
     if (verdict.kind === "delivered") {
@@ -244,12 +233,6 @@ interface Attempted {
 /** How often the cursor of a destination that wants little is moved. */
 const NOTE_MS = 5_000;
 
-/** A batch whose events were erased, or are wanted no longer, since it was recorded. */
-const nothingLeft = (): Attempted => ({
-  verdict: { kind: "delivered" },
-  attempt: { at: new Date().toISOString(), status: null, error: null, durationMs: 0 },
-});
-
 /** It is gone, or failed for days, and not only because there were few attempts. */
 function reasonToDisable(
   { kind }: Verdict,
@@ -265,26 +248,3 @@ const waitMsOf = (askedMs: number, failures: number, { retry }: Pace): number =>
   Math.max(askedMs, Math.min(retry.maxMs, backoffMs(retry, failures, Math.random())));
 
 const later = (a: string, b: string): string => (comparePositions(a, b) > 0 ? a : b);
-
-interface Positioned {
-  position: string;
-  event: UnifiedEvent;
-}
-
-/** Live events only: a replay is stored nowhere, and what was before the connection is old. */
-const wantedOf = ({ items }: Page, isWanted: (event: UnifiedEvent) => boolean): Positioned[] =>
-  items
-    .map(({ position, event }) => ({ position, event: asUnified(event) }))
-    .filter(({ event }) => event.source === "live" && !event.isHistory && isWanted(event));
-
-/** As many as make a body of at most about `maxBytes`, at least one, and up to where that is all that is wanted. */
-function fitting(page: Page, wanted: Positioned[], boundary: string, maxBytes: number) {
-  let bytes = 0;
-  const over = wanted.findIndex(({ event }, i) => {
-    bytes += JSON.stringify(event).length;
-    return i > 0 && bytes > maxBytes;
-  });
-  const taken = over === -1 ? wanted : wanted.slice(0, over);
-  const through = over === -1 ? (page.next ?? boundary) : (taken.at(-1) as Positioned).position;
-  return { events: taken.map(({ event }) => event), through };
-}

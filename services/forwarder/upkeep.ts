@@ -38,7 +38,7 @@ export async function prune(db: Queryable): Promise<void> {
     delete from deliveries where webhook_id in (
       select webhook_id from (
         select webhook_id, row_number() over (partition by destination_id, state order by webhook_id desc) as nth
-        from deliveries where state = 'delivered' or (state = 'refused' and letter_at is not null)
+        from deliveries where state in ('delivered', 'empty') or (state = 'refused' and letter_at is not null)
       ) numbered join deliveries using (webhook_id)
       where nth > ${KEPT} and (letter_at is null or finished_at < now() - interval '1 day'))`);
 }

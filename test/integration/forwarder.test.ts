@@ -644,6 +644,23 @@ describe("a dead letter of a destination", () => {
     expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(1);
   });
 
+  it("of which nothing is left says so, and sends nothing: its destination is neither well nor failing for it", async () => {
+    receiver.will(path, 404);
+    const destination = await create();
+    const { destinationId } = destination;
+    await append(client, chats(1));
+    const letter = await letterOf(destination);
+    await broker.call("forwarder.change", { destinationId, eventFilter: { types: ["GIFT"] } });
+    const error = "none of its events is left, or wanted by its destination any more";
+    expect(await whole(letter)).toMatchObject({ trial: { outcome: "impossible", error } });
+    await db.query(sql`update destination_cursors set failures = 3 where destination_id = ${destinationId}`);
+    await redriven(letter);
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["empty"]));
+    expect(await one(destination)).toMatchObject({ failures: 3 });
+    expect(await whole(letter)).toMatchObject({ trial: { outcome: "impossible", error } });
+    expect(receiver.at(path)).toHaveLength(1);
+  });
+
   it("of one that is disabled stays open, and says so; of one that is gone it cannot come back", async () => {
     receiver.will(path, 404, 204);
     const destination = await create();

@@ -2075,10 +2075,10 @@ export interface components {
             through: string;
             events: number;
             /**
-             * @description `refused`: it is in the dead letters; `queued`: from there it is to be sent again
+             * @description `refused`: it is in the dead letters; `queued`: from there it is to be sent again; `empty`: none of its events is left, or wanted any more
              * @enum {unknown}
              */
-            state: "sending" | "queued" | "delivered" | "refused";
+            state: "sending" | "queued" | "delivered" | "refused" | "empty";
             attempts: number;
             /** @description at most 20, the newest last */
             lastAttempts: components["schemas"]["DeliveryAttempt"][];
@@ -7087,7 +7087,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description What became of them. */
-                state?: "sending" | "queued" | "delivered" | "refused";
+                state?: "sending" | "queued" | "delivered" | "refused" | "empty";
             };
             header?: {
                 /** @description An id of your own for this request. */
