@@ -13,7 +13,6 @@ export interface Batch {
 
 /** What the sender of a destination works with, as long as it holds the lease. */
 export interface Held {
-  channelId: string;
   url: string;
   envelope: Envelope;
   filter: EventFilter;
@@ -55,25 +54,38 @@ export class DeliveryLog {
     this.#token = token;
   }
 
-  /** Takes or renews the lease; undefined while another sender has it, or when the destination is disabled or gone. */
-  async hold(leaseMs: number): Promise<Held | undefined> {
-    const [row]: HeldRow[] = await this.#db.query(sql`
-      with held as (
-        update destination_cursors c set lease_token = ${this.#token}, lease_until = now() + ${leaseMs} * interval '1 ms'
-        from destinations d
-        where c.destination_id = ${this.#destinationId} and d.destination_id = c.destination_id and d.enabled
-          and (c.lease_token = ${this.#token} or c.lease_until is null or c.lease_until < now())
-        returning d.channel_id, d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures, c.refusals,
-          coalesce(extract(epoch from now() - ${failingSince}) * 1000, 0)::float8 as failing_ms,
-          greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms
-      )
+  /**
+   * Takes or renews the lease; undefined while another sender has it, or when the destination is disabled or gone.
+   *
+   * @param examined nothing up to here is wanted there
+   */
+  hold(leaseMs: number, examined: string): Promise<Held | undefined> {
+    return this.#held(sql`
+      update destination_cursors c set lease_token = ${this.#token}, lease_until = now() + ${leaseMs} * interval '1 ms',
+        position = greatest(c.position, ${pack(examined)})
+      from destinations d
+      where c.destination_id = ${this.#destinationId} and d.destination_id = c.destination_id and d.enabled
+        and (c.lease_token = ${this.#token} or c.lease_until is null or c.lease_until < now())
+      returning ${columns}`);
+  }
+
+  /** What `hold` answers while it is held, without a write. */
+  look(): Promise<Held | undefined> {
+    return this.#held(sql`
+      select ${columns} from destination_cursors c join destinations d using (destination_id)
+      where c.destination_id = ${this.#destinationId} and c.lease_token = ${this.#token} and d.enabled`);
+  }
+
+  async #held(row: SQLQuery): Promise<Held | undefined> {
+    const [held]: HeldRow[] = await this.#db.query(sql`
+      with held as (${row})
       select held.*, b.webhook_id, b.after, b.through, b.state = 'queued' as queued
       from held left join lateral (
         select webhook_id, after, through, state from deliveries
         where destination_id = ${this.#destinationId} and state in ('sending', 'queued')
         order by state = 'queued', webhook_id limit 1
       ) b on true`);
-    return row && toHeld(row);
+    return held && toHeld(held);
   }
 
   /** Before it is sent. Of all changes: false when the lease is lost, and nothing was changed. */
@@ -81,11 +93,6 @@ export class DeliveryLog {
     return this.#change(sql`
       insert into deliveries (webhook_id, destination_id, after, through, events)
       select ${webhookId}, destination_id, ${pack(after)}, ${pack(through)}, ${events} from leased`);
-  }
-
-  /** Nothing up to `position` is wanted there. */
-  skip(position: string): Promise<boolean> {
-    return this.#change(this.#advance(position));
   }
 
   delivered({ webhookId, through }: Batch, attempt: DeliveryAttempt): Promise<boolean> {
@@ -183,10 +190,14 @@ const well = sql`failures = 0, failing_since = null, not_before = null`;
 /** Of a cursor `c`. When an attempt has been due for a day it is we who were away: what it fails with is the first failure. */
 const failingSince = sql`case when c.not_before > now() - interval '1 day' then c.failing_since end`;
 
+/** Of a cursor `c` and its destination `d`. */
+const columns = sql`d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures, c.refusals,
+  coalesce(extract(epoch from now() - ${failingSince}) * 1000, 0)::float8 as failing_ms,
+  greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms`;
+
 const pack = (position: string): string => String(packPosition(position));
 
 interface HeldRow {
-  channel_id: string;
   url: string;
   envelope: Envelope;
   event_filter: EventFilter;
@@ -203,7 +214,6 @@ interface HeldRow {
 }
 
 const toHeld = (row: HeldRow): Held => ({
-  channelId: row.channel_id,
   url: row.url,
   envelope: row.envelope,
   filter: row.event_filter,

@@ -19,7 +19,8 @@ export async function rehearse(db: Queryable, source: Source, letter: Letter): P
     where d.destination_id = ${batch.destinationId ?? null}::uuid`);
   if (!row) return { outcome: "impossible", error: refusals.gone };
   if (row.state !== "refused" && row.state !== "empty") return { outcome: "sent_already", error: null };
-  const isEmpty = row.state === "empty" || (await eventsOf(source, row, batch, PAGE)).length === 0;
+  const isEmpty =
+    row.state === "empty" || (await eventsOf(source, row.channelId, row.filter, batch, PAGE)).length === 0;
   if (isEmpty)
     return { outcome: "impossible", error: "none of its events is left, or wanted by its destination any more" };
   return row.enabled ? { outcome: "sent", error: null } : { outcome: "refused", error: refusals.disabled };

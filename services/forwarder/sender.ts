@@ -4,7 +4,7 @@ import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
-import { comparePositions } from "../../lib/position.ts";
+import { comparePositions, later } from "../../lib/position.ts";
 import { liveSecrets, newWebhookId, signatureHeaders } from "../../lib/webhooks/signature.ts";
 import { type Verdict, verdictOf } from "../../lib/webhooks/verdict.ts";
 import type { Counters } from "./counters.ts";
@@ -17,6 +17,7 @@ import { eventsOf, fitting } from "./wanted.ts";
 
 export interface SenderOptions {
   destinationId: string;
+  channelId: string;
   log: DeliveryLog;
   source: Source;
   egress: Pick<Egress, "send">;
@@ -45,10 +46,8 @@ export class Sender {
   #examined = "0-0";
   /** Up to where storage had everything when it was last asked. */
   #boundary = "0-0";
-  /** When the cursor was last moved to it, as `performance.now()`. */
-  #noted = performance.now();
-  /** When the lease was renewed last with nothing left to send, as `performance.now()`. */
-  #idleAt = Number.NEGATIVE_INFINITY;
+  /** When the lease was renewed last, as `performance.now()`. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
   /** The last batch was one that is sent again: now it is the turn of what is new. */
   #hasRepeated = false;
   /** Turns in a row that did not come to their end. */
@@ -60,14 +59,14 @@ export class Sender {
 
   /** Resolves once the lease is lost, the destination is disabled or gone, or after `stop`. */
   async run(): Promise<void> {
-    const { news, log } = this.#options;
+    const { news, log, channelId } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const next = await this.#guarded();
       if (next === "over") break;
       if (next === "again") continue;
       if ("pauseMs" in next) await news.pause(next.pauseMs, signal);
-      else await news.wait(next.waitMs, signal);
+      else await news.wait(channelId, this.#examined, next.waitMs, signal);
     }
     await log.release().catch(() => {}); // it runs out by itself
   }
@@ -92,24 +91,38 @@ export class Sender {
   }
 
   async #turn(): Promise<Next> {
-    const { log, pace, attemptMs, news, source } = this.#options;
-    const heldAt = performance.now();
-    const isIdle = heldAt - this.#idleAt < pace.leaseMs / 3;
-    if (isIdle && !this.#isBehind(await source.boundary())) return this.#listen();
-    const held = await log.hold(pace.leaseMs);
+    const { pace, attemptMs, news, channelId } = this.#options;
+    const held = await this.#hold();
     if (!held) return "over";
-    if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, pace.leaseMs / 3) }; // the lease is to be renewed
+    if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, this.#restMs()) };
     const chosen = await this.#choose(held);
     if (chosen === "lost") return "over";
-    if (!chosen) return this.#unwanted(held, heldAt);
+    if (!chosen) return this.#unwanted();
     const { batch, events } = chosen;
-    const isHeldLongEnough = performance.now() - heldAt < pace.leaseMs - attemptMs;
-    if (!isHeldLongEnough) return "again";
+    if (performance.now() - this.#renewedAt > pace.leaseMs - attemptMs) {
+      this.#renewedAt = Number.NEGATIVE_INFINITY;
+      return "again";
+    }
     this.#hasRepeated = held.isQueued && batch === held.batch;
     await this.#send(held, batch, events);
     const reached = [batch.through, held.position, this.#examined].reduce(later);
-    const isMore = comparePositions(later(news.latest, this.#boundary), reached) > 0;
+    const isMore = comparePositions(later(news.latest(channelId), this.#boundary), reached) > 0;
     return isMore ? "again" : { pauseMs: pace.gatherMs };
+  }
+
+  /** Writes only to renew the lease, and then also how far nothing was wanted. */
+  async #hold(): Promise<Held | undefined> {
+    const { log, pace } = this.#options;
+    if (this.#restMs() > 0) return log.look();
+    const renewedAt = performance.now();
+    const held = await log.hold(pace.leaseMs, this.#examined);
+    this.#renewedAt = renewedAt;
+    return held;
+  }
+
+  /** Until the lease is to be renewed. */
+  #restMs(): number {
+    return Math.max(0, this.#renewedAt + this.#options.pace.leaseMs / 3 - performance.now());
   }
 
   /** What is under way goes first; what is sent again and what is new take turns. */
@@ -117,13 +130,13 @@ export class Sender {
     const { batch, isQueued } = held;
     const isForNew = !batch || (isQueued && this.#hasRepeated);
     const fresh = isForNew ? await this.#gather(held) : undefined;
-    const { source, pace } = this.#options;
-    return fresh ?? (batch && { batch, events: await eventsOf(source, held, batch, pace.maxEvents) });
+    const { source, pace, channelId } = this.#options;
+    return fresh ?? (batch && { batch, events: await eventsOf(source, channelId, held.filter, batch, pace.maxEvents) });
   }
 
   /** The next batch, recorded; undefined when there is none so far. */
-  async #gather({ channelId, filter, position }: Held): Promise<Chosen | "lost" | undefined> {
-    const { source, pace, log } = this.#options;
+  async #gather({ filter, position }: Held): Promise<Chosen | "lost" | undefined> {
+    const { source, pace, log, channelId } = this.#options;
     const after = later(this.#examined, position);
     const boundary = await source.boundary();
     this.#boundary = boundary;
@@ -139,22 +152,11 @@ export class Sender {
     return (await log.record(batch, events.length)) ? { batch, events } : "lost";
   }
 
-  /** Nothing to send so far: the cursor moves now and then, so that nobody has to look at the same again. */
-  async #unwanted({ position }: Held, heldAt: number): Promise<Next> {
-    const { log } = this.#options;
-    if (comparePositions(this.#examined, position) > 0 && performance.now() - this.#noted > NOTE_MS) {
-      await log.skip(this.#examined);
-      this.#noted = performance.now();
-    }
+  /** Nothing to send so far. What was told of and is not stored yet will be in a moment. */
+  #unwanted(): Next {
+    const { news, pace, channelId } = this.#options;
     if (this.#isBehind(this.#boundary)) return "again";
-    this.#idleAt = heldAt;
-    return this.#listen();
-  }
-
-  /** What was told of and is not stored yet will be in a moment. */
-  #listen(): Next {
-    const { news, pace } = this.#options;
-    return this.#isBehind(news.latest) ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
+    return this.#isBehind(news.latest(channelId)) ? { pauseMs: pace.gatherMs } : { waitMs: this.#restMs() };
   }
 
   #isBehind(position: string): boolean {
@@ -230,9 +232,6 @@ interface Attempted {
   attempt: DeliveryAttempt;
 }
 
-/** How often the cursor of a destination that wants little is moved. */
-const NOTE_MS = 5_000;
-
 /** It is gone, or failed for days, and not only because there were few attempts. */
 function reasonToDisable(
   { kind }: Verdict,
@@ -246,5 +245,3 @@ const LEAST_FAILURES = 10;
 
 const waitMsOf = (askedMs: number, failures: number, { retry }: Pace): number =>
   Math.max(askedMs, Math.min(retry.maxMs, backoffMs(retry, failures, Math.random())));
-
-const later = (a: string, b: string): string => (comparePositions(a, b) > 0 ? a : b);

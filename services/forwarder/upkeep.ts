@@ -6,11 +6,16 @@ import { REFUSALS } from "./delivery-log.ts";
 const KEPT = 500;
 
 /** The destinations that are to be sent to and have no living sender. */
-export async function unsent(db: Queryable): Promise<string[]> {
-  const rows: { destination_id: string }[] = await db.query(sql`
-    select destination_id from destinations join destination_cursors using (destination_id)
+export function unsent(db: Queryable): Promise<Unsent[]> {
+  return db.query(sql`
+    select destination_id as "destinationId", channel_id as "channelId"
+    from destinations join destination_cursors using (destination_id)
     where enabled and (lease_until is null or lease_until < now())`);
-  return rows.map((row) => row.destination_id);
+}
+
+export interface Unsent {
+  destinationId: string;
+  channelId: string;
 }
 
 /** How many destinations are in which state. */

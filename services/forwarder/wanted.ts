@@ -4,12 +4,6 @@ import type { Batch } from "./delivery-log.ts";
 import { asUnified } from "./envelope.ts";
 import type { Page, Source } from "./source.ts";
 
-/** What a destination is to get. */
-export interface Wants {
-  channelId: string;
-  filter: EventFilter;
-}
-
 interface Positioned {
   position: string;
   event: UnifiedEvent;
@@ -26,7 +20,8 @@ function wantedOf({ items }: Page, filter: EventFilter): Positioned[] {
 /** What a recorded batch holds, as long as that is stored and wanted. @param limit of one page */
 export async function eventsOf(
   source: Source,
-  { channelId, filter }: Wants,
+  channelId: string,
+  filter: EventFilter,
   { after, through }: Pick<Batch, "after" | "through">,
   limit: number,
 ): Promise<UnifiedEvent[]> {
