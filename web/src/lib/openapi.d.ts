@@ -2826,7 +2826,7 @@ export interface components {
             done: number;
             /** @description of these, refused at once. Others may fail again later, as letters of their own */
             failed: number;
-            /** @description letters a second; null: as fast as it goes */
+            /** @description letters a second; null: as fast as it goes, of what is discarded */
             rate: number | null;
             /** @description why it failed; while it runs, what it waits for */
             reason: string | null;
