@@ -135,7 +135,12 @@ export class DeliveryLog {
    */
   refused({ webhookId, through }: Batch, attempt: DeliveryAttempt, disabled?: DisabledReason): Promise<boolean> {
     return this.#change(
-      this.#settle(webhookId, sql`state = 'refused', finished_at = now(), letter_at = null`, attempt),
+      // Left out meanwhile, it keeps the time that its letter goes by.
+      this.#settle(
+        webhookId,
+        sql`state = 'refused', finished_at = coalesce(finished_at, now()), letter_at = null`,
+        attempt,
+      ),
       this.#advance(through, sql`, ${well}, refusals = refusals + 1`),
       ...this.#disable(disabled),
     );

@@ -431,6 +431,24 @@ describe("a destination that fails", () => {
     await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered", "refused", "delivered"]));
   });
 
+  it("is a letter once when it is left out while it is refused", async () => {
+    const destination = await create();
+    const { destinationId } = destination;
+    const fromNow = async () => {
+      await broker.call("forwarder.resume", { destinationId, from: "now" });
+      await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
+    };
+    receiver.will(path, (response) => void fromNow().finally(() => response.writeHead(404).end()), 204);
+    await append(client, chats(1));
+    await waitFor(async () => expect(await deliveriesOf(destination)).toMatchObject([{ attempts: 1 }]));
+    await append(client, chats(1));
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered", "refused"]));
+    const owed = sql`select 1 from deliveries where destination_id = ${destinationId} and state = 'refused' and letter_at is null`;
+    await waitFor(async () => expect(await db.query(owed)).toEqual([]));
+    expect(await client.xlen("ttlc:dlq")).toBe((await letters()).length);
+    expect(await lettersOf(destination)).toHaveLength(1);
+  });
+
   it.each([
     [500, 0],
     [404, 5],
@@ -596,7 +614,7 @@ it("counts what it did", async () => {
   const value = (name: string) => metrics.find((metric) => metric.name === `ttlc_forwarder_${name}`)?.values[0]?.value;
   expect(value("forwarded_total")).toBeGreaterThan(1_000);
   expect(value("retried_total")).toBeGreaterThan(10);
-  const refused = (await letters()).filter(({ error }) => error.startsWith("it answered 4"));
+  const refused = (await letters()).filter(({ error }) => /^it answered 4|^left out$/.test(error));
   expect(value("dead_lettered_total")).toBe(refused.length);
 });
 
