@@ -22,7 +22,14 @@ export const list = route(
     id: "listSessions",
     summary: "Live periods of rooms, and replays, the newest first; of one channel or broadcast if that is asked",
     right: "rooms.read",
-    input: fields({ ...page, channelId: id, streamId }, ["limit"]),
+    input: fields(
+      {
+        ...page,
+        channelId: { ...id, description: "Only of this channel." },
+        streamId: { ...streamId, description: "Only of this broadcast." },
+      },
+      ["limit"],
+    ),
     answers: { 200: sessionPageSchema },
   },
   ({ input, scope, call }) => call<Page<SessionItem>>("storage.sessions", { ...input, scope }),

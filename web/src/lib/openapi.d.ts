@@ -5054,7 +5054,9 @@ export interface operations {
                 after?: string;
                 /** @description Items of a page. */
                 limit?: number;
+                /** @description Only of this channel. */
                 channelId?: string;
+                /** @description Only of this broadcast. */
                 streamId?: string;
             };
             header?: {
