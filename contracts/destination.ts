@@ -37,10 +37,10 @@ export const destinationSchema = {
     disabledReason: { anyOf: [{ enum: disabledReasons }, { type: "null" }] },
     state: {
       enum: ["ok", "retrying", "down", "disabled"],
-      description: "`down`: the last five attempts failed; it is tried every 30 s at most",
+      description: "`down`: the last five attempts failed, or five batches were refused and none taken",
     },
     position: { ...position, description: "everything up to here was delivered, refused or not wanted" },
-    failures: { ...count, description: "attempts in a row that failed" },
+    failures: { ...count, description: "attempts in a row that failed, of one batch" },
     failingSince: instantOrNull,
     nextAttemptAt: instantOrNull,
     secrets: {
@@ -80,8 +80,9 @@ export const deliverySchema = {
     through: { ...position, description: "and up to this one" },
     events: count,
     state: {
-      enum: ["sending", "queued", "delivered", "refused"],
-      description: "`refused`: it is in the dead letters; `queued`: from there it is to be sent again",
+      enum: ["sending", "queued", "delivered", "refused", "empty"],
+      description:
+        "`refused`: it is in the dead letters; `queued`: from there it is to be sent again; `empty`: none of its events is left, or wanted any more",
     },
     attempts: count,
     lastAttempts: { type: "array", items: attemptSchema, description: "at most 20, the newest last" },

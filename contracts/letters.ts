@@ -154,6 +154,9 @@ export const letterCountSchema = exact("LetterCount", {
   count: { ...count, description: "letters that can be redriven or discarded, of those that are meant" },
 }) satisfies JSONSchema;
 
+/** Letters a second of a redrive, unless it asks for others: live messages queue behind what comes back. */
+export const redriveRate = { type: "integer", minimum: 1, maximum: 100_000, default: 500 } as const;
+
 export const letterJobSchema = exact("LetterJob", {
   id: uuid,
   kind: { enum: ["redrive", "discard"] },
@@ -161,7 +164,7 @@ export const letterJobSchema = exact("LetterJob", {
   total: { ...count, description: "letters to take" },
   done: { ...count, description: "letters that were taken and whose outcome is known" },
   failed: { ...count, description: "of these, refused at once. Others may fail again later, as letters of their own" },
-  rate: { ...countOrNull, description: "letters a second; null: as fast as it goes" },
+  rate: { ...countOrNull, description: "letters a second; null: as fast as it goes, of what is discarded" },
   reason: { ...textOrNull, description: "why it failed; while it runs, what it waits for" },
   askedBy: text,
   why: textOrNull,

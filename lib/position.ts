@@ -29,3 +29,6 @@ export function comparePositions(a: string, b: string): number {
   const [msB, seqB] = b.split("-").map(Number) as [number, number];
   return msA - msB || seqA - seqB;
 }
+
+/** The higher of two positions. */
+export const later = (a: string, b: string): string => (comparePositions(a, b) > 0 ? a : b);

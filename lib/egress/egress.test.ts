@@ -103,7 +103,7 @@ describe("what it sends", () => {
     const led = ["127.0.0.1", "0.0.0.0", "127.255.255.254", ...v6];
     it.each<[string, string, string]>([
       ...hosts.map((host): [string, string, string] => [host, "93.184.216.34", "no public address"]),
-      ...led.map((address): [string, string, string] => ["name.example.net", address, "no public address"]),
+      ...led.map((address): [string, string, string] => ["name.example.net", address, "is not public"]),
       ["localhost", "127.0.0.1", "its name has no dot"],
       ["localhost.", "127.0.0.1", "its name ends in a dot"],
       ["a.localhost", "127.0.0.1", "one of private networks"],
@@ -115,6 +115,16 @@ describe("what it sends", () => {
         await expect(egress.send({ url }), url).rejects.toMatchObject(refused);
       }
     });
+  });
+
+  it("does not say where a name led, but in the log", async () => {
+    const logged: object[] = [];
+    const logger = { info: (...line: [object, string]) => void logged.push(line[0]) };
+    const egress = new Egress({ allow: parseAllowList(), resolve: async () => ["10.1.2.3"], logger });
+    const why = "its name leads to an address that is not public";
+    const message = `Nothing is sent to this address: ${why}.`;
+    await expect(egress.check("https://db.example.net/")).rejects.toMatchObject({ message, data: { why } });
+    expect(logged).toEqual([{ host: "db.example.net", ledTo: "10.1.2.3" }]);
   });
 
   it("asks for no compression, and what is compressed all the same is taken as it came", async () => {

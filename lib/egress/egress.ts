@@ -1,11 +1,12 @@
-import { lookup } from "node:dns/promises";
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as openHttp } from "node:http";
 import { request as openHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import type { Service } from "moleculer";
 import type { AllowList } from "./allow-list.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EgressFailedError, type EgressFault, EgressRefusedError } from "./errors.ts";
-import { type Resolve, type Target, targetOf } from "./target.ts";
+import { type Resolve, resolver } from "./names.ts";
+import { type Target, targetOf } from "./target.ts";
 
 /** Durations in milliseconds, all from the beginning of a request; sizes in bytes. */
 export interface EgressLimits {
@@ -55,6 +56,8 @@ interface EgressOptions {
   /** What is allowed beside the public internet. */
   allow: AllowList;
   resolve?: Resolve;
+  /** Is told where refused names lead: who gave them is not. */
+  logger?: Pick<Service["logger"], "info">;
   limits?: Partial<EgressLimits>;
 }
 
@@ -67,11 +70,13 @@ interface EgressOptions {
 export class Egress {
   readonly #allow: AllowList;
   readonly #resolve: Resolve;
+  readonly #logger: EgressOptions["logger"];
   readonly #limits: EgressLimits;
 
-  constructor({ allow, resolve = resolveAll, limits }: EgressOptions) {
+  constructor({ allow, resolve = resolver(), logger, limits }: EgressOptions) {
     this.#allow = allow;
     this.#resolve = resolve;
+    this.#logger = logger;
     this.#limits = { ...egressLimits, ...limits };
   }
 
@@ -83,7 +88,7 @@ export class Egress {
   async check(url: string): Promise<void> {
     const deadlines = new Deadlines(this.#limits.connectMs);
     try {
-      await deadlines.before(this.#targetOf(url));
+      await deadlines.before(this.#targetOf(url, deadlines.signal));
     } catch (error) {
       throw error instanceof EgressFailedError ? new EgressRefusedError(UNKNOWN) : error;
     } finally {
@@ -104,7 +109,7 @@ export class Egress {
     const deadlines = new Deadlines(totalMs, request.signal);
     try {
       deadlines.stage(connectMs, "it did not take a connection in time");
-      const target = await deadlines.before(this.#targetOf(request.url));
+      const target = await deadlines.before(this.#targetOf(request.url, deadlines.signal));
       const call = this.#open(target, request, deadlines.signal);
       call.once("socket", (socket) => {
         const spentMs = () => performance.now() - startedAt;
@@ -127,14 +132,22 @@ export class Egress {
     }
   }
 
-  async #targetOf(url: string): Promise<Target> {
-    return targetOf(url, this.#allow, async (host) => {
-      try {
-        return await this.#resolve(host);
-      } catch (cause) {
-        throw new EgressFailedError("dns", UNKNOWN, { cause });
-      }
-    });
+  async #targetOf(url: string, signal: AbortSignal): Promise<Target> {
+    try {
+      return await targetOf(url, this.#allow, (host, isListed) => this.#addressesOf(host, { isListed, signal }));
+    } catch (error) {
+      const ledTo = error instanceof EgressRefusedError ? error.ledTo : undefined;
+      if (ledTo) this.#logger?.info({ host: new URL(url).host, ledTo }, "a webhook's name leads to no public address");
+      throw error;
+    }
+  }
+
+  async #addressesOf(host: string, how: Parameters<Resolve>[1]): Promise<string[]> {
+    try {
+      return await this.#resolve(host, how);
+    } catch (cause) {
+      throw new EgressFailedError("dns", UNKNOWN, { cause });
+    }
   }
 
   #open({ url, port, addresses }: Target, { method = "POST", headers, body = "" }: EgressRequest, signal: AbortSignal) {
@@ -166,11 +179,6 @@ export class Egress {
 const ownHeaders = (headers: Record<string, string> = {}) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved.has(name.toLowerCase())));
 const reserved = new Set(["transfer-encoding", "te", "trailer", "upgrade", "expect", "proxy-authorization"]);
-
-/** All addresses of a name as the machine resolves it, its hosts file included. */
-async function resolveAll(host: string): Promise<string[]> {
-  return (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-}
 
 const pinnedTo =
   (addresses: readonly string[]): LookupFunction =>

@@ -2,8 +2,11 @@ import { Errors } from "moleculer";
 
 /** We may not send to this address. Nothing was sent, and as long as it stays as it is nothing will be. */
 export class EgressRefusedError extends Errors.MoleculerClientError {
-  constructor(why: string) {
+  /** The address that its name leads to: for our log alone, since it may be one that only our name servers know. */
+  readonly ledTo: string | undefined;
+  constructor(why: string, ledTo?: string) {
     super(`Nothing is sent to this address: ${why}.`, 422, "EGRESS_REFUSED", { why });
+    this.ledTo = ledTo;
   }
 }
 

@@ -3,9 +3,6 @@ import { refuseAddress } from "./addresses.ts";
 import type { AllowList } from "./allow-list.ts";
 import { EgressRefusedError } from "./errors.ts";
 
-/** All addresses of a name. Rejects when there is no such name. */
-export type Resolve = (host: string) => Promise<string[]>;
-
 /** Where a URL leads, once we know that we may go there. */
 export interface Target {
   url: URL;
@@ -33,7 +30,11 @@ const RESERVED =
  * @throws EgressRefusedError saying why
  * @throws what `resolve` rejects with
  */
-export async function targetOf(text: string, allow: AllowList, resolve: Resolve): Promise<Target> {
+export async function targetOf(
+  text: string,
+  allow: AllowList,
+  resolve: (host: string, isListed: boolean) => Promise<string[]>,
+): Promise<Target> {
   const url = parse(text);
   const { protocol, hostname } = url;
   const port = Number(url.port || (protocol === "https:" ? 443 : 80));
@@ -42,11 +43,12 @@ export async function targetOf(text: string, allow: AllowList, resolve: Resolve)
   const isListed = allow.names(host, port) || (isAddress && allow.addresses(host, port));
   if (!isListed) assertUsual(protocol, port, allow);
   if (!isListed && !isAddress) assertPublicName(host);
-  const addresses = isAddress ? [host] : await resolve(host);
+  const addresses = isAddress ? [host] : await resolve(host, isListed);
   if (addresses.length === 0) throw new EgressRefusedError("its name has no address");
   for (const address of isListed ? [] : addresses) {
     const why = allow.addresses(address, port) ? undefined : refuseAddress(address);
-    if (why) throw new EgressRefusedError(isAddress ? why : `its name leads elsewhere: ${why}`);
+    if (why && isAddress) throw new EgressRefusedError(why);
+    if (why) throw new EgressRefusedError("its name leads to an address that is not public", address);
   }
   return { url, port, addresses };
 }

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { ServiceBroker } from "moleculer";
 import type { Page } from "../../contracts/api.ts";
-import type { LetterCause, LetterChoice, LetterDetail, LetterJob } from "../../contracts/letters.ts";
+import {
+  type LetterCause,
+  type LetterChoice,
+  type LetterDetail,
+  type LetterJob,
+  redriveRate,
+} from "../../contracts/letters.ts";
 import { readDrift } from "../drift/read-drift.ts";
 import { readLedger } from "../ledger/read-ledger.ts";
 import { driftLines } from "./drift-lines.ts";
@@ -17,7 +23,7 @@ interface Command {
   description: string;
   action(
     broker: ServiceBroker,
-    args: { streamId?: string; sessionId?: string; id?: string; what?: string },
+    args: { streamId?: string; sessionId?: string; id?: string; what?: string; rate?: string },
     helpers: { table(rows: string[][]): string },
   ): void | Promise<void>;
 }
@@ -83,16 +89,14 @@ export class ReplCommands {
       },
     },
     {
-      command: "redrive <what>",
-      description: "Sends dead letters back: a letter's id, a cause of `dlq`, or all; a run's id shows how far it is",
-      action: async (broker, { what = "" }) => {
+      command: "redrive <what> [rate]",
+      description:
+        "Sends dead letters back, `rate` a second (500): a letter's id, a cause of `dlq`, or all; a run's id shows how far it is",
+      action: async (broker, { what = "", rate }) => {
         const choice = choiceOf(what);
+        if (rate !== undefined && !isRate(rate)) return this.#print("The rate is a number of letters a second.");
         const job = choice
-          ? await broker.call<LetterJob, object>("storage.startLetterJob", {
-              ...choice,
-              kind: "redrive",
-              askedBy: "repl",
-            })
+          ? await this.#redrive(broker, choice, rate === undefined ? {} : { rate: Number(rate) })
           : await broker.call<LetterJob | null, object>("storage.letterJob", { id: what });
         this.#print(job ? jobLine(await watched(broker, job)) : "There is no run of that id.");
       },
@@ -107,6 +111,13 @@ export class ReplCommands {
     },
     { command: "untail", description: "Ends tail", action: () => this.untail() },
   ];
+
+  /** Says how many before it begins. */
+  async #redrive(broker: ServiceBroker, choice: LetterChoice, rate: { rate?: number }): Promise<LetterJob> {
+    const { count } = await broker.call<{ count: number }, object>("storage.countLetters", choice);
+    this.#print(`${count} dead letters, ${rate.rate ?? redriveRate.default} a second`);
+    return broker.call("storage.startLetterJob", { ...choice, ...rate, kind: "redrive", askedBy: "repl" });
+  }
 
   async #withRedis<Result>(task: (redis: Redis) => Promise<Result>): Promise<Result> {
     const redis = this.#connect();
@@ -130,6 +141,8 @@ function choiceOf(what: string): LetterChoice | undefined {
   if (/^\d+-\d+$/.test(what)) return { ids: [what] };
   return /^[0-9a-f]{16}$/.test(what) ? { filter: { cause: what } } : undefined;
 }
+
+const isRate = (text: string): boolean => /^[1-9]\d{0,5}$/.test(text) && Number(text) <= redriveRate.maximum;
 
 /** The job at its end, or as it is after a while. */
 async function watched(broker: ServiceBroker, job: LetterJob): Promise<LetterJob> {

@@ -17,7 +17,7 @@ export class Counters {
       registers: [this.#registry],
     });
     this.#forwarded = new Counter(metric("forwarded_total", "Events that destinations took."));
-    this.#retried = new Counter(metric("retried_total", "Attempts after one that failed."));
+    this.#retried = new Counter(metric("retried_total", "Attempts at a batch after one that failed."));
     this.#deadLettered = new Counter(metric("dead_lettered_total", "Batches that were given up."));
     this.#delay = new Gauge(
       metric("delay_seconds", "From its receipt to its delivery, of the newest event delivered."),

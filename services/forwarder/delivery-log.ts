@@ -13,19 +13,18 @@ export interface Batch {
 
 /** What the sender of a destination works with, as long as it holds the lease. */
 export interface Held {
-  channelId: string;
   url: string;
   envelope: Envelope;
   filter: EventFilter;
   secrets: Secret[];
   position: string;
-  /** Failed attempts in a row. */
+  /** Failed attempts in a row at one batch. */
   failures: number;
-  /** Since the first of them; 0 without. */
+  /** Since the first of them; 0 without, and when nobody tried for a day. */
   failingMs: number;
   /** Until the next attempt. */
   waitMs: number;
-  /** What was last sent to it was refused, one batch after the other: see REFUSALS. */
+  /** It refused one batch after the other: see REFUSALS. */
   isRefusingAll: boolean;
   /** What is recorded and not settled yet: that under way, else the oldest that is to be sent again. */
   batch: Batch | undefined;
@@ -36,8 +35,8 @@ export interface Held {
 /** Attempts that are kept of a batch. */
 const ATTEMPTS = 20;
 
-/** Batches refused in a row after which it is the destination that is at fault, not what is in them. */
-const REFUSALS = 5;
+/** Batches refused without one taken after which it is the destination that is at fault, not what is in them. */
+export const REFUSALS = 5;
 
 /**
  * What a sender does to its cursor and its batches. Every change is made by one statement that finds the lease with it:
@@ -55,32 +54,38 @@ export class DeliveryLog {
     this.#token = token;
   }
 
-  /** Takes or renews the lease; undefined while another sender has it, or when the destination is disabled or gone. */
-  async hold(leaseMs: number): Promise<Held | undefined> {
-    const [row]: HeldRow[] = await this.#db.query(sql`
-      with held as (
-        update destination_cursors c set lease_token = ${this.#token}, lease_until = now() + ${leaseMs} * interval '1 ms'
-        from destinations d
-        where c.destination_id = ${this.#destinationId} and d.destination_id = c.destination_id and d.enabled
-          and (c.lease_token = ${this.#token} or c.lease_until is null or c.lease_until < now())
-        returning d.channel_id, d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures,
-          c.failures >= ${REFUSALS} as has_failed,
-          coalesce(extract(epoch from now() - c.failing_since) * 1000, 0)::float8 as failing_ms,
-          greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms
-      )
-      select held.*, b.webhook_id, b.after, b.through, b.state = 'queued' as queued, case when has_failed then (
-          select count(*) filter (where state = 'refused') = ${REFUSALS} from (
-            select state from deliveries
-            where destination_id = ${this.#destinationId} and state in ('delivered', 'refused')
-            order by webhook_id desc limit ${REFUSALS}
-          ) newest
-        ) else false end as refuses_all
+  /**
+   * Takes or renews the lease; undefined while another sender has it, or when the destination is disabled or gone.
+   *
+   * @param examined nothing up to here is wanted there
+   */
+  hold(leaseMs: number, examined: string): Promise<Held | undefined> {
+    return this.#held(sql`
+      update destination_cursors c set lease_token = ${this.#token}, lease_until = now() + ${leaseMs} * interval '1 ms',
+        position = greatest(c.position, ${pack(examined)})
+      from destinations d
+      where c.destination_id = ${this.#destinationId} and d.destination_id = c.destination_id and d.enabled
+        and (c.lease_token = ${this.#token} or c.lease_until is null or c.lease_until < now())
+      returning ${columns}`);
+  }
+
+  /** What `hold` answers while it is held, without a write. */
+  look(): Promise<Held | undefined> {
+    return this.#held(sql`
+      select ${columns} from destination_cursors c join destinations d using (destination_id)
+      where c.destination_id = ${this.#destinationId} and c.lease_token = ${this.#token} and d.enabled`);
+  }
+
+  async #held(row: SQLQuery): Promise<Held | undefined> {
+    const [held]: HeldRow[] = await this.#db.query(sql`
+      with held as (${row})
+      select held.*, b.webhook_id, b.after, b.through, b.state = 'queued' as queued
       from held left join lateral (
         select webhook_id, after, through, state from deliveries
         where destination_id = ${this.#destinationId} and state in ('sending', 'queued')
         order by state = 'queued', webhook_id limit 1
       ) b on true`);
-    return row && toHeld(row);
+    return held && toHeld(held);
   }
 
   /** Before it is sent. Of all changes: false when the lease is lost, and nothing was changed. */
@@ -90,45 +95,55 @@ export class DeliveryLog {
       select ${webhookId}, destination_id, ${pack(after)}, ${pack(through)}, ${events} from leased`);
   }
 
-  /** Nothing up to `position` is wanted there. */
-  skip(position: string): Promise<boolean> {
-    return this.#change(this.#advance(position));
-  }
-
   delivered({ webhookId, through }: Batch, attempt: DeliveryAttempt): Promise<boolean> {
     return this.#change(
       this.#settle(webhookId, sql`state = 'delivered', finished_at = now()`, attempt),
-      this.#advance(through, wellAgain),
+      this.#advance(through, sql`, ${well}, refusals = 0`),
     );
   }
 
-  /** To be tried again after `waitMs`, unless somebody left it out meanwhile. */
-  failed({ webhookId }: Batch, attempt: DeliveryAttempt, waitMs: number): Promise<boolean> {
+  /** Of its events none is left, or wanted any more: nothing was sent, and how the destination does nobody learned. */
+  emptied({ webhookId, through }: Batch): Promise<boolean> {
     return this.#change(
-      this.#settle(webhookId, sql`state = case state when 'queued' then 'sending' else state end`, attempt),
       sql`
-        update destination_cursors c set ${failing}, not_before = now() + ${waitMs} * interval '1 ms'
-        from leased where c.destination_id = leased.destination_id`,
+        update deliveries d set state = 'empty', finished_at = now()
+        from leased where webhook_id = ${webhookId} and d.destination_id = leased.destination_id`,
+      this.#advance(through),
     );
   }
 
   /**
-   * The batch is given up, and its letter owed (letters.ts); what comes after it goes on at once. It is a failure all the
-   * same: a destination that takes nothing is not well.
+   * To be tried again after `waitMs`, unless somebody left it out meanwhile.
    *
-   * @param disabled so is the destination
+   * @param disabled the destination: the batch is tried again once it is enabled
+   */
+  failed({ webhookId }: Batch, attempt: DeliveryAttempt, waitMs: number, disabled?: DisabledReason): Promise<boolean> {
+    return this.#change(
+      this.#settle(webhookId, sql`state = case state when 'queued' then 'sending' else state end`, attempt),
+      sql`
+        update destination_cursors c set failures = failures + 1, failing_since = coalesce(${failingSince}, now()),
+          not_before = now() + ${waitMs} * interval '1 ms'
+        from leased where c.destination_id = leased.destination_id`,
+      ...this.#disable(disabled),
+    );
+  }
+
+  /**
+   * The batch is given up, and its letter owed (letters.ts); what comes after it goes on at once.
+   *
+   * @param disabled so is the destination: what comes after it goes on once it is enabled
    */
   refused({ webhookId, through }: Batch, attempt: DeliveryAttempt, disabled?: DisabledReason): Promise<boolean> {
-    const changes = [
-      this.#settle(webhookId, sql`state = 'refused', finished_at = now(), letter_at = null`, attempt),
-      this.#advance(through, sql`, ${failing}, not_before = null`),
-    ];
-    if (disabled) {
-      changes.push(sql`
-        update destinations d set enabled = false, disabled_reason = ${disabled}, updated_at = now()
-        from leased where d.destination_id = leased.destination_id`);
-    }
-    return this.#change(...changes);
+    return this.#change(
+      // Left out meanwhile, it keeps the time that its letter goes by.
+      this.#settle(
+        webhookId,
+        sql`state = 'refused', finished_at = coalesce(finished_at, now()), letter_at = null`,
+        attempt,
+      ),
+      this.#advance(through, sql`, ${well}, refusals = refusals + 1`),
+      ...this.#disable(disabled),
+    );
   }
 
   /** Lets another sender go on at once. */
@@ -156,6 +171,15 @@ export class DeliveryLog {
       from leased where c.destination_id = leased.destination_id`;
   }
 
+  #disable(reason: DisabledReason | undefined): SQLQuery[] {
+    if (!reason) return [];
+    return [
+      sql`
+        update destinations d set enabled = false, disabled_reason = ${reason}, updated_at = now()
+        from leased where d.destination_id = leased.destination_id`,
+    ];
+  }
+
   #settle(webhookId: string, how: SQLQuery, attempt: DeliveryAttempt): SQLQuery {
     return sql`
       update deliveries d set ${how}, attempts = attempts + 1, last_attempts = case
@@ -165,13 +189,20 @@ export class DeliveryLog {
   }
 }
 
-const wellAgain = sql`, failures = 0, failing_since = null, not_before = null`;
-const failing = sql`failures = failures + 1, failing_since = coalesce(failing_since, now())`;
+/** An answer that settles the batch ends what failed before it. */
+const well = sql`failures = 0, failing_since = null, not_before = null`;
+
+/** Of a cursor `c`. When an attempt has been due for a day it is we who were away: what it fails with is the first failure. */
+const failingSince = sql`case when c.not_before > now() - interval '1 day' then c.failing_since end`;
+
+/** Of a cursor `c` and its destination `d`. */
+const columns = sql`d.url, d.envelope, d.event_filter, d.secrets, c.position, c.failures, c.refusals,
+  coalesce(extract(epoch from now() - ${failingSince}) * 1000, 0)::float8 as failing_ms,
+  greatest(0, coalesce(extract(epoch from c.not_before - now()) * 1000, 0))::float8 as wait_ms`;
 
 const pack = (position: string): string => String(packPosition(position));
 
 interface HeldRow {
-  channel_id: string;
   url: string;
   envelope: Envelope;
   event_filter: EventFilter;
@@ -180,7 +211,7 @@ interface HeldRow {
   failures: number;
   failing_ms: number;
   wait_ms: number;
-  refuses_all: boolean;
+  refusals: number;
   webhook_id: string | null;
   after: string;
   through: string;
@@ -188,7 +219,6 @@ interface HeldRow {
 }
 
 const toHeld = (row: HeldRow): Held => ({
-  channelId: row.channel_id,
   url: row.url,
   envelope: row.envelope,
   filter: row.event_filter,
@@ -197,7 +227,7 @@ const toHeld = (row: HeldRow): Held => ({
   failures: row.failures,
   failingMs: row.failing_ms,
   waitMs: row.wait_ms,
-  isRefusingAll: row.refuses_all,
+  isRefusingAll: row.refusals >= REFUSALS,
   batch: row.webhook_id
     ? { webhookId: row.webhook_id, after: unpackPosition(row.after), through: unpackPosition(row.through) }
     : undefined,

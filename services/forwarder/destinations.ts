@@ -13,6 +13,7 @@ import type {
 import type { EventFilter } from "../../lib/event-filter.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
 import { newSecret, rotated, type Secret } from "../../lib/webhooks/signature.ts";
+import { REFUSALS } from "./delivery-log.ts";
 
 /** What a person decides about a destination. */
 export interface Wish {
@@ -110,7 +111,6 @@ export async function change(
         updated_at = now()
       where destination_id = ${destinationId}`);
     if (url !== null) await forgive(tx, destinationId);
-    if (enabled) await takeUpAgain(tx, destinationId);
     if (enabled !== undefined) await enable(tx, destinationId, enabled);
   });
   return one(db, destinationId);
@@ -124,29 +124,15 @@ async function enable(tx: Queryable, destinationId: string, enabled: boolean): P
   if (enabled) await forgive(tx, destinationId);
 }
 
-/**
- * A destination that ttlc disabled begins with the batch that it was disabled at, and which is in the dead letters since: to
- * redrive that letter later does nothing.
- */
-const takeUpAgain = (tx: Queryable, destinationId: string) =>
+/** The batch under way is a dead letter: it was begun, unlike what comes after it. */
+const leaveOut = (tx: Queryable, destinationId: string) =>
   tx.query(sql`
-    update deliveries b set state = 'sending', finished_at = null, letter_at = null, redrive_of = null
-    from destinations d join destination_cursors c using (destination_id)
-    where d.destination_id = ${destinationId} and d.disabled_reason in ('GONE', 'FAILING')
-      and b.destination_id = d.destination_id and b.through = c.position and b.state = 'refused'`);
-
-/** The batch under way is left out; one that was redriven is a dead letter again. */
-async function leaveOut(tx: Queryable, destinationId: string): Promise<void> {
-  await tx.query(sql`
-    delete from deliveries where destination_id = ${destinationId} and state = 'sending' and letter_at is null`);
-  await tx.query(sql`
     update deliveries set state = 'refused', finished_at = now(), letter_at = null
     where destination_id = ${destinationId} and state = 'sending'`);
-}
 
 const forgive = (tx: Queryable, destinationId: string) =>
   tx.query(sql`
-    update destination_cursors set failures = 0, failing_since = null, not_before = null
+    update destination_cursors set failures = 0, failing_since = null, not_before = null, refusals = 0
     where destination_id = ${destinationId}`);
 
 /**
@@ -166,8 +152,6 @@ export async function resume(
         update destination_cursors set position = greatest(position, ${String(packPosition(position))})
         where destination_id = ${destinationId}`);
       await leaveOut(tx, destinationId);
-    } else {
-      await takeUpAgain(tx, destinationId);
     }
     await enable(tx, destinationId, true);
   });
@@ -259,7 +243,7 @@ const DOWN_AFTER = 5;
 
 async function select(db: Queryable, where: SQLQuery): Promise<Destination[]> {
   const rows: DestinationRow[] = await db.query(sql`
-    select d.*, c.position, c.failures, c.failing_since, c.not_before
+    select d.*, c.position, c.failures, c.failing_since, c.not_before, c.refusals
     from destinations d join destination_cursors c using (destination_id) join channels ch using (channel_id)
     where ${where}`);
   return rows.map(toDestination);
@@ -281,6 +265,7 @@ interface DestinationRow {
   failures: number;
   failing_since: Date | null;
   not_before: Date | null;
+  refusals: number;
 }
 
 const toDestination = (row: DestinationRow): Destination => ({
@@ -302,8 +287,8 @@ const toDestination = (row: DestinationRow): Destination => ({
   updatedAt: row.updated_at.toISOString(),
 });
 
-function stateOf({ enabled, failures }: DestinationRow): Destination["state"] {
+function stateOf({ enabled, failures, refusals }: DestinationRow): Destination["state"] {
   if (!enabled) return "disabled";
-  if (failures >= DOWN_AFTER) return "down";
+  if (failures >= DOWN_AFTER || refusals >= REFUSALS) return "down";
   return failures > 0 ? "retrying" : "ok";
 }

@@ -1,12 +1,15 @@
+import { ask } from "../../lib/ask.ts";
 import { defineService } from "../../lib/define-service.ts";
 import { parseAllowList } from "../../lib/egress/allow-list.ts";
 import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress.ts";
+import { StreamChannels } from "../../lib/stream-channels.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { streams } from "../../mixins/streams.mixin.ts";
 import { Counters } from "./counters.ts";
 import { addressOf, change, create, deliveries, list, one, remove, resume, rotate } from "./destinations.ts";
 import { Letters } from "./letters.ts";
 import { News } from "./news.ts";
+import { newsOf } from "./news-of.ts";
 import { type Pace, pace } from "./pace.ts";
 import { params } from "./params.ts";
 import { presentPosition } from "./present.ts";
@@ -29,6 +32,7 @@ export default defineService({
   settings: { pace: {} as Partial<Pace>, egress: {} as Partial<EgressLimits> },
   vars: () => ({
     news: new News(),
+    channels: new StreamChannels(),
     egress: undefined as unknown as Egress,
     counters: undefined as unknown as Counters,
     senders: undefined as unknown as Senders,
@@ -40,9 +44,11 @@ export default defineService({
       isStored: true,
       /** Every destination has a cursor in Postgres below these entries, so that they are owed without the stream. */
       async batch(entries) {
-        const newest = entries.at(-1)?.id as string;
-        this.news.hear(newest);
-        await this.broker.broadcast("forwarder.news", { position: newest }, ["forwarder"]);
+        const news = await newsOf(entries, this.channels, (id) =>
+          ask(this.broker, "storage.belongs", { kind: "stream", id }),
+        );
+        this.news.hear(news);
+        await this.broker.broadcast("forwarder.news", news, ["forwarder"]);
       },
     },
   },
@@ -118,7 +124,7 @@ export default defineService({
     rehearse: {
       params: params.letter,
       handler({ params }) {
-        return rehearse(this.db, params);
+        return rehearse(this.db, storedEvents(this.broker), params);
       },
     },
     /** How many destinations are in which state, for the gateway's metrics and alarms. */
@@ -138,14 +144,14 @@ export default defineService({
   },
 
   events: {
-    "forwarder.news"({ params }: { params: { position: string } }) {
-      (this as unknown as { news: News }).news.hear(params.position);
+    "forwarder.news"({ params }: { params: Record<string, string> }) {
+      (this as unknown as { news: News }).news.hear(params);
     },
   },
 
   started() {
     const limits = { ...egressLimits, ...this.settings.egress };
-    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), limits });
+    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), logger: this.logger, limits });
     this.counters = new Counters(this.broker.nodeID);
     this.senders = new Senders({
       db: this.db,

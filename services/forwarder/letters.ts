@@ -12,7 +12,7 @@ const appendOnce = loadScript(new URL("lua/letter.lua", import.meta.url));
 const REMEMBER_MS = 7 * 24 * 3_600_000;
 
 /**
- * Dead letters of refused batches. The refusal is recorded first and the letter owed from then on, so that neither a crash
+ * Dead letters of batches that were refused or left out. That is recorded first and the letter owed from then on, so that neither a crash
  * nor an answer that is lost leaves a batch without a letter, or with two.
  */
 export class Letters {
@@ -59,7 +59,7 @@ function letterOf(row: OwedRow): DeadLetter {
   return {
     stage: "forwarder",
     reason: "DELIVERY_FAILED",
-    error: row.last_attempts.at(-1)?.error ?? "refused",
+    error: row.last_attempts.at(-1)?.error ?? "left out",
     payload: JSON.stringify({ webhookId: row.webhook_id, after, through, events: String(row.events), ...redriveOf }),
     failedAt: row.finished_at.toISOString(),
     stream: "ttlc:events",

@@ -7,9 +7,12 @@ export interface Pace {
   retry: BackoffPolicy;
   /** Failing for so long, a destination is disabled: config's FORWARD_GIVE_UP_DAYS unless it is set here. */
   giveUpMs?: number;
-  /** A sender that does not renew its lease for so long is taken for dead. Above `totalMs` of the egress. */
+  /**
+   * A sender that does not renew its lease for so long is taken for dead. It does so after a third of it, and looks then whether
+   * something came that nobody told it of. Two thirds of it are above `totalMs` of the egress.
+   */
   leaseMs: number;
-  /** Which destinations have no sender, and whether something came that nobody told us of. */
+  /** Which destinations have no sender. */
   lookMs: number;
   /** What comes within this goes as one batch. */
   gatherMs: number;

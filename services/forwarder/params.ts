@@ -1,4 +1,4 @@
-import { destinationFields } from "../../contracts/destination.ts";
+import { deliverySchema, destinationFields } from "../../contracts/destination.ts";
 import { object } from "../../contracts/exact.ts";
 import { position, uuid } from "../../contracts/fields.ts";
 
@@ -38,7 +38,7 @@ export const params = {
   deliveries: object(
     {
       destinationId: uuid,
-      state: { enum: ["sending", "queued", "delivered", "refused"] },
+      state: { enum: deliverySchema.properties.state.enum },
       after: webhookId,
       limit,
     },

@@ -1,5 +1,5 @@
 import type { ServiceBroker } from "moleculer";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
 import type { EgressRequest } from "../../lib/egress/egress.ts";
@@ -14,9 +14,9 @@ import type { Range } from "./source.ts";
 /** News that counts how often somebody has nothing to do. */
 class CountedNews extends News {
   rests = 0;
-  override wait(ms: number, signal: AbortSignal): Promise<void> {
+  override wait(channelId: string, beyond: string, ms: number, signal: AbortSignal): Promise<void> {
     this.rests++;
-    return super.wait(ms, signal);
+    return super.wait(channelId, beyond, ms, signal);
   }
   override pause(ms: number, signal: AbortSignal): Promise<void> {
     this.rests++;
@@ -36,6 +36,11 @@ interface Case {
   position?: string;
   /** Requests after which it stops. */
   until: number;
+  news?: CountedNews;
+  counters?: Counters;
+  failures?: number;
+  /** Is told what it asks for. */
+  asked?: string[];
 }
 
 /** Sends what is stored to a destination that takes everything and wants gifts. Resolves with its requests. */
@@ -44,25 +49,31 @@ async function send({
   queued = [],
   position = "0-0",
   until,
+  news = new CountedNews(),
+  counters = new Counters("node"),
+  failures = 0,
+  asked = [],
 }: Case): Promise<{ seqNos: number[]; rests: number }[]> {
-  const news = new CountedNews();
   const sent: Awaited<ReturnType<typeof send>> = [];
   const waiting = [...queued];
   let sending: Batch | undefined;
-  const log: Pick<DeliveryLog, "hold" | "record" | "skip" | "delivered" | "release"> = {
-    async hold(): Promise<Held> {
-      return {
-        ...{ channelId: "channel", url: "https://example.net/", envelope: "unified", filter: { types: ["GIFT"] } },
-        ...{ secrets: [], position, failures: 0, failingMs: 0, waitMs: 0, isRefusingAll: false },
-        ...{ batch: sending ?? waiting[0], isQueued: !sending },
-      };
+  const held = (): Held => ({
+    ...{ url: "https://example.net/", envelope: "unified", filter: { types: ["GIFT"] } },
+    ...{ secrets: [], position, failures, failingMs: 0, waitMs: 0, isRefusingAll: false },
+    ...{ batch: sending ?? waiting[0], isQueued: !sending },
+  });
+  const log: Pick<DeliveryLog, "hold" | "look" | "record" | "delivered" | "release"> = {
+    async look() {
+      asked.push("look");
+      return held();
+    },
+    async hold(_leaseMs, examined) {
+      asked.push("hold");
+      if (at(examined) > at(position)) position = examined;
+      return held();
     },
     async record(batch) {
       sending = batch;
-      return true;
-    },
-    async skip(to) {
-      position = to;
       return true;
     },
     async delivered({ webhookId, through }) {
@@ -74,11 +85,12 @@ async function send({
     async release() {},
   };
   const sender = new Sender({
-    destinationId: "destination",
+    ...{ destinationId: "destination", channelId: "channel" },
     log: log as DeliveryLog,
     source: {
       boundary: async () => `${items.length}-0`,
       async page({ after, through, limit }: Range) {
+        asked.push("page");
         const rest = items.filter((item) => at(item.position) > at(after) && at(item.position) <= at(through));
         return { items: rest.slice(0, limit), next: rest.length > limit ? (rest[limit - 1]?.position ?? null) : null };
       },
@@ -92,7 +104,7 @@ async function send({
       },
     },
     news,
-    counters: new Counters("node"),
+    counters,
     pace: { ...pace, giveUpMs: 1_000, maxEvents: 10, gatherMs: 1, lookMs: 1 },
     attemptMs: 1_000,
     logger: {} as ServiceBroker["logger"],
@@ -124,4 +136,28 @@ it("sends what came back by turns with what is new, and rests between the last o
     [4, 3],
     [5, 4],
   ]);
+});
+
+it("of an idle channel asks for nothing while others are live", async () => {
+  const news = new CountedNews();
+  const asked: string[] = [];
+  const items = stored(["CHAT"]);
+  const sending = send({ items, until: 1, news, asked });
+  await vi.waitFor(() => expect(news.rests).toBe(1));
+  for (let n = 2; n < 100; n++) {
+    items.push(...stored(Array.from({ length: n }, () => "CHAT")).slice(-1));
+    news.hear({ another: `${n}-0` });
+    await new Promise(setImmediate);
+  }
+  items.push(...stored(Array.from({ length: 100 }, () => "GIFT")).slice(-1));
+  news.hear({ channel: "100-0" });
+  expect((await sending).map(({ seqNos }) => seqNos)).toEqual([[100]]);
+  expect(asked.slice(0, 3)).toEqual(["hold", "page", "look"]);
+  expect(asked.filter((what) => what === "hold")).toHaveLength(1);
+});
+
+it("counts no first attempt at a batch as one that is made again", async () => {
+  const counters = new Counters("node");
+  await send({ items: stored(["GIFT"]), until: 1, counters, failures: 3 });
+  expect(JSON.stringify(await counters.asJSON())).toMatch(/retried_total.*?"values":\[\{"value":0/);
 });

@@ -1,22 +1,23 @@
 import type { Service } from "moleculer";
-import type { DeliveryAttempt } from "../../contracts/destination.ts";
+import type { DeliveryAttempt, DisabledReason } from "../../contracts/destination.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import { backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
-import { eventMatcher } from "../../lib/event-filter.ts";
-import { comparePositions } from "../../lib/position.ts";
+import { comparePositions, later } from "../../lib/position.ts";
 import { liveSecrets, newWebhookId, signatureHeaders } from "../../lib/webhooks/signature.ts";
 import { type Verdict, verdictOf } from "../../lib/webhooks/verdict.ts";
 import type { Counters } from "./counters.ts";
 import type { Batch, DeliveryLog, Held } from "./delivery-log.ts";
-import { asUnified, bodyOf } from "./envelope.ts";
+import { bodyOf } from "./envelope.ts";
 import type { News } from "./news.ts";
 import type { Pace } from "./pace.ts";
-import type { Page, Source } from "./source.ts";
+import type { Source } from "./source.ts";
+import { eventsOf, fitting } from "./wanted.ts";
 
 export interface SenderOptions {
   destinationId: string;
+  channelId: string;
   log: DeliveryLog;
   source: Source;
   egress: Pick<Egress, "send">;
@@ -45,10 +46,8 @@ export class Sender {
   #examined = "0-0";
   /** Up to where storage had everything when it was last asked. */
   #boundary = "0-0";
-  /** When the cursor was last moved to it, as `performance.now()`. */
-  #noted = performance.now();
-  /** When the lease was renewed last with nothing left to send, as `performance.now()`. */
-  #idleAt = Number.NEGATIVE_INFINITY;
+  /** When the lease was renewed last, as `performance.now()`. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
   /** The last batch was one that is sent again: now it is the turn of what is new. */
   #hasRepeated = false;
   /** Turns in a row that did not come to their end. */
@@ -60,14 +59,14 @@ export class Sender {
 
   /** Resolves once the lease is lost, the destination is disabled or gone, or after `stop`. */
   async run(): Promise<void> {
-    const { news, log } = this.#options;
+    const { news, log, channelId } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const next = await this.#guarded();
       if (next === "over") break;
       if (next === "again") continue;
       if ("pauseMs" in next) await news.pause(next.pauseMs, signal);
-      else await news.wait(next.waitMs, signal);
+      else await news.wait(channelId, this.#examined, next.waitMs, signal);
     }
     await log.release().catch(() => {}); // it runs out by itself
   }
@@ -92,24 +91,38 @@ export class Sender {
   }
 
   async #turn(): Promise<Next> {
-    const { log, pace, attemptMs, news, source } = this.#options;
-    const heldAt = performance.now();
-    const isIdle = heldAt - this.#idleAt < pace.leaseMs / 3;
-    if (isIdle && !this.#isBehind(await source.boundary())) return this.#listen();
-    const held = await log.hold(pace.leaseMs);
+    const { pace, attemptMs, news, channelId } = this.#options;
+    const held = await this.#hold();
     if (!held) return "over";
-    if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, pace.leaseMs / 3) }; // the lease is to be renewed
+    if (held.waitMs > 0) return { pauseMs: Math.min(held.waitMs, this.#restMs()) };
     const chosen = await this.#choose(held);
     if (chosen === "lost") return "over";
-    if (!chosen) return this.#unwanted(held, heldAt);
+    if (!chosen) return this.#unwanted();
     const { batch, events } = chosen;
-    const isHeldLongEnough = performance.now() - heldAt < pace.leaseMs - attemptMs;
-    if (!isHeldLongEnough) return "again";
+    if (performance.now() - this.#renewedAt > pace.leaseMs - attemptMs) {
+      this.#renewedAt = Number.NEGATIVE_INFINITY;
+      return "again";
+    }
     this.#hasRepeated = held.isQueued && batch === held.batch;
     await this.#send(held, batch, events);
     const reached = [batch.through, held.position, this.#examined].reduce(later);
-    const isMore = comparePositions(later(news.latest, this.#boundary), reached) > 0;
+    const isMore = comparePositions(later(news.latest(channelId), this.#boundary), reached) > 0;
     return isMore ? "again" : { pauseMs: pace.gatherMs };
+  }
+
+  /** Writes only to renew the lease, and then also how far nothing was wanted. */
+  async #hold(): Promise<Held | undefined> {
+    const { log, pace } = this.#options;
+    if (this.#restMs() > 0) return log.look();
+    const renewedAt = performance.now();
+    const held = await log.hold(pace.leaseMs, this.#examined);
+    this.#renewedAt = renewedAt;
+    return held;
+  }
+
+  /** Until the lease is to be renewed. */
+  #restMs(): number {
+    return Math.max(0, this.#renewedAt + this.#options.pace.leaseMs / 3 - performance.now());
   }
 
   /** What is under way goes first; what is sent again and what is new take turns. */
@@ -117,32 +130,20 @@ export class Sender {
     const { batch, isQueued } = held;
     const isForNew = !batch || (isQueued && this.#hasRepeated);
     const fresh = isForNew ? await this.#gather(held) : undefined;
-    return fresh ?? (batch && { batch, events: await this.#reread(held, batch) });
-  }
-
-  /** What a recorded batch holds. */
-  async #reread({ channelId, filter }: Held, { after, through }: Batch): Promise<UnifiedEvent[]> {
-    const { source, pace } = this.#options;
-    const isWanted = eventMatcher(filter);
-    const events: UnifiedEvent[] = [];
-    for (let from: string | null = after; from !== null; ) {
-      const page: Page = await source.page({ channelId, after: from, through, limit: pace.maxEvents });
-      events.push(...wantedOf(page, isWanted).map(({ event }) => event));
-      from = page.next;
-    }
-    return events;
+    const { source, pace, channelId } = this.#options;
+    return fresh ?? (batch && { batch, events: await eventsOf(source, channelId, held.filter, batch, pace.maxEvents) });
   }
 
   /** The next batch, recorded; undefined when there is none so far. */
-  async #gather({ channelId, filter, position }: Held): Promise<Chosen | "lost" | undefined> {
-    const { source, pace, log } = this.#options;
+  async #gather({ filter, position }: Held): Promise<Chosen | "lost" | undefined> {
+    const { source, pace, log, channelId } = this.#options;
     const after = later(this.#examined, position);
     const boundary = await source.boundary();
     this.#boundary = boundary;
     this.#examined = after;
     if (!this.#isBehind(boundary)) return undefined;
     const page = await source.page({ channelId, after, through: boundary, limit: pace.maxEvents });
-    const { events, through } = fitting(page, wantedOf(page, eventMatcher(filter)), boundary, pace.maxBytes);
+    const { events, through } = fitting(page, filter, boundary, pace.maxBytes);
     if (events.length === 0) {
       this.#examined = through;
       return undefined;
@@ -151,22 +152,11 @@ export class Sender {
     return (await log.record(batch, events.length)) ? { batch, events } : "lost";
   }
 
-  /** Nothing to send so far: the cursor moves now and then, so that nobody has to look at the same again. */
-  async #unwanted({ position }: Held, heldAt: number): Promise<Next> {
-    const { log } = this.#options;
-    if (comparePositions(this.#examined, position) > 0 && performance.now() - this.#noted > NOTE_MS) {
-      await log.skip(this.#examined);
-      this.#noted = performance.now();
-    }
+  /** Nothing to send so far. What was told of and is not stored yet will be in a moment. */
+  #unwanted(): Next {
+    const { news, pace, channelId } = this.#options;
     if (this.#isBehind(this.#boundary)) return "again";
-    this.#idleAt = heldAt;
-    return this.#listen();
-  }
-
-  /** What was told of and is not stored yet will be in a moment. */
-  #listen(): Next {
-    const { news, pace } = this.#options;
-    return this.#isBehind(news.latest) ? { pauseMs: pace.gatherMs } : { waitMs: pace.lookMs };
+    return this.#isBehind(news.latest(channelId)) ? { pauseMs: pace.gatherMs } : { waitMs: this.#restMs() };
   }
 
   #isBehind(position: string): boolean {
@@ -174,24 +164,28 @@ export class Sender {
   }
 
   async #send(held: Held, batch: Batch, events: UnifiedEvent[]): Promise<void> {
-    const { log, counters, pace, destinationId, onRefused } = this.#options;
-    if (held.failures > 0) counters.retried();
-    const { verdict: said, attempt } = events.length === 0 ? nothingLeft() : await this.#attempt(held, batch, events);
+    const { log, counters, pace, destinationId, onRefused, logger } = this.#options;
+    if (events.length === 0) return void (await log.emptied(batch));
+    if (held.failures > 0 && batch === held.batch) counters.retried();
+    const { verdict: said, attempt } = await this.#attempt(held, batch, events);
     if (!said) return; // we are stopping: it is sent again, under its id
     const verdict = said.kind === "refused" && held.isRefusingAll ? { kind: "failed" as const, waitMs: 0 } : said;
     if (verdict.kind === "delivered") {
       if (await log.delivered(batch, attempt)) counters.forwarded(events);
-    } else if (verdict.kind === "failed" && held.failingMs < pace.giveUpMs) {
-      await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace));
-    } else {
-      const reason = verdict.kind === "gone" ? "GONE" : verdict.kind === "failed" ? "FAILING" : undefined;
-      if (!(await log.refused(batch, attempt, reason))) return;
-      counters.deadLettered();
-      const facts = { destinationId, webhookId: batch.webhookId, reason, error: attempt.error };
-      if (reason) this.#options.logger.error({ alarm: "destination_disabled", ...facts }, "destination disabled");
-      else this.#options.logger.warn(facts, "batch refused by its destination");
-      onRefused();
+      return;
     }
+    const disabled = reasonToDisable(verdict, held, pace);
+    const isLeft = verdict.kind === "failed";
+    const isNoted = isLeft
+      ? await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace), disabled)
+      : await log.refused(batch, attempt, disabled);
+    if (!isNoted) return;
+    const facts = { destinationId, webhookId: batch.webhookId, error: attempt.error };
+    if (disabled) logger.error({ alarm: "destination_disabled", reason: disabled, ...facts }, "destination disabled");
+    if (isLeft) return;
+    logger.warn(facts, "batch refused by its destination");
+    counters.deadLettered();
+    onRefused();
   }
 
   async #attempt(held: Held, { webhookId }: Batch, events: UnifiedEvent[]): Promise<Attempted> {
@@ -238,39 +232,16 @@ interface Attempted {
   attempt: DeliveryAttempt;
 }
 
-/** How often the cursor of a destination that wants little is moved. */
-const NOTE_MS = 5_000;
-
-/** A batch whose events were erased, or are wanted no longer, since it was recorded. */
-const nothingLeft = (): Attempted => ({
-  verdict: { kind: "delivered" },
-  attempt: { at: new Date().toISOString(), status: null, error: null, durationMs: 0 },
-});
+/** It is gone, or failed for days, and not only because there were few attempts. */
+function reasonToDisable(
+  { kind }: Verdict,
+  { failingMs, failures }: Held,
+  { giveUpMs }: Required<Pace>,
+): DisabledReason | undefined {
+  if (kind === "gone") return "GONE";
+  return kind === "failed" && failingMs >= giveUpMs && failures >= LEAST_FAILURES ? "FAILING" : undefined;
+}
+const LEAST_FAILURES = 10;
 
 const waitMsOf = (askedMs: number, failures: number, { retry }: Pace): number =>
   Math.max(askedMs, Math.min(retry.maxMs, backoffMs(retry, failures, Math.random())));
-
-const later = (a: string, b: string): string => (comparePositions(a, b) > 0 ? a : b);
-
-interface Positioned {
-  position: string;
-  event: UnifiedEvent;
-}
-
-/** Live events only: a replay is stored nowhere, and what was before the connection is old. */
-const wantedOf = ({ items }: Page, isWanted: (event: UnifiedEvent) => boolean): Positioned[] =>
-  items
-    .map(({ position, event }) => ({ position, event: asUnified(event) }))
-    .filter(({ event }) => event.source === "live" && !event.isHistory && isWanted(event));
-
-/** As many as make a body of at most about `maxBytes`, at least one, and up to where that is all that is wanted. */
-function fitting(page: Page, wanted: Positioned[], boundary: string, maxBytes: number) {
-  let bytes = 0;
-  const over = wanted.findIndex(({ event }, i) => {
-    bytes += JSON.stringify(event).length;
-    return i > 0 && bytes > maxBytes;
-  });
-  const taken = over === -1 ? wanted : wanted.slice(0, over);
-  const through = over === -1 ? (page.next ?? boundary) : (taken.at(-1) as Positioned).position;
-  return { events: taken.map(({ event }) => event), through };
-}

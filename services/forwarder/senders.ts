@@ -5,9 +5,9 @@ import { isOutage } from "../../lib/errors.ts";
 import { DeliveryLog } from "./delivery-log.ts";
 import type { Letters } from "./letters.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
-import { prune, unsent } from "./upkeep.ts";
+import { prune, type Unsent, unsent } from "./upkeep.ts";
 
-interface SendersOptions extends Omit<SenderOptions, "destinationId" | "log" | "onRefused"> {
+interface SendersOptions extends Omit<SenderOptions, "destinationId" | "channelId" | "log" | "onRefused"> {
   db: ConnectionPool;
   letters: Letters;
   logger: Service["logger"];
@@ -48,7 +48,7 @@ export class Senders {
     let troubles = 0;
     for (let looks = 0; !signal.aborted; looks++) {
       try {
-        for (const destinationId of await unsent(db)) this.#take(destinationId);
+        for (const each of await unsent(db)) this.#take(each);
         await letters.write();
         if (looks % PRUNE_EVERY === PRUNE_EVERY - 1) await prune(db);
         troubles = 0;
@@ -59,13 +59,14 @@ export class Senders {
     }
   }
 
-  #take(destinationId: string): void {
+  #take({ destinationId, channelId }: Unsent): void {
     if (this.#running.has(destinationId)) return;
     const { db, letters, ...shared } = this.#options;
     const log = new DeliveryLog(db, destinationId, randomUUID());
     const sender = new Sender({
       ...shared,
       destinationId,
+      channelId,
       log,
       onRefused: () => void letters.write().catch(() => {}), // else the next look writes it
     });

@@ -8,12 +8,14 @@ import { defineService } from "../../lib/define-service.ts";
 import { parseAllowList } from "../../lib/egress/allow-list.ts";
 import { Egress, type EgressLimits, egressLimits } from "../../lib/egress/egress.ts";
 import { KnownRoles } from "../../lib/known-roles.ts";
+import { StreamChannels } from "../../lib/stream-channels.ts";
 import { postgres } from "../../mixins/postgres.mixin.ts";
 import { type Streams, streams } from "../../mixins/streams.mixin.ts";
 import { getAction, listActions } from "./actions-log.ts";
 import { Backtests } from "./backtests.ts";
 import { RuleBook } from "./book.ts";
 import { capabilitiesOf, roomActorOf } from "./capabilities.ts";
+import { certainChannel } from "./certain-channel.ts";
 import { Changes } from "./changes.ts";
 import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
@@ -37,7 +39,6 @@ import {
   runningRules,
   updateRule,
 } from "./store.ts";
-import { StreamChannels } from "./stream-channels.ts";
 import { prune } from "./upkeep.ts";
 import { type Tools, work } from "./work.ts";
 
@@ -272,7 +273,7 @@ export default defineService({
   async started() {
     const limits = { ...egressLimits, ...this.settings.egress };
     const { db, logger } = this;
-    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), limits });
+    this.egress = new Egress({ allow: parseAllowList(this.config.EGRESS_ALLOW), logger, limits });
     this.counters = new Counters(this.broker.nodeID);
     const actor = roomActorOf(this.config, limits);
     this.can = capabilitiesOf(this.config, actor);
@@ -335,7 +336,7 @@ function toolsOf(host: Host, book = host.book, roles = host.roles): Tools {
   return {
     ...{ db, book, undone, can, counters, performer },
     channelOf: (streamId, position) =>
-      channels.of(streamId, position, {
+      certainChannel(channels, streamId, position, {
         belongs: (id) => ask(broker, "storage.belongs", { kind: "stream", id }),
         boundary: async () => (await ask<{ position: string }>(broker, "storage.boundary")).position,
       }),

@@ -2,7 +2,7 @@ import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { DeadLetterReason } from "../../contracts/dead-letter.ts";
-import type { LetterChoice, LetterJob } from "../../contracts/letters.ts";
+import { type LetterChoice, type LetterJob, redriveRate } from "../../contracts/letters.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import { isChosen, isOpen } from "./letter-choice.ts";
 import { countLetters } from "./letters.ts";
@@ -61,13 +61,13 @@ interface Wanted extends LetterChoice {
 /** Records a job. Letters that come later are not its own, so that what fails again is not taken again. */
 export async function startJob(
   db: Queryable,
-  { kind, ids, filter, scope = {}, rate, askedBy, why }: Wanted,
+  { kind, ids, filter, scope = {}, rate = redriveRate.default, askedBy, why }: Wanted,
 ): Promise<LetterJob> {
   const { count } = await countLetters(db, { ids, filter, scope });
   const chosen = JSON.stringify({ ids, filter, scope } satisfies Choice);
   const [row]: JobRow[] = await db.query(sql`
     insert into letter_jobs (kind, chosen, through, rate, total, asked_by, why, started_at)
-    values (${kind}, ${chosen}::jsonb, (select coalesce(max(position), 0) from dead_letters), ${rate ?? null}, ${count},
+    values (${kind}, ${chosen}::jsonb, (select coalesce(max(position), 0) from dead_letters), ${kind === "redrive" ? rate : null}, ${count},
       ${askedBy}, ${why ?? null}, date_trunc('milliseconds', now()))
     returning *`);
   return toJob(row as JobRow);

@@ -151,8 +151,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: "services/forwarder/sender.ts",
-        find: "await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace));",
-        replace: "await log.delivered(batch, attempt);",
+        find: "await log.failed(batch, attempt, waitMsOf(verdict.waitMs, held.failures, pace), disabled)",
+        replace: "await log.delivered(batch, attempt)",
       },
     ],
     ...sending,

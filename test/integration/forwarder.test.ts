@@ -99,14 +99,21 @@ const letters = () =>
   >;
 const lettersOf = async ({ destinationId }: Destination) =>
   (await letters()).filter(({ destination }) => destination === destinationId);
+const statesOf = async (destination: Destination) => (await deliveriesOf(destination)).map(({ state }) => state);
+/** As if so much time had passed since. */
+const later = ({ destinationId }: Destination, time: string) =>
+  db.query(sql`
+    update destination_cursors
+    set failing_since = failing_since - ${time}::interval, not_before = not_before - ${time}::interval
+    where destination_id = ${destinationId}`);
 /** What verifies as the receiver's own library does it. */
 const verify = ({ body, headers }: Received, secret: string) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
 
 describe("what a destination gets", () => {
   it("is what comes from then on, in order, signed", async () => {
-    await append(client, chats(2));
-    await waitFor(async () => expect((await broker.call("storage.stats")) as object).toMatchObject({ duplicates: 0 }));
+    const before = await append(client, chats(2));
+    await waitFor(async () => expect(await broker.call("storage.boundary")).toMatchObject({ position: before.at(-1) }));
     const destination = await create();
     const events = chats(250);
     await append(client, events);
@@ -287,6 +294,39 @@ describe("a destination that fails", () => {
     expect([...new Map(receiver.at(path).map(({ id, json }) => [id, json])).values()].flat()).toEqual(events);
   });
 
+  it("by refusing one batch does not fail: what fails in another week is its first failure", async () => {
+    receiver.will(path, 404, 503, 204);
+    const destination = await create();
+    await append(client, chats(1));
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
+    expect(await one(destination)).toMatchObject({ state: "ok", failures: 0, failingSince: null });
+    await later(destination, "6 days");
+    await append(client, chats(1));
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered", "refused"]));
+    expect(receiver.at(path)).toHaveLength(3);
+  });
+
+  it("once before we were away for days is tried on", async () => {
+    receiver.will(path, (response) => response.writeHead(503, { "retry-after": "3600" }).end(), 503, 204);
+    const destination = await create();
+    await append(client, chats(1));
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ failures: 1 }));
+    await later(destination, "6 days");
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered"]));
+    expect(await one(destination)).toMatchObject({ state: "ok", disabledReason: null });
+  });
+
+  it("by refusing all is forgiven with a new address: its first refusal there is one", async () => {
+    receiver.will(path, 404);
+    const destination = await create();
+    await append(client, chats(501));
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(5));
+    const moved = receiver.url(`${path}/moved`);
+    receiver.will(`${path}/moved`, 503, 503, 503, 503, 503, 404, 204);
+    await broker.call("forwarder.change", { destinationId: destination.destinationId, url: moved });
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(6));
+  });
+
   it("gets a batch again whose record is kept no longer: it is made again from its letter", async () => {
     receiver.will(path, 404, 404, 204);
     const destination = await create();
@@ -335,9 +375,10 @@ describe("a destination that fails", () => {
     expect(count).toBe(860);
   });
 
-  it("with 410 is disabled, and goes on where it stopped when somebody enables it", async () => {
+  it("with 410 is disabled: what it refused is a dead letter, what comes after it waits until somebody enables it", async () => {
     receiver.will(path, 410, 204);
     const destination = await create();
+    const { destinationId } = destination;
     await append(client, chats(1));
     await waitFor(async () =>
       expect(await one(destination)).toMatchObject({ state: "disabled", disabledReason: "GONE" }),
@@ -347,21 +388,22 @@ describe("a destination that fails", () => {
     const [gone] = receiver.at(path) as [Received];
     const missed = chats(2);
     await append(client, missed);
-    await broker.call("forwarder.resume", { destinationId: destination.destinationId });
-    await waitFor(() => expect(delivered().slice(1)).toEqual([...gone.json, ...missed]));
-    expect(receiver.at(path)[1]?.id).toBe(gone.id);
-    const [letter] = await lettersOf(destination); // what it names was taken
-    const redriven = { id: "1-1", payload: letter?.payload, destination: destination.destinationId };
-    const run = "00000000-0000-4000-8000-00000000000a";
-    expect(await broker.call("forwarder.redrive", { run, letters: [redriven] })).toEqual({ refused: [] });
-    await waitFor(async () =>
-      expect((await deliveriesOf(destination)).every(({ state }) => state === "delivered")).toBe(true),
-    );
+    await broker.call("forwarder.resume", { destinationId });
+    await waitFor(() => expect(delivered().slice(1)).toEqual(missed));
+    const redrive = async () => {
+      const payload = (await lettersOf(destination))[0]?.payload;
+      const run = "00000000-0000-4000-8000-00000000000a";
+      return broker.call("forwarder.redrive", { run, letters: [{ id: "1-1", payload, destination: destinationId }] });
+    };
+    expect(await redrive()).toEqual({ refused: [] });
+    await waitFor(async () => expect(new Set(await statesOf(destination))).toEqual(new Set(["delivered"])));
+    expect(await redrive()).toEqual({ refused: [] });
+    expect(receiver.at(path).at(-1)).toMatchObject({ id: gone.id, body: gone.body });
     expect(receiver.at(path).filter(({ id }) => id === gone.id)).toHaveLength(2);
   });
 
-  it("is enabled with what comes from now on: the last batch stays a letter, and what was sent again becomes one", async () => {
-    receiver.will(path, 404, 410);
+  it("is enabled with what comes from now on: the batch under way is a letter, also one that was sent again", async () => {
+    receiver.will(path, 404, 503);
     const destination = await create();
     const { destinationId } = destination;
     const fromNow = () => broker.call("forwarder.resume", { destinationId, from: "now" });
@@ -372,11 +414,10 @@ describe("a destination that fails", () => {
         letters: [{ id, payload, destination: destinationId }],
       });
     };
-    await append(client, chats(101));
-    await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "GONE" }));
-    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(2));
-    receiver.will(path, 503);
+    await append(client, chats(201));
+    await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
     await fromNow();
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(2));
     await redrive("1-1");
     await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
     await fromNow();
@@ -385,32 +426,58 @@ describe("a destination that fails", () => {
     const later = chats(1);
     await append(client, later);
     await waitFor(() => expect(delivered().at(-1)).toEqual(later[0]));
-    expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual(["delivered", "refused", "refused"]);
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered", "refused", "refused"]));
     await redrive("2-1");
-    await waitFor(async () =>
-      expect((await deliveriesOf(destination)).map(({ state }) => state)).toEqual([
-        "delivered",
-        "refused",
-        "delivered",
-      ]),
-    );
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered", "refused", "delivered"]));
+  });
+
+  it("is a letter once when it is left out while it is refused", async () => {
+    const destination = await create();
+    const { destinationId } = destination;
+    const fromNow = async () => {
+      await broker.call("forwarder.resume", { destinationId, from: "now" });
+      await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(1));
+    };
+    receiver.will(path, (response) => void fromNow().finally(() => response.writeHead(404).end()), 204);
+    await append(client, chats(1));
+    await waitFor(async () => expect(await deliveriesOf(destination)).toMatchObject([{ attempts: 1 }]));
+    await append(client, chats(1));
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered", "refused"]));
+    const owed = sql`select 1 from deliveries where destination_id = ${destinationId} and state = 'refused' and letter_at is null`;
+    await waitFor(async () => expect(await db.query(owed)).toEqual([]));
+    expect(await client.xlen("ttlc:dlq")).toBe((await letters()).length);
+    expect(await lettersOf(destination)).toHaveLength(1);
   });
 
   it.each([
-    [500, 1],
-    [404, 6],
-  ])("with %i for days is disabled, its last batch a letter (W18)", async (status, count) => {
-    receiver.will(path, status);
-    const destination = await create();
-    await append(client, chats(600));
-    await waitFor(async () => expect(await one(destination)).toMatchObject({ state: "down" }));
-    await db.query(sql`
+    [500, 0],
+    [404, 5],
+  ])(
+    "with %i for days is disabled, and goes on with the same batch when somebody enables it (W18)",
+    async (status, count) => {
+      receiver.will(path, status);
+      const destination = await create();
+      const events = chats(600);
+      await append(client, events);
+      await waitFor(async () => expect((await one(destination)).failures).toBeGreaterThan(0));
+      await db.query(sql`
       update destination_cursors set failing_since = now() - interval '6 days'
       where destination_id = ${destination.destinationId}`);
-    await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "FAILING" }));
-    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(count));
-    expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(count);
-  });
+      await waitFor(async () => expect(await one(destination)).toMatchObject({ disabledReason: "FAILING" }));
+      const { id, body } = receiver.at(path).at(-1) as Received;
+      receiver.will(path, 204);
+      await broker.call("forwarder.change", { destinationId: destination.destinationId, enabled: true });
+      const taken = () => new Map(receiver.at(path).map((received) => [received.id, received.json]));
+      await waitFor(() => expect([...taken().values()].flat()).toEqual(events));
+      expect(
+        receiver
+          .at(path)
+          .filter((received) => received.id === id)
+          .every((received) => received.body === body),
+      ).toBe(true);
+      await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(count));
+    },
+  );
 });
 
 it("an entry that was trimmed before a forwarder had it is no loss: it leaves no letter", async () => {
@@ -547,7 +614,8 @@ it("counts what it did", async () => {
   const value = (name: string) => metrics.find((metric) => metric.name === `ttlc_forwarder_${name}`)?.values[0]?.value;
   expect(value("forwarded_total")).toBeGreaterThan(1_000);
   expect(value("retried_total")).toBeGreaterThan(10);
-  expect(value("dead_lettered_total")).toBe(20);
+  const refused = (await letters()).filter(({ error }) => /^it answered 4|^left out$/.test(error));
+  expect(value("dead_lettered_total")).toBe(refused.length);
 });
 
 describe("a dead letter of a destination", () => {
@@ -592,6 +660,23 @@ describe("a dead letter of a destination", () => {
     await redriven(second);
     await waitFor(async () => expect(await whole(second)).toMatchObject({ trial: { outcome: "sent_already" } }));
     expect(new Set(receiver.at(path).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it("of which nothing is left says so, and sends nothing: its destination is neither well nor failing for it", async () => {
+    receiver.will(path, 404);
+    const destination = await create();
+    const { destinationId } = destination;
+    await append(client, chats(1));
+    const letter = await letterOf(destination);
+    await broker.call("forwarder.change", { destinationId, eventFilter: { types: ["GIFT"] } });
+    const error = "none of its events is left, or wanted by its destination any more";
+    expect(await whole(letter)).toMatchObject({ trial: { outcome: "impossible", error } });
+    await db.query(sql`update destination_cursors set failures = 3 where destination_id = ${destinationId}`);
+    await redriven(letter);
+    await waitFor(async () => expect(await statesOf(destination)).toEqual(["empty"]));
+    expect(await one(destination)).toMatchObject({ failures: 3 });
+    expect(await whole(letter)).toMatchObject({ trial: { outcome: "impossible", error } });
+    expect(receiver.at(path)).toHaveLength(1);
   });
 
   it("of one that is disabled stays open, and says so; of one that is gone it cannot come back", async () => {

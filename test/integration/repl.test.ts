@@ -63,7 +63,7 @@ describe("dlq and redrive", () => {
       () => new Redis(server.url),
       (text) => printed.push(text),
     );
-    const [name = "", argument = ""] = line.split(" ");
+    const [name = "", argument = "", rate] = line.split(" ");
     const broker = {
       call: async (action: string, params: object) => {
         calls.push([action, params]);
@@ -71,7 +71,7 @@ describe("dlq and redrive", () => {
       },
     };
     const command = commands.list.find((each) => each.command.startsWith(name));
-    const args = argument ? { id: argument, what: argument } : {};
+    const args = argument ? { id: argument, what: argument, ...(rate && { rate }) } : {};
     await command?.action(broker as never, args, { table: (rows) => rows.map((row) => row.join("|")).join("\n") });
     return { printed: printed.join("\n"), calls };
   };
@@ -90,17 +90,26 @@ describe("dlq and redrive", () => {
     });
   });
 
-  it.each([
-    ["all", { filter: {} }],
-    ["17-0", { ids: ["17-0"] }],
-    ["00112233aabbccdd", { filter: { cause: "00112233aabbccdd" } }],
-  ])("redrives %s and watches until the end", async (what, choice) => {
+  it.each<[string, object, object]>([
+    ["all", { filter: {} }, {}],
+    ["all 20", { filter: {} }, { rate: 20 }],
+    ["17-0", { ids: ["17-0"] }, {}],
+    ["00112233aabbccdd", { filter: { cause: "00112233aabbccdd" } }, {}],
+  ])("redrive %s says how many before it begins, and watches until the end", async (what, choice, rate) => {
     const { printed, calls } = await run(`redrive ${what}`, {
+      "storage.countLetters": { count: 3 },
       "storage.startLetterJob": { ...job, state: "running" },
       "storage.letterJob": { ...job, state: "done", done: 3 },
     });
-    expect(calls[0]).toEqual(["storage.startLetterJob", { ...choice, kind: "redrive", askedBy: "repl" }]);
-    expect(printed).toBe("redrive j: done, 3 of 3");
+    expect(calls.slice(0, 2)).toEqual([
+      ["storage.countLetters", choice],
+      ["storage.startLetterJob", { ...choice, ...rate, kind: "redrive", askedBy: "repl" }],
+    ]);
+    expect(printed).toMatch(/^3 dead letters, (500|20) a second\nredrive j: done, 3 of 3$/);
+  });
+
+  it.each(["0", "fast", "1e9"])("redrives nothing at a rate of %s", async (rate) => {
+    expect(await run(`redrive all ${rate}`, {})).toMatchObject({ calls: [], printed: expect.stringContaining("rate") });
   });
 
   it("shows how far a run is", async () => {

@@ -14,13 +14,11 @@ import {
   letterJobPageSchema,
   letterJobSchema,
   letterPageSchema,
+  redriveRate,
 } from "../../../contracts/letters.ts";
 import { notFound } from "../errors.ts";
 import { assertForwards, fields, page } from "../input.ts";
 import { type Asked, Reply, route } from "../route.ts";
-
-/** Letters a second, unless a redrive asks for another rate. */
-const RATE = 500;
 
 /** The letters that are meant: by id, or all that a filter fits, `{}` being all. Preview: only how many. */
 const choice = {
@@ -77,10 +75,7 @@ export const redrive = route(
     summary: "Sends dead letters back to where they failed; preview only counts them",
     right: "letters.act",
     input: {
-      ...fields({ ...choice, rate: { type: "integer", minimum: 1, maximum: 100_000, default: RATE } }, [
-        "preview",
-        "rate",
-      ]),
+      ...fields({ ...choice, rate: redriveRate }, ["preview", "rate"]),
       ...oneOfBoth,
     } as const,
     example: { filter: { stage: "normalizer" }, preview: true },

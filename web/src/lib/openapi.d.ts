@@ -2075,10 +2075,10 @@ export interface components {
             through: string;
             events: number;
             /**
-             * @description `refused`: it is in the dead letters; `queued`: from there it is to be sent again
+             * @description `refused`: it is in the dead letters; `queued`: from there it is to be sent again; `empty`: none of its events is left, or wanted any more
              * @enum {unknown}
              */
-            state: "sending" | "queued" | "delivered" | "refused";
+            state: "sending" | "queued" | "delivered" | "refused" | "empty";
             attempts: number;
             /** @description at most 20, the newest last */
             lastAttempts: components["schemas"]["DeliveryAttempt"][];
@@ -2116,13 +2116,13 @@ export interface components {
             enabled: boolean;
             disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
             /**
-             * @description `down`: the last five attempts failed; it is tried every 30 s at most
+             * @description `down`: the last five attempts failed, or five batches were refused and none taken
              * @enum {unknown}
              */
             state: "ok" | "retrying" | "down" | "disabled";
             /** @description everything up to here was delivered, refused or not wanted */
             position: string;
-            /** @description attempts in a row that failed */
+            /** @description attempts in a row that failed, of one batch */
             failures: number;
             /** Format: date-time */
             failingSince: string | null;
@@ -2826,7 +2826,7 @@ export interface components {
             done: number;
             /** @description of these, refused at once. Others may fail again later, as letters of their own */
             failed: number;
-            /** @description letters a second; null: as fast as it goes */
+            /** @description letters a second; null: as fast as it goes, of what is discarded */
             rate: number | null;
             /** @description why it failed; while it runs, what it waits for */
             reason: string | null;
@@ -2997,13 +2997,13 @@ export interface components {
             enabled: boolean;
             disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
             /**
-             * @description `down`: the last five attempts failed; it is tried every 30 s at most
+             * @description `down`: the last five attempts failed, or five batches were refused and none taken
              * @enum {unknown}
              */
             state: "ok" | "retrying" | "down" | "disabled";
             /** @description everything up to here was delivered, refused or not wanted */
             position: string;
-            /** @description attempts in a row that failed */
+            /** @description attempts in a row that failed, of one batch */
             failures: number;
             /** Format: date-time */
             failingSince: string | null;
@@ -7089,7 +7089,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description What became of them. */
-                state?: "sending" | "queued" | "delivered" | "refused";
+                state?: "sending" | "queued" | "delivered" | "refused" | "empty";
             };
             header?: {
                 /** @description An id of your own for this request. */
