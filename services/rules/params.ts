@@ -26,7 +26,7 @@ export const params = {
   create: object({ channelId: uuid, draft: ruleDraftSchema, by }, ["channelId", "draft", "by"]),
   update: object({ ruleId: uuid, draft: ruleDraftSchema, version, by }, ["ruleId", "draft", "version", "by"]),
   shadow: object({ ruleId: uuid, draft: ruleDraftSchema, by }, ["ruleId", "draft", "by"]),
-  promote: object({ ruleId: uuid, version, by }, ["ruleId", "version", "by"]),
+  promote: object({ ruleId: uuid, version, since: instant, by }, ["ruleId", "version", "since", "by"]),
   diff: object({ ruleId: uuid, from: instant, to: instant, limit: page.limit }, ["ruleId", "limit"]),
   remove: object({ ruleId: uuid, version }, ["ruleId", "version"]),
   actions: object(

@@ -3,6 +3,8 @@ import { type ConnectionPool, sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "../../contracts/api.ts";
+import type { AuditEntry } from "../../contracts/keys.ts";
 import type { Rule, RuleTest } from "../../contracts/rule.ts";
 import type { EventExplanation } from "../../contracts/rule-explain.ts";
 import type { RuleDiff } from "../../contracts/rule-shadow.ts";
@@ -149,9 +151,9 @@ describe("a shadow", () => {
     await answerOf(404, ask("GET", `${path}/diff`));
     const draft = { ...thank, name: "Thank for more", condition: { ">": [{ var: "payload.coins" }, 150] } };
     const better = { ...draft, action: { type: "announce", template: "Thanks {username}!" } };
-    expect(await answerOf(201, ask("POST", `${path}/shadow`, { draft: better }))).toMatchObject({
-      ...{ name: "Thank", version: 1, shadow: { draft: { name: "Thank for more" } } },
-    });
+    const shadowed = await answerOf<Rule>(201, ask("POST", `${path}/shadow`, { draft: better }));
+    expect(shadowed).toMatchObject({ name: "Thank", version: 1, shadow: { draft: { name: "Thank for more" } } });
+    const { since } = shadowed.shadow ?? {};
     const [small, big, replayed] = [room.gift(120), room.gift(200), room.gift(300, {}, { isHistory: true })];
     await room.say(small, big, replayed);
     expect(await answerOf<RuleDiff>(200, ask("GET", `${path}/diff`))).toMatchObject({
@@ -166,13 +168,36 @@ describe("a shadow", () => {
       ],
     });
     expect(await get(`${path}/diff?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z`)).toMatchObject({ items: [] });
-    await answerOf(412, ask("POST", `${path}/promote`, {}, { "if-match": '"2"' }));
-    const promoted = await answerOf<Rule>(200, ask("POST", `${path}/promote`, {}, { "if-match": '"1"' }));
+    await answerOf(412, ask("POST", `${path}/promote`, { since }, { "if-match": '"2"' }));
+    const promoted = await answerOf<Rule>(200, ask("POST", `${path}/promote`, { since }, { "if-match": '"1"' }));
     expect(promoted).toMatchObject({ version: 2, name: "Thank for more", mode: "live" });
     expect(promoted).not.toHaveProperty("shadow");
     await answerOf(404, ask("DELETE", `${path}/shadow`));
     await room.say(room.gift(120));
     expect(await get(path)).toMatchObject({ fired24h: 2 });
+  });
+
+  it("that nobody read does not take its place, and the audit tells what came of both", async () => {
+    const room = await Room.open();
+    const { ruleId } = await room.save();
+    const shadow = async (type: string) => {
+      const draft = { ...thank, action: { type, template: "x" } };
+      const rule = await answerOf<Rule>(201, ask("POST", `/rules/${ruleId}/shadow`, { draft }));
+      return rule.shadow?.since;
+    };
+    const promote = (since?: string) => ask("POST", `/rules/${ruleId}/promote`, { since }, { "if-match": '"1"' });
+    const [seen, unseen] = [await shadow("log"), await shadow("announce")];
+    await answerOf(400, promote());
+    expect(await answerOf(412, promote(seen))).toMatchObject({ details: { since: unseen } });
+    expect(await get(`/rules/${ruleId}`)).toMatchObject({ version: 1, action: { type: "log" } });
+    await answerOf(200, promote(unseen));
+    const { items } = await get<Page<AuditEntry>>("/audit?limit=4");
+    expect(items.map(({ action, status, details }) => [action, status, details])).toEqual([
+      ["promoteRule", 200, expect.objectContaining({ version: 2, action: "announce" })],
+      ["promoteRule", 412, {}],
+      ["shadowRule", 201, expect.objectContaining({ version: 1, action: "announce" })],
+      ["shadowRule", 201, expect.objectContaining({ version: 1, action: "log" })],
+    ]);
   });
 
   it("ends without a trace in the rule, and has no place beside one that is a shadow itself", async () => {

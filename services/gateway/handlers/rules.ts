@@ -214,7 +214,7 @@ function found<Thing>(thing: Thing | null): Thing {
 }
 
 /** For the audit. */
-const inShort = ({ name, version, eventType, action, enabled }: Rule) => ({
+export const inShort = ({ name, version, eventType, action, enabled }: Rule) => ({
   ...{ name, version, eventType, action: action.type, enabled },
 });
 

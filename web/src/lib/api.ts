@@ -131,8 +131,9 @@ export const ruleApi = {
   unshadow: (id: string) => answer(client.DELETE("/rules/{id}/shadow", { params: { path: { id } } })),
   diff: (id: string, limit: number) =>
     answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
-  promote: (id: string, version: number) =>
-    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) } })),
+  /** @param since of the shadow that was read: refused with 412 when there is another one */
+  promote: (id: string, version: number, since: string) =>
+    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) }, body: { since } })),
   /** A stored event, with what the rules of its channel make of it. */
   explain: (eventId: string) =>
     answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,

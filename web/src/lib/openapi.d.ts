@@ -1415,7 +1415,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes the shadow of a rule its next version, if the rule is still at the one in If-Match
+         * Makes the shadow of a rule its next version, if both are still those that were read
          * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
          */
         post: operations["promoteRule"];
@@ -8270,7 +8270,22 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-03-01T12:00:00.000Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description `shadow.since` of the rule that you read: another draft is not taken.
+                     */
+                    since: string;
+                };
+            };
+        };
         responses: {
             /** @description It is so. */
             200: {
@@ -8292,6 +8307,8 @@ export interface operations {
             404: components["responses"]["Error-404"];
             409: components["responses"]["Error-409"];
             412: components["responses"]["Error-412"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
             422: components["responses"]["Error-422"];
             428: components["responses"]["Error-428"];
             429: components["responses"]["Error-429"];
