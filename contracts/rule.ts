@@ -173,7 +173,7 @@ export const actionItemSchema = {
       "rendered",
     ] as const),
     ...(["mode", "state", "reason", "eventAt", "decidedAt", "endedAt"] as const),
-    ...(["measure", "seconds", "actor", "givenReason", "undoes", "undoneBy", "resolved"] as const),
+    ...(["measure", "seconds", "actor", "givenReason", "undoes", "undoneBy", "resolved", "unconfirmed"] as const),
   ],
   properties: {
     actionId: { type: "string" },
@@ -182,6 +182,10 @@ export const actionItemSchema = {
     streamId: { type: "string" },
     sessionId: uuid,
     eventId: { type: ["string", "null"], description: "of a command: its evidence, if it has some" },
+    unconfirmed: {
+      type: "boolean",
+      description: "of a command: its evidence was not stored when it was given, so nobody saw whose event it is",
+    },
     userId: { type: ["string", "null"] },
     type: { enum: ["log", "announce", "moderate", "webhook"] },
     rendered: { type: ["string", "null"] },

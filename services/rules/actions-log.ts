@@ -150,13 +150,14 @@ type StoredRow = Omit<ActionRow, "rule_id" | "rule_version" | "event_id" | "even
   resolved_at: Date | null;
   outcome: Resolution["outcome"] | null;
   resolved_by: Resolution["by"] | null;
+  unconfirmed: boolean;
 };
 
 /** @param which a condition on `a`, and what may follow it */
 export async function selectActions(db: Queryable, which: SQLQuery): Promise<RuleActionItem[]> {
   const rows: StoredRow[] = await db.query(sql`
     select action_id, rule_id, rule_version, stream_id, session_id, event_id, user_id, type, rendered, measure, seconds, mode,
-      state, reason, event_at, decided_at, ended_at, actor, given_reason, undoes, resolved_at, outcome, resolved_by,
+      state, reason, event_at, decided_at, ended_at, actor, given_reason, undoes, resolved_at, outcome, resolved_by, unconfirmed,
       (select max(u.action_id) from actions_log u where u.undoes = a.action_id
         and (u.state not in ('failed', 'skipped') or u.outcome = 'done_by_hand')
         group by u.undoes) as undone_by -- grouped, or the whole log may be searched backwards for each row
@@ -171,6 +172,7 @@ const toItem = (row: StoredRow): RuleActionItem => ({
   streamId: row.stream_id,
   sessionId: row.session_id,
   eventId: row.event_id,
+  unconfirmed: row.unconfirmed,
   userId: row.user_id,
   type: row.type,
   rendered: row.rendered,

@@ -48,6 +48,7 @@ export const params = {
   capabilities: object({ streamId: text }, ["streamId"]),
   open: object({ scope, ...page }, ["scope", "limit"]),
   resolve: object({ actionId, outcome: { enum: outcomes }, actor: actorSchema }, ["actionId", "outcome", "actor"]),
+  dismissAll: object({ ruleId: uuid, actor: actorSchema }, ["ruleId", "actor"]),
   test: object(
     { draft: ruleDraftSchema, ruleId: uuid, event: { type: "object" }, eventId: { type: "string" }, scope },
     ["scope"],

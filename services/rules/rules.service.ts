@@ -17,10 +17,11 @@ import { capabilitiesOf, roomActorOf } from "./capabilities.ts";
 import { Changes } from "./changes.ts";
 import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
+import { eventSoon } from "./event-soon.ts";
 import { explain } from "./explain.ts";
 import type { Capabilities } from "./gate.ts";
 import { capabilities, command, takeBack } from "./moderation.ts";
-import { listOpen, resolve } from "./open.ts";
+import { dismissAll, listOpen, resolve } from "./open.ts";
 import { params } from "./params.ts";
 import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
@@ -48,14 +49,16 @@ const PRUNE_MS = 600_000;
 /** Storage is waited for no longer, when it is asked what is known of senders; then the entries come again. */
 const ROLES_MS = 2_000;
 
-/** An event with its channel, as storage answers. */
-type Placed = { event: ServedEvent; channelId: string | null } | null;
-
 /** Decides what rules make of every event, writes it down, and acts. */
 export default defineService({
   name: "rules",
   mixins: [streams, postgres],
-  settings: { perform: {} as Partial<PerformLimits>, egress: {} as Partial<EgressLimits> },
+  settings: {
+    perform: {} as Partial<PerformLimits>,
+    egress: {} as Partial<EgressLimits>,
+    /** How long an event that somebody names is looked for until it is stored, in ms. */
+    patienceMs: 2_000,
+  },
   vars: () => ({
     book: new RuleBook(),
     changes: new Changes(),
@@ -176,7 +179,7 @@ export default defineService({
     command: {
       params: params.command,
       handler({ params }) {
-        return command(this, params);
+        return command(this, params, this.settings.patienceMs);
       },
     },
     undo: {
@@ -194,7 +197,8 @@ export default defineService({
     open: {
       params: params.open,
       handler({ params }) {
-        return listOpen(this.db, params);
+        const eventsOf = (keys: object[]) => this.broker.call<ServedEvent[], object>("storage.events", { keys });
+        return listOpen(this.db, params, eventsOf);
       },
     },
     resolve: {
@@ -203,21 +207,27 @@ export default defineService({
         return resolve(this.db, params);
       },
     },
+    dismissAll: {
+      params: params.dismissAll,
+      handler({ params }) {
+        return dismissAll(this.db, params);
+      },
+    },
     test: {
       params: params.test,
       /** Of a rule that is saved or a draft, and an event that is stored or given; null when there is no such. */
       async handler({ params }) {
         const { ruleId = "", eventId = "", scope } = params;
         const draft = params.draft ?? (await draftOf(this.db, { ruleId }));
-        const event =
-          params.event ?? (await this.broker.call<Placed, object>("storage.event", { eventId, scope }))?.event;
+        const { patienceMs } = this.settings;
+        const event = params.event ?? (await eventSoon(this.broker, { eventId, scope }, patienceMs))?.event;
         return draft && event ? testRule(draft, event as unknown as ServedEvent) : null;
       },
     },
     explain: {
       params: params.explain,
       async handler({ params }) {
-        const found = await this.broker.call<Placed, object>("storage.event", params);
+        const found = await eventSoon(this.broker, params, this.settings.patienceMs);
         return found && explain(this.db, found);
       },
     },

@@ -50,6 +50,16 @@ export const params = {
   history: object({ sessionId: uuid, ...paging }, ["sessionId", "limit"]),
   streamHistory: object({ streamId, ...paging }, ["streamId", "limit"]),
   event: object({ eventId: text, scope }, ["eventId", "scope"]),
+  events: object(
+    {
+      keys: {
+        type: "array",
+        items: object({ eventId: text, timestamp: instant }, ["eventId", "timestamp"]),
+        maxItems: 500,
+      },
+    },
+    ["keys"],
+  ),
   userHistory: object({ ...paging, ...person }, ["userId", "scope", "limit"]),
   user: object(person, ["userId", "scope"]),
   users: object({ q: text, scope, limit }, ["q", "scope", "limit"]),

@@ -35,6 +35,7 @@ import { rebuild } from "./rebuild.ts";
 import { advanceReplays, changeReplay, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
 import { seed } from "./seed.ts";
 import { session, sessions } from "./sessions.ts";
+import { someEvents } from "./some-events.ts";
 import { totals } from "./stats.ts";
 import { stream, streams } from "./streams.ts";
 import { sendBack, takeBack } from "./take-back.ts";
@@ -109,6 +110,12 @@ export default defineService({
       params: params.event,
       handler({ params }) {
         return oneEvent(this.db, params, new Date());
+      },
+    },
+    events: {
+      params: params.events,
+      handler({ params }) {
+        return someEvents(this.db, params);
       },
     },
     userHistory: {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   client = new Redis(redis.url);
   const config = { REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" };
   broker = new ServiceBroker(brokerOptions(testConfig(config)));
-  for (const service of [storage, rules, gateway]) broker.createService(service);
+  for (const service of [storage, { ...rules, settings: { patienceMs: 300 } }, gateway]) broker.createService(service);
   await broker.start();
   url = urlOf(broker);
 });
@@ -253,6 +253,16 @@ describe("explaining an event", () => {
     await answerOf(200, ask("PUT", `/rules/${rule.ruleId}`, changed, { "if-match": '"1"' }));
     expect(await explained(final as UnifiedEvent)).toEqual({ Thank: [true, 1, "decided", ["done"]] });
     expect(await explained(again as UnifiedEvent)).toEqual({ Thank: [true, 1, "streak_acted", ["done"]] });
+  });
+
+  it("waits for one that is about to be stored, as a test of a rule does", async () => {
+    const room = await Room.open();
+    const gift = room.gift(500);
+    const asked = ask("GET", `/events/${gift.eventId}/explain`);
+    const tested = ask("POST", "/rules/test", { draft: thank, eventId: gift.eventId });
+    await append(client, [gift]);
+    expect(await answerOf(200, asked)).toMatchObject({ event: { eventId: gift.eventId } });
+    expect(await answerOf(200, tested)).toMatchObject({ matched: true });
   });
 
   it("is for what exists, and for one rule and one event at a time", async () => {

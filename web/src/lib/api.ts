@@ -3,7 +3,7 @@ import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../contracts/letters.ts";
 import type { Resolution } from "../../../contracts/moderation.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
-import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
+import type { RuleActionItem, RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
@@ -180,7 +180,7 @@ export const moderationApi = {
   open: (limit: number, after?: string) =>
     answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })),
   resolve: (actionId: string, outcome: Resolution["outcome"]) =>
-    answer(client.POST("/moderation/resolve", { body: { actionId, outcome } })),
+    answer(client.POST("/moderation/resolve", { body: { actionId, outcome } })) as Promise<RuleActionItem>,
   action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
   /** What was done to a person, and what was to be. */
   actionsOn: (userId: string, limit: number, after?: string) =>

@@ -601,7 +601,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What rules and people wanted done since yesterday that ttlc has no means for, the newest first
+         * What rules and people wanted done that ttlc has no means for: to people, since yesterday, before what is to be said
          * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
          */
         get: operations["listOpenActions"];
@@ -623,7 +623,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Closes one of these: it was done by hand, or nobody does it
+         * Closes one of these: it was done by hand, or nobody does it; or all of a rule, which nobody does
          * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
          */
         post: operations["resolveAction"];
@@ -3085,8 +3085,88 @@ export interface components {
             items: components["schemas"]["Note"][];
             next: string | null;
         };
+        OpenAction: {
+            actionId: string;
+            /**
+             * Format: uuid
+             * @description null: a person commanded it, see `actor`
+             */
+            ruleId: string | null;
+            ruleVersion: number | null;
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @description of a command: its evidence, if it has some */
+            eventId: string | null;
+            /** @description of a command: its evidence was not stored when it was given, so nobody saw whose event it is */
+            unconfirmed: boolean;
+            userId: string | null;
+            /** @enum {unknown} */
+            type: "log" | "announce" | "moderate" | "webhook";
+            rendered: string | null;
+            /** @enum {unknown} */
+            mode: "live" | "dry_run" | "shadow";
+            /** @enum {unknown} */
+            state: "planned" | "executing" | "done" | "failed" | "unknown" | "skipped";
+            /** @description why it was skipped, or failed */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description of a command without evidence: when it was given
+             */
+            eventAt: string;
+            /** Format: date-time */
+            decidedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /**
+             * @description of `moderate`: what is done
+             * @enum {unknown}
+             */
+            measure: "timeout" | "ban" | "unmute" | "unban" | null;
+            /** @description of a timeout, as it is sent */
+            seconds: number | null;
+            /** @description who commanded it; null: a rule decided it */
+            actor: {
+                /**
+                 * Format: uuid
+                 * @description the key; null: TTLC_ADMIN_KEY or a login link
+                 */
+                id: string | null;
+                name: string;
+                /** @enum {unknown} */
+                role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+            } | null;
+            /** @description why, in the words of `actor` */
+            givenReason: string | null;
+            /** @description the action that this one takes back */
+            undoes: string | null;
+            /** @description the action that takes this one back */
+            undoneBy: string | null;
+            /** @description what a person did about `no_capability`; null: nothing yet */
+            resolved: {
+                /** @enum {unknown} */
+                outcome: "done_by_hand" | "dismissed";
+                /** Format: date-time */
+                at: string;
+                by: {
+                    /**
+                     * Format: uuid
+                     * @description the key; null: TTLC_ADMIN_KEY or a login link
+                     */
+                    id: string | null;
+                    name: string;
+                    /** @enum {unknown} */
+                    role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+                };
+            } | null;
+            /** @description null: a person commanded it */
+            ruleName: string | null;
+            /** @description what it is because of; null: nothing is named, or it is not stored */
+            event: components["schemas"]["ServedEvent"] | null;
+        };
         OpenActionPage: {
-            items: components["schemas"]["RuleActionItem"][];
+            items: components["schemas"]["OpenAction"][];
             /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
@@ -3231,6 +3311,12 @@ export interface components {
             startedAt: string;
             /** Format: date-time */
             endedAt: string | null;
+        };
+        ResolvedActions: {
+            /** Format: uuid */
+            ruleId: string;
+            /** @description what of the rule waited, and does no more */
+            resolved: number;
         };
         /** @description what earlier messages of the same person in rooms of the same channel told and this one does not, as of its position */
         Roles: {
@@ -3459,6 +3545,8 @@ export interface components {
             sessionId: string;
             /** @description of a command: its evidence, if it has some */
             eventId: string | null;
+            /** @description of a command: its evidence was not stored when it was given, so nobody saw whose event it is */
+            unconfirmed: boolean;
             userId: string | null;
             /** @enum {unknown} */
             type: "log" | "announce" | "moderate" | "webhook";
@@ -5763,14 +5851,19 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "outcome": "done_by_hand"
+                 *       "outcome": "dismissed"
                  *     }
                  */
                 "application/json": {
-                    actionId: string;
+                    actionId?: string;
+                    /**
+                     * Format: uuid
+                     * @description All that waits of this rule; only `dismissed`.
+                     */
+                    ruleId?: string;
                     /** @enum {unknown} */
                     outcome: "done_by_hand" | "dismissed";
-                };
+                } & (unknown | unknown);
             };
         };
         responses: {
@@ -5785,13 +5878,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleActionItem"];
+                    "application/json": components["schemas"]["RuleActionItem"] | components["schemas"]["ResolvedActions"];
                 };
             };
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
-            404: components["responses"]["Error-404"];
             409: components["responses"]["Error-409"];
             413: components["responses"]["Error-413"];
             415: components["responses"]["Error-415"];
