@@ -7,6 +7,13 @@ import { eventTypes } from "./unified-event.ts";
 const template = { type: "string", minLength: 1, maxLength: 1_000 } as const;
 const seconds = { type: "integer", minimum: 0, maximum: 86_400 } as const;
 
+const webhookUrl = {
+  type: "string",
+  minLength: 1,
+  maxLength: 2_000,
+  description: "who may not change rules sees where it goes: `https://example.org/…`",
+} as const;
+
 const action = <const Type extends string, const Properties extends object, const Required extends readonly string[]>(
   type: Type,
   properties: Properties,
@@ -30,7 +37,7 @@ export const ruleActionSchema = {
       { measure: { enum: ["timeout", "ban"] }, seconds: { ...seconds, minimum: 1 }, reason: template },
       ["measure", "reason"],
     ),
-    action("webhook", { url: { type: "string", minLength: 1, maxLength: 2_000 }, template }, ["url"]),
+    action("webhook", { url: webhookUrl, template }, ["url"]),
   ],
 } as const satisfies JSONSchema;
 

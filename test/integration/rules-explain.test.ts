@@ -19,6 +19,7 @@ import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
 import { append, KEY, urlOf } from "../support/gateway.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
+import { makeKey } from "../support/tenants.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 let redis: TestRedis;
@@ -212,6 +213,20 @@ describe("a shadow", () => {
     await answerOf(400, ask("POST", `/rules/${ruleId}/shadow`, { draft: wrong }));
     await answerOf(404, ask("POST", `/rules/${randomUUID()}/shadow`, { draft: thank }));
   });
+});
+
+it("moderators do not see the whole address of a webhook", async () => {
+  const room = await Room.open();
+  const { secret } = await makeKey(broker, "moderator", [room]);
+  const draft = { ...thank, action: { type: "webhook", url: "https://93.184.216.34/hooks/top-secret" } };
+  const { ruleId } = await room.save(draft);
+  await answerOf(201, ask("POST", `/rules/${ruleId}/shadow`, { draft }));
+  for (const path of ["/rules", `/rules/${ruleId}`, `/rules/${ruleId}/versions`, `/rules/${ruleId}/diff`]) {
+    expect(JSON.stringify(await get(path))).toContain("top-secret");
+    const seen = await answerOf(200, ask("GET", path, undefined, { "x-api-key": secret }));
+    expect(JSON.stringify(seen)).toContain("https://93.184.216.34/…");
+    expect(JSON.stringify(seen)).not.toContain("top-secret");
+  }
 });
 
 describe("explaining an event", () => {

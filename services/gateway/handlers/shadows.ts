@@ -4,6 +4,7 @@ import { type RuleDiff, ruleDiffSchema } from "../../../contracts/rule-shadow.ts
 import { notFound } from "../errors.ts";
 import { assertForwards, fields, page, range } from "../input.ts";
 import { Reply, route } from "../route.ts";
+import { draftViewFor } from "../rule-view.ts";
 import { etagOf, example, inShort, ruleTarget, versionIn } from "./rules.ts";
 
 /** A version of a rule that runs beside the live one. */
@@ -60,11 +61,11 @@ export const diff = route(
     cost: 5,
     answers: { 200: ruleDiffSchema },
   },
-  async ({ input: { id, from, to, limit }, call }) => {
+  async ({ input: { id, from, to, limit }, who, call }) => {
     assertForwards({ from, to });
     const found = await call<RuleDiff | null>("rules.diff", { ruleId: id, from, to, limit });
     if (!found) throw noShadow();
-    return found;
+    return { ...found, shadow: draftViewFor(who)(found.shadow) };
   },
 );
 

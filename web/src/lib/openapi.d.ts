@@ -3529,6 +3529,7 @@ export interface components {
         } | {
             /** @constant */
             type: "webhook";
+            /** @description who may not change rules sees where it goes: `https://example.org/…` */
             url: string;
             template?: string;
         };
