@@ -4,7 +4,9 @@ import { eventTypes } from "./unified-event.ts";
 
 /** A rule: when this happens, do that. `POST /rules`, `PUT /rules/:id`; a stored one is a Rule. */
 
-const template = { type: "string", minLength: 1, maxLength: 1_000 } as const;
+/** At least one character that is no space. */
+const pattern = "\\S";
+const template = { type: "string", minLength: 1, maxLength: 1_000, pattern } as const;
 const seconds = { type: "integer", minimum: 0, maximum: 86_400 } as const;
 
 const webhookUrl = {
@@ -14,12 +16,19 @@ const webhookUrl = {
   description: "who may not change rules sees where it goes: `https://example.org/…`",
 } as const;
 
-const action = <const Type extends string, const Properties extends object, const Required extends readonly string[]>(
+const action = <
+  const Title extends string,
+  const Type extends string,
+  const Properties extends object,
+  const Required extends readonly string[],
+>(
+  title: Title,
   type: Type,
   properties: Properties,
   required: Required,
 ) =>
   ({
+    title,
     type: "object",
     additionalProperties: false,
     required: ["type", ...required],
@@ -29,22 +38,27 @@ const action = <const Type extends string, const Properties extends object, cons
 /** What a rule may do; there is nothing else (R-09). */
 export const ruleActionSchema = {
   title: "RuleAction",
+  type: "object",
+  required: ["type"],
+  properties: { type: { enum: ["log", "announce", "moderate", "webhook"] } },
+  discriminator: { propertyName: "type" },
   oneOf: [
-    action("log", { template }, ["template"]),
-    action("announce", { template }, ["template"]),
+    action("LogAction", "log", { template }, ["template"]),
+    action("AnnounceAction", "announce", { template }, ["template"]),
     action(
+      "ModerateAction",
       "moderate",
       { measure: { enum: ["timeout", "ban"] }, seconds: { ...seconds, minimum: 1 }, reason: template },
       ["measure", "reason"],
     ),
-    action("webhook", { url: webhookUrl, template }, ["url"]),
+    action("WebhookAction", "webhook", { url: webhookUrl, template }, ["url"]),
   ],
-} as const satisfies JSONSchema;
+} as const;
 
 export type RuleAction = FromSchema<typeof ruleActionSchema>;
 
 const properties = {
-  name: { type: "string", minLength: 1, maxLength: 100 },
+  name: { type: "string", minLength: 1, maxLength: 100, pattern },
   enabled: { type: "boolean", default: true },
   eventType: { enum: eventTypes },
   /** JSON logic over the event; without it, `matchAll` must say that every event of the type is meant. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import type { Scope, View } from "../../contracts/access.ts";
 import { isInstant } from "../../lib/instant.ts";
-import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
+import { createAjv, problemsOf } from "../../lib/json-schema-validator.ts";
 import { notStorable, unstorable } from "../../lib/unstorable.ts";
 import { type AuditNote, belongingOf, isChange, recorded } from "./audit.ts";
 import { NOBODY, type Principal } from "./auth.ts";
@@ -179,7 +179,7 @@ function inputReader(schema: JSONSchema): (request: HttpRequest) => Promise<unkn
     const wrong = unstorable(input);
     if (wrong.length > 0) throw invalid(wrong.map((field) => ({ field, message: notStorable })));
     if (check(input)) return finite(input);
-    throw invalid((check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "" })));
+    throw invalid(problemsOf(check).map(({ field, message }) => ({ field, message })));
   };
 }
 

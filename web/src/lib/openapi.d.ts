@@ -1782,6 +1782,14 @@ export interface components {
             joins: number;
             peakViewers: number | null;
         };
+        AnnounceAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "announce";
+            template: string;
+        };
         AuditEntry: {
             /** @description Grows with time. */
             id: string;
@@ -2928,6 +2936,14 @@ export interface components {
             /** @constant */
             service: "TikTok Live Client";
         };
+        LogAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "log";
+            template: string;
+        };
         Me: {
             /**
              * Format: uuid
@@ -2963,6 +2979,17 @@ export interface components {
             /** @constant */
             service: "TikTok Live Client";
             version: string;
+        };
+        ModerateAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "moderate";
+            /** @enum {unknown} */
+            measure: "timeout" | "ban";
+            seconds?: number;
+            reason: string;
         };
         ModerationCapabilities: {
             streamId: string;
@@ -3512,27 +3539,9 @@ export interface components {
             shadow?: components["schemas"]["RuleShadow"];
         };
         RuleAction: {
-            /** @constant */
-            type: "log";
-            template: string;
-        } | {
-            /** @constant */
-            type: "announce";
-            template: string;
-        } | {
-            /** @constant */
-            type: "moderate";
             /** @enum {unknown} */
-            measure: "timeout" | "ban";
-            seconds?: number;
-            reason: string;
-        } | {
-            /** @constant */
-            type: "webhook";
-            /** @description who may not change rules sees where it goes: `https://example.org/…` */
-            url: string;
-            template?: string;
-        };
+            type: "log" | "announce" | "moderate" | "webhook";
+        } & (components["schemas"]["LogAction"] | components["schemas"]["AnnounceAction"] | components["schemas"]["ModerateAction"] | components["schemas"]["WebhookAction"]);
         RuleActionItem: {
             actionId: string;
             /**
@@ -4248,6 +4257,16 @@ export interface components {
             gifts: number;
             /** @description of all gifts, each streak once at its highest */
             coins: number;
+        };
+        WebhookAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook";
+            /** @description who may not change rules sees where it goes: `https://example.org/…` */
+            url: string;
+            template?: string;
         };
     };
     responses: {
