@@ -70,6 +70,8 @@ export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
   example?: Record<string, unknown>;
   /** What it takes of the caller's rate limit, 1 unless it says so; 0: it asks nobody, so it is not counted. */
   cost?: Cost;
+  /** A POST that changes nothing: it is counted with the reads, and leaves no row in the audit. */
+  isRead?: true;
   /** Its answer holds what is shown once: it is not kept for an Idempotency-Key. */
   secret?: true;
   /** It changes only the version that If-Match names, an ETag: 428 without it, 412 for another. */
@@ -126,7 +128,7 @@ function define(
     const call: Call = (action, params = {}, options = {}) => request.$ctx.call(action, params, options);
     const who = (request.$ctx.meta as { user?: Principal }).user ?? NOBODY;
     const { target, cost = 1 } = facts;
-    const asks = { request, response, who };
+    const asks = { request, response, who, isRead: !isChange(facts) };
     await charge(gateway, asks, typeof cost === "number" ? cost : 1);
     const reply = await recorded(gateway, { facts, who, request, call }, async (note) => {
       const reach = permit(facts, who);

@@ -53,6 +53,13 @@ export const params = {
     { draft: ruleDraftSchema, ruleId: uuid, event: { type: "object" }, eventId: { type: "string" }, scope },
     ["scope"],
   ),
+  trials: object(
+    {
+      ...{ draft: ruleDraftSchema, ruleId: uuid, sessionId: uuid, streamId: text },
+      last: { type: "integer", minimum: 1, maximum: 200 },
+    },
+    ["last"],
+  ),
   explain: object({ eventId: { type: "string" }, scope }, ["eventId", "scope"]),
   backtest: object(
     {

@@ -39,6 +39,7 @@ import {
   updateRule,
 } from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
+import { tryOnPast } from "./trials.ts";
 import { prune } from "./upkeep.ts";
 import { type Tools, work } from "./work.ts";
 
@@ -222,6 +223,17 @@ export default defineService({
         const { patienceMs } = this.settings;
         const event = params.event ?? (await eventSoon(this.broker, { eventId, scope }, patienceMs))?.event;
         return draft && event ? testRule(draft, event as unknown as ServedEvent) : null;
+      },
+    },
+    trials: {
+      params: params.trials,
+      /** Of the same, and the last events of a session or a broadcast; null when there is no such. */
+      async handler({ params: { ruleId = "", last: count, sessionId, streamId, ...given } }) {
+        const draft = given.draft ?? (await draftOf(this.db, { ruleId }));
+        const where = sessionId === undefined ? { streamId } : { sessionId };
+        const latest = (which: object) =>
+          this.broker.call<ServedEvent[] | null, object>("storage.latest", { ...which, ...where, count });
+        return draft && tryOnPast(draft, latest);
       },
     },
     explain: {

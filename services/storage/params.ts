@@ -88,6 +88,16 @@ export const params = {
     },
     ["streamId", "sessionIds", "type", "after", "through", "limit"],
   ),
+  latest: {
+    ...object(
+      {
+        ...{ sessionId: uuid, streamId, type: { enum: eventTypes }, settled: { type: "boolean" } },
+        count: { type: "integer", minimum: 1, maximum: 500 },
+      },
+      ["type", "count", "settled"],
+    ),
+    oneOf: [{ required: ["sessionId"] }, { required: ["streamId"] }],
+  } as const,
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
   analytics: object(
     { sessionId: uuid, streamId, from: instant, to: instant, limit, people: { type: "boolean", default: true } },

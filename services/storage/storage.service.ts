@@ -20,6 +20,7 @@ import { feed, recent } from "./feed.ts";
 import { history, streamHistory, userHistory } from "./history.ts";
 import { roles } from "./inherited.ts";
 import { job, jobs } from "./jobs.ts";
+import { latest } from "./latest.ts";
 import { cancelJob, findJob, listJobs, startJob } from "./letter-jobs.ts";
 import { maskLetter } from "./letter-mask.ts";
 import { LetterRunner } from "./letter-runner.ts";
@@ -86,6 +87,12 @@ export default defineService({
       params: params.past,
       handler({ params }) {
         return past(this.db, params);
+      },
+    },
+    latest: {
+      params: params.latest,
+      handler({ params }) {
+        return latest(this.db, params);
       },
     },
     recent: {

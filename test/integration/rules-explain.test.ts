@@ -8,6 +8,7 @@ import type { AuditEntry } from "../../contracts/keys.ts";
 import type { Rule, RuleTest } from "../../contracts/rule.ts";
 import type { EventExplanation } from "../../contracts/rule-explain.ts";
 import type { RuleDiff } from "../../contracts/rule-shadow.ts";
+import type { RuleTrials } from "../../contracts/rule-trials.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
@@ -227,6 +228,62 @@ it("moderators do not see the whole address of a webhook", async () => {
     expect(JSON.stringify(seen)).toContain("https://93.184.216.34/…");
     expect(JSON.stringify(seen)).not.toContain("top-secret");
   }
+});
+
+describe("trying a rule on what was", () => {
+  it("takes the last events of its type, the newest first, and streaks at their end", async () => {
+    const room = await Room.open();
+    const streak = (streakState: string) => ({ streakId: "c".repeat(64), streakState });
+    const gifts = [room.gift(50), room.gift(500, streak("progress")), room.gift(900, streak("final")), room.gift(100)];
+    await room.say(...gifts, room.event("CHAT", {}), room.event("FOLLOW", {}));
+    const [first, progress, final, last] = gifts.map(({ eventId }) => eventId);
+    const tried = async (body: object) => {
+      const { errors, items } = await answerOf<RuleTrials>(200, ask("POST", "/rules/test", { draft: thank, ...body }));
+      return [errors, items.map(({ event, matched, renderedTemplate }) => [event.eventId, matched, renderedTemplate])];
+    };
+    const all = [
+      [last, true, "viewer1 gave 100"],
+      [final, true, "viewer1 gave 900"],
+      [first, false, "viewer1 gave 50"],
+    ];
+    for (const where of [{ sessionId: room.sessionId }, { streamId: room.streamId }]) {
+      expect(await tried(where)).toEqual([[], all]);
+      expect(await tried({ ...where, last: 2 })).toEqual([[], all.slice(0, 2)]);
+    }
+    const { ruleId } = await room.save();
+    expect(await tried({ draft: undefined, ruleId, streamId: room.streamId, last: 1 })).toEqual([[], all.slice(0, 1)]);
+    const frames = { ...thank, condition: { "==": [{ var: "payload.streakState" }, "progress"] } };
+    const [, seen] = await tried({ draft: frames, streamId: room.streamId });
+    expect(seen).toContainEqual([progress, true, "viewer1 gave 500"]);
+    const wrong = { ...thank, condition: { nothing: [] } };
+    expect(await tried({ draft: wrong, streamId: room.streamId })).toEqual([
+      [{ path: "condition", message: expect.any(String) }],
+      [],
+    ]);
+  });
+
+  it("is for what one may see, changes nothing and is counted with the reads", async () => {
+    const [room, other] = [await Room.open(), await Room.open()];
+    await room.say(room.gift(100));
+    const { secret } = await makeKey(broker, "moderator", [other]);
+    const { ruleId } = await other.save();
+    const before = await get<Page<AuditEntry>>("/audit?limit=1");
+    for (const [body, key, status] of [
+      [{ draft: thank, sessionId: room.sessionId }, secret, 404],
+      [{ draft: thank, streamId: room.streamId }, secret, 404],
+      [{ draft: thank, sessionId: randomUUID() }, KEY, 404],
+      [{ draft: thank, streamId: "nothing" }, KEY, 404],
+      [{ ruleId: randomUUID(), streamId: room.streamId }, KEY, 404],
+      [{ draft: thank, streamId: room.streamId, sessionId: room.sessionId }, KEY, 400],
+      [{ draft: thank, streamId: room.streamId, last: 201 }, KEY, 400],
+      [{ ruleId, streamId: other.streamId }, secret, 200],
+    ] as const) {
+      await answerOf(status, ask("POST", "/rules/test", body, { "x-api-key": key }));
+    }
+    const response = await ask("POST", "/rules/test", { ruleId, streamId: other.streamId }, { "x-api-key": secret });
+    expect(response.headers.get("ratelimit-policy")).toContain('"read"');
+    expect((await get<Page<AuditEntry>>("/audit?limit=1")).items).toEqual(before.items);
+  });
 });
 
 describe("explaining an event", () => {

@@ -3,8 +3,9 @@ import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../contracts/letters.ts";
 import type { Resolution } from "../../../contracts/moderation.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
-import type { RuleActionItem, RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
+import type { RuleActionItem, RuleDraft, RuleProblem, RuleTest } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
+import type { RuleTrials } from "../../../contracts/rule-trials.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
 
@@ -137,7 +138,11 @@ export const ruleApi = {
   /** A stored event, with what the rules of its channel make of it. */
   explain: (eventId: string) =>
     answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,
-  test: (draft: RuleDraft, eventId: string) => answer(client.POST("/rules/test", { body: { draft, eventId } })),
+  test: (draft: RuleDraft, eventId: string) =>
+    answer(client.POST("/rules/test", { body: { draft, eventId } })) as Promise<RuleTest>,
+  /** On the last events of a broadcast, the newest first. */
+  testOnPast: (draft: RuleDraft, streamId: string, last: number) =>
+    answer(client.POST("/rules/test", { body: { draft, streamId, last } })) as Promise<RuleTrials>,
   backtest: (draft: RuleDraft, sessionId: string) =>
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),
   backtestStatus: (id: string) => answer(client.GET("/rules/backtests/{id}", { params: { path: { id } } })),

@@ -1179,7 +1179,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a rule makes of one event, and why; nothing is done
+         * What a rule makes of one event, or of the last ones, and why; nothing is done
          * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
          */
         post: operations["testRule"];
@@ -3800,6 +3800,18 @@ export interface components {
             renderedTemplate: string | null;
             trace: components["schemas"]["RuleClause"][];
             errors: components["schemas"]["RuleProblem"][];
+        };
+        RuleTrial: {
+            event: components["schemas"]["ServedEvent"];
+            matched: boolean;
+            renderedTemplate: string | null;
+            trace: components["schemas"]["RuleClause"][];
+        };
+        RuleTrials: {
+            /** @description what is wrong with the rule: then nothing was tested */
+            errors: components["schemas"]["RuleProblem"][];
+            /** @description the last events of its type, the newest first; of a gift streak its end, unless it asks for `payload.streakState` */
+            items: components["schemas"]["RuleTrial"][];
         };
         RuleVersion: {
             version: number;
@@ -7664,7 +7676,12 @@ export interface operations {
                     ruleId?: string;
                     event?: components["schemas"]["ServedEvent"];
                     eventId?: string;
-                } & ((unknown | unknown) & (unknown | unknown));
+                    /** Format: uuid */
+                    sessionId?: string;
+                    streamId?: string;
+                    /** @description Of a session or a broadcast: so many of its last events of the rule's type; 200 without it. */
+                    last?: number;
+                } & ((unknown | unknown) & (unknown | unknown | unknown | unknown));
             };
         };
         responses: {
@@ -7679,7 +7696,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleTest"];
+                    "application/json": components["schemas"]["RuleTest"] | components["schemas"]["RuleTrials"];
                 };
             };
             400: components["responses"]["Error-400"];
