@@ -15,6 +15,12 @@ const cause = { type: "string", pattern: "^[0-9a-f]{16}$" } as const;
 export const letterStates = ["new", "redriving", "redriven", "failed", "discarded"] as const;
 export type LetterState = (typeof letterStates)[number];
 
+/** Of a destination as it is now. */
+const destinationFields = {
+  destinationName: { ...textOrNull, description: "what it is called; null: it is gone, or there is none" },
+  destinationHost: { ...textOrNull, description: "where it leads" },
+} as const;
+
 const letterFields = {
   id: { ...id, description: "its entry in ttlc:dlq" },
   stage: { ...text, description: "the service that gave up" },
@@ -32,6 +38,7 @@ const letterFields = {
   entryId: { ...textOrNull, description: "its entry id there" },
   group: { ...textOrNull, description: "the consumer group that gave up" },
   destination: { ...textOrNull, description: "forwarder only" },
+  ...destinationFields,
   attempts: { ...countOrNull, description: "how often it was tried before it was given up" },
   streamId: textOrNull,
   sessionId: textOrNull,
@@ -53,6 +60,7 @@ export const letterCauseSchema = exact("LetterCause", {
   stage: text,
   reason: { enum: deadLetterReasons },
   destination: { ...textOrNull, description: "forwarder only: all of them are of this one" },
+  ...destinationFields,
   error: { ...text, description: 'what its errors have in common: # for a number or an id, "*" for quoted text' },
   count,
   open: { ...count, description: "of these, letters that can be redriven or discarded" },

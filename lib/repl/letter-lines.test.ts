@@ -49,12 +49,14 @@ it("shows what became of a letter", () => {
 it("shows causes and runs", () => {
   const cause = { cause: "00ff", stage: "storage", reason: "STORE_REJECTED", error: "no", count: 7, open: 2 } as const;
   const times = { firstAt: "a", lastAt: "b", sample: "9-0" };
-  const [, row, other] = causeRows([
-    { ...cause, ...times, destination: null },
-    { ...cause, ...times, destination: "d" },
+  const gone = { destinationName: null, destinationHost: null };
+  const [, row, other, named] = causeRows([
+    { ...cause, ...times, ...gone, destination: null },
+    { ...cause, ...times, ...gone, destination: "d" },
+    { ...cause, ...times, destination: "d", destinationName: "my bot", destinationHost: "example.org" },
   ]);
   expect(row).toEqual(["00ff", "storage", "STORE_REJECTED", "2", "7", "b", "9-0", "no"]);
-  expect(other?.at(-1)).toBe("d: no");
+  expect([other?.at(-1), named?.at(-1)]).toEqual(["d: no", "my bot (example.org): no"]);
   const job = {
     id: "j",
     kind: "redrive",

@@ -4,8 +4,10 @@ import type { LetterCause, LetterDetail, LetterJob, LetterTrial } from "../../co
 export function causeRows(causes: readonly LetterCause[]): string[][] {
   return [
     ["Cause", "Stage", "Reason", "Open", "All", "Last", "Newest", "Error"],
-    ...causes.map(({ cause, stage, reason, open, count, lastAt, sample, destination, error }) => {
-      const what = destination ? `${destination}: ${error}` : error;
+    ...causes.map(({ cause, stage, reason, open, count, lastAt, sample, destination, error, ...named }) => {
+      const where =
+        named.destinationName === null ? destination : `${named.destinationName} (${named.destinationHost})`;
+      const what = where === null ? error : `${where}: ${error}`;
       return [cause, stage, reason, String(open), String(count), lastAt, sample, what];
     }),
   ];

@@ -2714,6 +2714,10 @@ export interface components {
             group: string | null;
             /** @description forwarder only */
             destination: string | null;
+            /** @description what it is called; null: it is gone, or there is none */
+            destinationName: string | null;
+            /** @description where it leads */
+            destinationHost: string | null;
             /** @description how often it was tried before it was given up */
             attempts: number | null;
             streamId: string | null;
@@ -2738,6 +2742,10 @@ export interface components {
             reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
             /** @description forwarder only: all of them are of this one */
             destination: string | null;
+            /** @description what it is called; null: it is gone, or there is none */
+            destinationName: string | null;
+            /** @description where it leads */
+            destinationHost: string | null;
             /** @description what its errors have in common: # for a number or an id, "*" for quoted text */
             error: string;
             count: number;
@@ -2787,6 +2795,10 @@ export interface components {
             group: string | null;
             /** @description forwarder only */
             destination: string | null;
+            /** @description what it is called; null: it is gone, or there is none */
+            destinationName: string | null;
+            /** @description where it leads */
+            destinationHost: string | null;
             /** @description how often it was tried before it was given up */
             attempts: number | null;
             streamId: string | null;
