@@ -2,6 +2,7 @@ import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { deadLetterReasons } from "./dead-letter.ts";
 import { exact, pageOf } from "./exact.ts";
 import { count, countOrNull, position as id, instant, instantOrNull, text, textOrNull, uuid } from "./fields.ts";
+import { actionItemSchema } from "./rule.ts";
 
 /** Dead letters as the gateway shows them, and what sending them back needs. Ids are entry ids of ttlc:dlq. */
 
@@ -78,17 +79,39 @@ const event = {
   description: "a UnifiedEvent v1 without anything that says who",
 } as const;
 
+const { type, mode } = actionItemSchema.properties;
+
+const trialRule = exact("LetterTrialRule", {
+  ruleId: uuid,
+  name: { ...text, description: "as it is called now" },
+  type,
+  mode,
+  state: {
+    enum: ["planned", "done", "skipped", null],
+    description: "what would be written down: it would be sent, is done by that, or refused; null: it decided before",
+  },
+  reason: { ...textOrNull, description: "why it would be refused, such as `stale`" },
+  actionId: { ...textOrNull, description: "what it decided before" },
+});
+
+const trialOutcomes = [
+  ...(["stored", "stored_already", "sent", "sent_already", "decided", "decided_already", "unmatched"] as const),
+  ...(["refused", "unknown", "impossible"] as const),
+] as const;
+
 /**
  * stored: storage would take it · stored_already: it has that event, and would change nothing · sent: its destination would be
- * sent it again · sent_already: its destination took it since, or is about to be sent it · refused: it would fail again, see
+ * sent it again · sent_already: its destination took it since, or is about to be sent it · decided: rules would decide what
+ * `rules` says · decided_already: they did · unmatched: no rule would · refused: it would fail again, see
  * `reason` and `error` · unknown: nobody could be asked · impossible: it cannot be redriven at all, see `error`
  */
 export const letterTrialSchema = exact("LetterTrial", {
-  outcome: { enum: ["stored", "stored_already", "sent", "sent_already", "refused", "unknown", "impossible"] },
+  outcome: { enum: trialOutcomes },
   reason: textOrNull,
   error: textOrNull,
   before: { ...event, description: "what is stored under its eventId now; null: nothing" },
   after: { ...event, description: "the event that it would be; null: none" },
+  rules: { type: "array", items: trialRule, description: "of what rules gave up: those that match" },
   changes: {
     type: "array",
     description: "where `after` differs from `before`",

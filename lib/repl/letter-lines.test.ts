@@ -18,6 +18,7 @@ const letter = {
   entry: { type: "WebcastLikeMessage", data: "[hidden: 20 characters]" },
   trial: {
     ...{ outcome: "stored", reason: null, error: null, before: null, after: {} },
+    rules: [],
     changes: [{ path: "payload.count", before: null, after: 3 }],
   },
 } as unknown as LetterDetail;
@@ -31,6 +32,20 @@ it("shows a letter, where it comes from and what a redrive would do", () => {
     "  data: [hidden: 20 characters]",
     "a redrive would store it:",
     "  payload.count: null -> 3",
+  ]);
+});
+
+it("shows what rules would decide", () => {
+  const rule = { ruleId: "r", name: "Hello", type: "announce", mode: "live", reason: null, actionId: null } as const;
+  const rules = [
+    { ...rule, state: "skipped" as const, reason: "stale" },
+    { ...rule, type: "log" as const, state: null, actionId: "7" },
+  ];
+  const trial = { ...letter.trial, outcome: "decided" as const, changes: [], rules };
+  expect(letterLines({ ...letter, trial }).slice(-3)).toEqual([
+    "rules would decide about it:",
+    "  Hello (announce, live): skipped, stale",
+    "  Hello (log, live): decided before, 7",
   ]);
 });
 

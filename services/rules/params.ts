@@ -1,3 +1,4 @@
+import { redriveRequestSchema } from "../../contracts/letters.ts";
 import { actorSchema, outcomes, timeoutSeconds } from "../../contracts/moderation.ts";
 import { actionItemSchema, ruleDraftSchema } from "../../contracts/rule.ts";
 
@@ -72,6 +73,7 @@ export const params = {
     "channelId",
     "overlapHours",
   ]),
+  rehearse: redriveRequestSchema.properties.letters.items,
   none: object({}, []),
   oneBacktest: object({ backtestId: uuid }, ["backtestId"]),
 };

@@ -26,6 +26,7 @@ import { params } from "./params.ts";
 import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
 import { redrive } from "./redrive.ts";
+import { rehearse } from "./rehearse.ts";
 import { rotateSecret } from "./secrets.ts";
 import { diff, dropShadow, promoteShadow, setShadow } from "./shadow.ts";
 import {
@@ -41,7 +42,7 @@ import {
 import { StreamChannels } from "./stream-channels.ts";
 import { tryOnPast } from "./trials.ts";
 import { prune } from "./upkeep.ts";
-import { type Tools, work } from "./work.ts";
+import { rowsOf, type Tools, work } from "./work.ts";
 
 /** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
@@ -276,10 +277,16 @@ export default defineService({
       params: redriveRequestSchema,
       /** Takes dead letters of its own back. What a job calls. What is known of the present is not for them, nor learns of them. */
       async handler({ params }): Promise<RedriveAnswer> {
-        const book = new RuleBook();
-        book.load(await runningRules(this.db));
-        const tools = toolsOf(this, book, new KnownRoles());
+        const tools = toolsOf(this, await freshBook(this.db), new KnownRoles());
         return redrive(params.letters, (entries) => work(tools, entries));
+      },
+    },
+    /** What that would do to one of them, without doing it. */
+    rehearse: {
+      params: params.rehearse,
+      async handler({ params }) {
+        const tools = toolsOf(this, await freshBook(this.db), new KnownRoles());
+        return rehearse(this.db, params, (entry) => rowsOf({ ...tools, undone: new Map() }, [entry]));
       },
     },
     /** What this process counted. */
@@ -370,6 +377,13 @@ function toolsOf(host: Host, book = host.book, roles = host.roles): Tools {
         { mustKnow: true },
       ),
   };
+}
+
+/** It remembers nothing of what was decided. */
+async function freshBook(db: Tools["db"]): Promise<RuleBook> {
+  const book = new RuleBook();
+  book.load(await runningRules(db));
+  return book;
 }
 
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };

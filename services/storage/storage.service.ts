@@ -341,6 +341,7 @@ export default defineService({
           log: this.log,
           normalize: (fields) => ask(this.broker, "normalizer.preview", { fields }),
           deliver: (letter) => ask(this.broker, "forwarder.rehearse", letter),
+          decide: (letter) => ask(this.broker, "rules.rehearse", letter),
           now: new Date(),
         });
         return { ...maskLetter(letter), lineage: await lineageOf(this.db, params), trial };

@@ -2869,7 +2869,7 @@ export interface components {
         };
         LetterTrial: {
             /** @enum {unknown} */
-            outcome: "stored" | "stored_already" | "sent" | "sent_already" | "refused" | "unknown" | "impossible";
+            outcome: "stored" | "stored_already" | "sent" | "sent_already" | "decided" | "decided_already" | "unmatched" | "refused" | "unknown" | "impossible";
             reason: string | null;
             error: string | null;
             /** @description what is stored under its eventId now; null: nothing */
@@ -2880,6 +2880,8 @@ export interface components {
             after: {
                 [key: string]: unknown;
             } | null;
+            /** @description of what rules gave up: those that match */
+            rules: components["schemas"]["LetterTrialRule"][];
             /** @description where `after` differs from `before` */
             changes: {
                 /** @description dotted */
@@ -2889,6 +2891,25 @@ export interface components {
                 /** @description null: it is not there */
                 after: unknown;
             }[];
+        };
+        LetterTrialRule: {
+            /** Format: uuid */
+            ruleId: string;
+            /** @description as it is called now */
+            name: string;
+            /** @enum {unknown} */
+            type: "log" | "announce" | "moderate" | "webhook";
+            /** @enum {unknown} */
+            mode: "live" | "dry_run" | "shadow";
+            /**
+             * @description what would be written down: it would be sent, is done by that, or refused; null: it decided before
+             * @enum {unknown}
+             */
+            state: "planned" | "done" | "skipped" | null;
+            /** @description why it would be refused, such as `stale` */
+            reason: string | null;
+            /** @description what it decided before */
+            actionId: string | null;
         };
         LikeEvent: {
             /**
