@@ -3,8 +3,9 @@ import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../contracts/letters.ts";
 import type { Resolution } from "../../../contracts/moderation.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
-import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
+import type { RuleActionItem, RuleDraft, RuleProblem, RuleTest } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
+import type { RuleTrials } from "../../../contracts/rule-trials.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
 
@@ -131,12 +132,17 @@ export const ruleApi = {
   unshadow: (id: string) => answer(client.DELETE("/rules/{id}/shadow", { params: { path: { id } } })),
   diff: (id: string, limit: number) =>
     answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
-  promote: (id: string, version: number) =>
-    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) } })),
+  /** @param since of the shadow that was read: refused with 412 when there is another one */
+  promote: (id: string, version: number, since: string) =>
+    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) }, body: { since } })),
   /** A stored event, with what the rules of its channel make of it. */
   explain: (eventId: string) =>
     answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,
-  test: (draft: RuleDraft, eventId: string) => answer(client.POST("/rules/test", { body: { draft, eventId } })),
+  test: (draft: RuleDraft, eventId: string) =>
+    answer(client.POST("/rules/test", { body: { draft, eventId } })) as Promise<RuleTest>,
+  /** On the last events of a broadcast, the newest first. */
+  testOnPast: (draft: RuleDraft, streamId: string, last: number) =>
+    answer(client.POST("/rules/test", { body: { draft, streamId, last } })) as Promise<RuleTrials>,
   backtest: (draft: RuleDraft, sessionId: string) =>
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),
   backtestStatus: (id: string) => answer(client.GET("/rules/backtests/{id}", { params: { path: { id } } })),
@@ -179,7 +185,7 @@ export const moderationApi = {
   open: (limit: number, after?: string) =>
     answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })),
   resolve: (actionId: string, outcome: Resolution["outcome"]) =>
-    answer(client.POST("/moderation/resolve", { body: { actionId, outcome } })),
+    answer(client.POST("/moderation/resolve", { body: { actionId, outcome } })) as Promise<RuleActionItem>,
   action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
   /** What was done to a person, and what was to be. */
   actionsOn: (userId: string, limit: number, after?: string) =>
