@@ -163,8 +163,9 @@ export class Performer {
     const { db, actor } = this.#options;
     if (wasInterrupted) return { state: "unknown", reason: "interrupted" };
     if (ageMs > this.#giveUpMs(taken)) return { state: "failed", reason: "stale" };
-    if (!actor?.types.includes(type)) return { state: "failed", reason: "no_capability" };
-    if (this.#breaker.isOpen(Date.now())) return { state: "failed", reason: "breaker" };
+    if (!actor?.types.includes(type)) return { state: "skipped", reason: "no_capability" };
+    const closesInMs = this.#breaker.closesInMs(Date.now());
+    if (closesInMs > 0) return { state: "again", reason: "breaker", waitMs: closesInMs };
     if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
     const outcome = await actor.perform(JSON.parse(body), this.#cut.signal);
     this.#breaker.tell(!isFault(outcome), Date.now());

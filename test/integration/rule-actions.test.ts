@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { Redis } from "ioredis";
@@ -9,6 +10,7 @@ import type { Rule, RuleActionItem, WebhookSecret } from "../../contracts/rule.t
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
+import { recordCommand } from "../../services/rules/commands-log.ts";
 import rules from "../../services/rules/rules.service.ts";
 import storage from "../../services/storage/storage.service.ts";
 import { makeEvent, viewer } from "../fixtures/events.ts";
@@ -370,6 +372,14 @@ describe("chat and moderation", () => {
     );
   });
 
+  it("are sent again when they were refused for the time being, and nothing was done", async () => {
+    euler.will(chatPath(), 429, 429, 204);
+    const rule = await save(announce);
+    await append(client, [chat()]);
+    await waitFor(async () => expect(await actionsOf(rule)).toMatchObject([{ state: "done" }]));
+    expect(euler.at(chatPath())).toHaveLength(3);
+  });
+
   it("say things in the order in which they were decided, however slow", async () => {
     let first: ServerResponse | undefined;
     euler.will(chatPath(), (response) => (first = response), 204);
@@ -438,7 +448,7 @@ it("what was sent is counted", async () => {
   expect(text).toMatch(/ttlc_rules_retried_total\{type="webhook",node="[^"]+"\} \d+/);
 });
 
-it("with a session of the account, rules speak, and leave it to a person to moderate", async () => {
+it("with a session of the account, rules speak, and moderating is left to a person, whoever planned it", async () => {
   await broker.stop();
   await start({ TIKTOK_SESSION_ID: "hunter2hunter2", TIKTOK_TARGET_IDC: "useast1a" });
   const said = await save({ type: "announce", template: "Hello {username}" });
@@ -450,4 +460,19 @@ it("with a session of the account, rules speak, and leave it to a person to mode
   expect(json).toEqual({ content: "Hello viewer1" });
   expect(headers["x-cookie-header"]).toContain("sessionid=hunter2hunter2");
   expect(headers).not.toHaveProperty("x-oauth-token");
+
+  const deed = { measure: "ban", seconds: null } as const;
+  const { actionId } = await db.tx((tx) =>
+    recordCommand(tx, {
+      ...{ deed, channelId, streamId, sessionId: randomUUID(), userId: "9", event: null, givenReason: "x" },
+      ...{ actor: { id: "a", name: "Bea", role: "moderator" }, state: "planned", reason: null },
+    }),
+  );
+  await waitFor(async () => {
+    const { items } = (await (await ask("GET", "/moderation/open")).json()) as Page<RuleActionItem>;
+    expect(items.find((item) => item.actionId === actionId)).toMatchObject({
+      state: "skipped",
+      reason: "no_capability",
+    });
+  });
 });
