@@ -6,6 +6,7 @@ import type { RuleActionItem } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import { firedNear } from "./fired-near.ts";
 import type { PaceLimits } from "./firings.ts";
+import { lane, takeTurn } from "./queue.ts";
 import { settle } from "./settle.ts";
 import type { ToSend } from "./task.ts";
 
@@ -72,10 +73,10 @@ export async function wouldRecord(db: ConnectionPool, rows: readonly DecidedRow[
 type Added = Pick<ActionRow, "rule_id" | "mode" | "type" | "state" | "reason">;
 
 async function add(tx: Queryable, rows: readonly DecidedRow[]): Promise<Added[]> {
-  const channelIds = [...new Set(rows.map((row) => row.channel_id))].sort();
-  await tx.query(sql`
-    select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id))
-    from unnest(${channelIds}::text[]) as channel_id`);
+  await takeTurn(
+    tx,
+    rows.map((row) => row.channel_id),
+  );
   const given = JSON.stringify(settle(rows, await firedNear(tx, rows)));
   return tx.query(sql`
     with added as (
@@ -88,10 +89,10 @@ async function add(tx: Queryable, rows: readonly DecidedRow[]): Promise<Added[]>
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
         and before.mode = decided.mode and ${isToldAgain("before")} = ${isToldAgain("decided")})
     order by ordinality
-    on conflict do nothing returning action_id, channel_id, effect_key, rule_id, mode, type, state, reason
+    on conflict do nothing returning action_id, channel_id, user_id, effect_key, rule_id, mode, type, state, reason
     ), queued as (
-    insert into action_queue (action_id, channel_id, url, host, body)
-    select distinct on (added.action_id) added.action_id, channel_id, url, host, body
+    insert into action_queue (action_id, channel_id, url, host, body, lane)
+    select distinct on (added.action_id) added.action_id, channel_id, url, host, body, ${lane}
     from added join jsonb_to_recordset(${given}::jsonb)
       as planned (effect_key text, rule_id uuid, state text, url text, host text, body text)
       using (effect_key, rule_id, state)

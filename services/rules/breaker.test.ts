@@ -4,20 +4,21 @@ import { Breaker, isFault } from "./breaker.ts";
 it("opens after five failures in a row, for a minute, and again when the next try fails, too", () => {
   const breaker = new Breaker();
   for (const isFine of [false, false, false, false, true, false, false, false, false]) breaker.tell(isFine, 0);
-  expect(breaker.isOpen(0)).toBe(false);
+  expect(breaker.closesInMs(0)).toBe(0);
   breaker.tell(false, 0);
-  expect([breaker.isOpen(0), breaker.isOpen(59_999), breaker.isOpen(60_000)]).toEqual([true, true, false]);
+  expect([0, 59_999, 60_000].map((now) => breaker.closesInMs(now))).toEqual([60_000, 1, 0]);
   breaker.tell(false, 60_000);
-  expect(breaker.isOpen(60_001)).toBe(true);
+  expect(breaker.closesInMs(60_001)).toBe(59_999);
   breaker.tell(true, 120_000);
   breaker.tell(false, 120_000);
-  expect(breaker.isOpen(120_000)).toBe(false);
+  expect(breaker.closesInMs(120_000)).toBe(0);
 });
 
 it("counts what speaks against the one who was asked, not what was refused for its own sake", () => {
   const failed = (reason: string) => isFault({ state: "failed", reason });
   expect(isFault({ state: "done", reason: null })).toBe(false);
   expect(["http_400", "http_403", "http_404", "http_410"].map(failed)).toEqual([false, false, false, false]);
-  expect(["http_401", "http_429", "dns", "tls", "address_refused"].every(failed)).toBe(true);
+  expect(["http_401", "address_refused"].every(failed)).toBe(true);
+  expect(isFault({ state: "again", reason: "http_429", waitMs: 0 })).toBe(true);
   for (const reason of ["http_500", "http_408", "timeout"]) expect(isFault({ state: "unknown", reason })).toBe(true);
 });

@@ -5,6 +5,7 @@ import type { Actor } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { getAction, selectActions } from "./actions-log.ts";
 import { type Deed, reverseOf, taskOf } from "./command.ts";
+import { lane, takeTurn } from "./queue.ts";
 
 /** Commands are a target of their own: chat that waits does not delay them. */
 const HOST = "moderation";
@@ -31,6 +32,7 @@ export async function recordCommand(tx: Queryable, command: Command): Promise<Ru
   const { deed, channelId, streamId, sessionId, userId, evidence, actor, givenReason, state, reason } = command;
   const { undoes = null } = command;
   const { eventId = null, timestamp = null } = evidence ?? {};
+  await takeTurn(tx, [channelId]);
   const [row] = await tx.query(sql`
     insert into actions_log (effect_key, channel_id, stream_id, session_id, event_id, user_id, type, measure, seconds, mode,
       state, reason, event_at, ended_at, actor, given_reason, undoes, unconfirmed)
@@ -42,8 +44,8 @@ export async function recordCommand(tx: Queryable, command: Command): Promise<Ru
   if (state === "planned") {
     const body = JSON.stringify(taskOf(deed, streamId, userId));
     await tx.query(sql`
-      insert into action_queue (action_id, channel_id, url, host, body, after_id)
-      values (${row.action_id}, ${channelId}, '', ${HOST}, ${body}, ${undoes}::bigint)`);
+      insert into action_queue (action_id, channel_id, url, host, body, lane)
+      select action_id, channel_id, '', ${HOST}, ${body}, ${lane} from actions_log where action_id = ${row.action_id}`);
   }
   return (await getAction(tx, row.action_id)) as RuleActionItem;
 }
@@ -64,11 +66,13 @@ interface Undo extends Pick<Command, "actor" | "givenReason"> {
  */
 export function undo(db: ConnectionPool, wish: Undo): Promise<{ item: RuleActionItem; isNew: boolean } | null> {
   return db.tx(async (tx) => {
+    const [row] = await tx.query(sql`select channel_id from actions_log where action_id = ${wish.actionId}::bigint`);
+    if (!row) return null;
+    await takeTurn(tx, [row.channel_id]);
     // In the order in which the performer locks: first the queue, then the log.
     await tx.query(sql`select from action_queue where action_id = ${wish.actionId}::bigint for update`);
-    const [row] = await tx.query(sql`
-      select channel_id from actions_log where action_id = ${wish.actionId}::bigint for update`);
-    const action = row && (await getAction(tx, wish.actionId));
+    await tx.query(sql`select from actions_log where action_id = ${wish.actionId}::bigint for update`);
+    const action = await getAction(tx, wish.actionId);
     if (!action) return null;
     const before = action.undoneBy === null ? null : await getAction(tx, action.undoneBy);
     if (before && before.state !== "unknown") return { item: before, isNew: false };

@@ -24,12 +24,12 @@ export class Counters {
       labelNames: ["measure", "state"],
     });
     this.#retried = new Counter({
-      ...metric("retried_total", "Attempts at actions that are to be made again."),
+      ...metric("retried_total", "Actions that could not be done yet and are tried again."),
       labelNames: ["type"],
     });
   }
 
-  ended({ type, command }: { type: Type; command: Measure | null }, state: Ending["state"] | "skipped"): void {
+  ended({ type, command }: { type: Type; command: Measure | null }, state: Ending["state"]): void {
     this.#ended.inc({ type, state });
     if (command) this.#commands.inc({ measure: command, state });
   }

@@ -5,15 +5,17 @@ import { Euler, offeredSeconds, type RoomTask } from "./euler.ts";
 
 const chat: RoomTask = { kind: "chat", roomId: "7300", content: 'hi "you"' };
 
+type Answer = Pick<EgressReply, "status"> & Partial<Pick<EgressReply, "headers" | "cut">> & { body?: string };
+
 /** Does one task against an Euler that answers so; with what was asked of it. */
-async function perform(task: RoomTask, answer: Error | { status: number; body?: string; cut?: EgressFailedError }) {
+async function perform(task: RoomTask, answer: Error | Answer) {
   const asked: EgressRequest[] = [];
   const egress = {
     async send(request: EgressRequest): Promise<EgressReply> {
       asked.push(request);
       if (answer instanceof Error) throw answer;
-      const { status, body = "", cut = null } = answer;
-      return { status, headers: {}, body: Buffer.from(body), cut, durationMs: 1 };
+      const { status, headers = {}, body = "", cut = null } = answer;
+      return { status, headers, body: Buffer.from(body), cut, durationMs: 1 };
     },
   };
   const euler = new Euler({ base: "https://euler.test", apiKey: "key", token: "token", egress });
@@ -61,18 +63,26 @@ describe("what became of it", () => {
     ["done", null, { status: 200, body: "<html>" }],
     ["failed", "http_403", { status: 200, body: '{"code": 403, "message": "no"}' }],
     ["failed", "http_401", { status: 401 }],
-    ["failed", "http_429", { status: 429 }],
     ["unknown", "http_408", { status: 408 }],
     ["unknown", "http_500", { status: 500 }],
     ["unknown", "http_302", { status: 302 }],
     ["unknown", "reply_too_large", { status: 200, body: '{"co', cut: new EgressFailedError("reply_too_large", "") }],
     ["failed", "http_403", { status: 403, cut: new EgressFailedError("timeout", "") }],
     ["unknown", "timeout", new EgressFailedError("timeout", "")],
-    ["failed", "connect", new EgressFailedError("connect", "", { cause: { code: "ECONNREFUSED" } })],
     ["unknown", "connect", new EgressFailedError("connect", "", { cause: { code: "ECONNRESET" } })],
-    ["failed", "dns", new EgressFailedError("dns", "")],
     ["failed", "address_refused", new EgressRefusedError("")],
   ] as const)("%s, %s", async (state, reason, answer) => {
     expect((await perform(chat, answer)).ending).toEqual({ state, reason });
+  });
+
+  it.each([
+    ["http_429", 0, { status: 429 }],
+    ["http_429", 7_000, { status: 429, headers: { "retry-after": "7" } }],
+    ["http_429", 0, { status: 200, body: '{"code": 429}' }],
+    ["connect", 0, new EgressFailedError("connect", "", { cause: { code: "ECONNREFUSED" } })],
+    ["dns", 0, new EgressFailedError("dns", "")],
+    ["tls", 0, new EgressFailedError("tls", "")],
+  ] as const)("not done, %s: again after %d ms or later", async (reason, waitMs, answer) => {
+    expect((await perform(chat, answer)).ending).toEqual({ state: "again", reason, waitMs });
   });
 });

@@ -1,7 +1,7 @@
 import { timeoutSeconds } from "../../contracts/moderation.ts";
 import type { RuleAction } from "../../contracts/rule.ts";
 import { askEuler, type EulerRequest, type EulerRest } from "./euler-rest.ts";
-import type { Ending } from "./queue.ts";
+import type { Outcome } from "./queue.ts";
 
 /** What is done in a room, by the account that is configured. */
 export type RoomTask =
@@ -15,14 +15,14 @@ export const offeredSeconds = (asked: number): number =>
 
 /** Acts in rooms, as an account. */
 export interface RoomActor {
-  /** What it can do; other tasks end as `failed`, `no_capability`. */
+  /** What it can do; other tasks end as `skipped`, `no_capability`. */
   readonly types: readonly RuleAction["type"][];
   /**
-   * A task is sent once: what may have got there is `unknown`, and nobody sends it again.
+   * A task is sent once: what may have got there is `unknown`, and nobody sends it again; `again` is what did not.
    *
    * @param signal gives the answer up: what was sent may have got there
    */
-  perform(task: RoomTask, signal: AbortSignal): Promise<Ending>;
+  perform(task: RoomTask, signal: AbortSignal): Promise<Outcome>;
 }
 
 interface EulerOptions extends EulerRest {
@@ -42,7 +42,7 @@ export class Euler implements RoomActor {
     this.#options = options;
   }
 
-  perform(task: RoomTask, signal: AbortSignal): Promise<Ending> {
+  perform(task: RoomTask, signal: AbortSignal): Promise<Outcome> {
     const account = { "x-oauth-token": this.#options.token };
     return askEuler(this.#options, { ...requestOf(task), account }, signal);
   }

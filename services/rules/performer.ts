@@ -9,9 +9,10 @@ import { Breaker, isFault } from "./breaker.ts";
 import { takeChat } from "./chat-budget.ts";
 import type { Counters } from "./counters.ts";
 import type { RoomActor } from "./euler.ts";
-import { again, type Ending, end, letGo, type Taken, take } from "./queue.ts";
+import { pause, pauseMs, unpause } from "./pauses.ts";
+import { again, type Ending, end, letGo, type Outcome, type Taken, take } from "./queue.ts";
 import { secretsOf } from "./secrets.ts";
-import { type Outcome, sendWebhook } from "./webhook.ts";
+import { sendWebhook } from "./webhook.ts";
 
 /** Times and limits of what acts; a test may change them in `settings.perform`. Durations in milliseconds. */
 export interface PerformLimits {
@@ -20,12 +21,11 @@ export interface PerformLimits {
   giveUpMs: number;
   /** The same for chat and moderation. */
   roomGiveUpMs: number;
-  /** Webhooks that one process sends at a time, in all, to one host and of one channel. */
+  /**
+   * Webhooks that one process has under way; and as many in rooms, which no webhook keeps waiting. What rules do there and
+   * what people command are two targets.
+   */
   atOnce: number;
-  perHost: number;
-  perChannel: number;
-  /** The same for chat and moderation, which no webhook keeps waiting; what rules do there and what people command are two hosts. */
-  roomAtOnce: number;
   /** An attempt that is not over after so long is taken for dead. Above `totalMs` of the egress. */
   leaseMs: number;
   /** How often what is due is looked for; what this process decides itself is taken at once. */
@@ -39,9 +39,6 @@ export const performLimits: PerformLimits = {
   giveUpMs: 600_000,
   roomGiveUpMs: 60_000,
   atOnce: 16,
-  perHost: 4,
-  perChannel: 8,
-  roomAtOnce: 8,
   leaseMs: 20_000,
   lookMs: 1_000,
   drainMs: 3_000,
@@ -121,12 +118,10 @@ export class Performer {
   /** Begins what is due, as far as there are places for it; how many. */
   async #take(isInRoom: boolean): Promise<number> {
     const { db, limits } = this.#options;
-    const { atOnce, roomAtOnce, perHost, perChannel, leaseMs } = limits;
+    const { atOnce, leaseMs } = limits;
     const underWay = [...this.#underWay.values()].filter(({ type }) => (type !== "webhook") === isInRoom);
-    const most = isInRoom ? { all: roomAtOnce, perChannel: roomAtOnce } : { all: atOnce, perChannel };
-    const limit = most.all - underWay.length;
-    if (limit === 0) return 0; // the first that ends rings
-    const some = await take(db, { isInRoom, limit, perHost, perChannel: most.perChannel, underWay, leaseMs });
+    if (underWay.length >= atOnce) return 0; // the first that ends rings
+    const some = await take(db, { isInRoom, atOnce, underWay, leaseMs });
     for (const taken of some) this.#begin(taken);
     return some.length;
   }
@@ -148,7 +143,9 @@ export class Performer {
     if (!outcome) return letGo(db, taken);
     if (outcome.state !== "again") return this.#end(taken, outcome);
     const waitMs = Math.max(outcome.waitMs, backoffMs(limits.retry, taken.attempt - 1, Math.random()));
-    if (taken.ageMs + waitMs > limits.giveUpMs) return this.#end(taken, { state: "failed", reason: outcome.reason });
+    if (taken.ageMs + waitMs > this.#giveUpMs(taken)) {
+      return this.#end(taken, { state: "failed", reason: outcome.reason });
+    }
     counters.retried(taken.type);
     await again(db, taken, outcome.reason, waitMs);
     setTimeout(() => this.ring(), waitMs).unref();
@@ -161,24 +158,43 @@ export class Performer {
   }
 
   /** Once at most: what was begun and did not come to its end may have got there. */
-  async #act({ type, channelId, body, ageMs, wasInterrupted }: Taken): Promise<Ending> {
-    const { db, actor, limits } = this.#options;
+  async #act(taken: Taken): Promise<Outcome> {
+    const { type, channelId, body, ageMs, wasInterrupted } = taken;
+    const { db, actor } = this.#options;
     if (wasInterrupted) return { state: "unknown", reason: "interrupted" };
-    if (ageMs > limits.roomGiveUpMs) return { state: "failed", reason: "stale" };
-    if (!actor?.types.includes(type)) return { state: "failed", reason: "no_capability" };
-    if (this.#breaker.isOpen(Date.now())) return { state: "failed", reason: "breaker" };
+    if (ageMs > this.#giveUpMs(taken)) return { state: "failed", reason: "stale" };
+    if (!actor?.types.includes(type)) return { state: "skipped", reason: "no_capability" };
+    const closesInMs = this.#breaker.closesInMs(Date.now());
+    if (closesInMs > 0) return { state: "again", reason: "breaker", waitMs: closesInMs };
     if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
-    const ending = await actor.perform(JSON.parse(body), this.#cut.signal);
-    this.#breaker.tell(!isFault(ending), Date.now());
-    return ending;
+    const outcome = await actor.perform(JSON.parse(body), this.#cut.signal);
+    this.#breaker.tell(!isFault(outcome), Date.now());
+    await this.#learn(taken, outcome);
+    return outcome;
   }
 
   async #send(taken: Taken): Promise<Outcome | undefined> {
-    const { db, egress, limits } = this.#options;
-    if (taken.ageMs > limits.giveUpMs) return notSent(taken, "stale");
+    const { db, egress } = this.#options;
+    if (taken.ageMs > this.#giveUpMs(taken)) return notSent(taken, "stale");
     const secrets = await secretsOf(db, taken.channelId);
     const outcome = await sendWebhook(egress, taken, secrets, this.#cut.signal);
-    return outcome.state === "again" && this.#cut.signal.aborted ? undefined : outcome;
+    if (outcome.state === "again" && this.#cut.signal.aborted) return undefined;
+    await this.#learn(taken, outcome);
+    return outcome;
+  }
+
+  /** What one attempt tells of its target holds for all that the channel sends there. */
+  async #learn(taken: Taken, outcome: Outcome): Promise<void> {
+    const { db, limits } = this.#options;
+    if (outcome.state === "again") {
+      const ms = pauseMs(taken, outcome.waitMs, limits.retry, Math.random());
+      await pause(db, taken, Math.min(ms, this.#giveUpMs(taken)));
+    } else if (taken.failures > 0 && outcome.state !== "unknown") await unpause(db, taken);
+  }
+
+  #giveUpMs({ type }: Taken): number {
+    const { giveUpMs, roomGiveUpMs } = this.#options.limits;
+    return type === "webhook" ? giveUpMs : roomGiveUpMs;
   }
 
   async #end(taken: Taken, ending: Ending): Promise<void> {

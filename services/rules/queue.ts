@@ -1,5 +1,6 @@
 import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
 import type { Measure } from "../../contracts/moderation.ts";
+import { type DueLine, type Line, share } from "./places.ts";
 
 /** An action that this process holds, for one attempt. */
 export interface Taken {
@@ -16,6 +17,8 @@ export interface Taken {
   body: string;
   /** The how many-th this is. */
   attempt: number;
+  /** Attempts at this target of the channel that failed in a row before it. */
+  failures: number;
   /** Since it was decided, in ms. */
   ageMs: number;
   /** An attempt before was under way when its process ended: it may have got there. */
@@ -27,38 +30,48 @@ export interface Taken {
 interface TakeLimits {
   /** What is done in rooms, or webhooks. */
   isInRoom: boolean;
-  limit: number;
-  perHost: number;
-  perChannel: number;
-  underWay: readonly Pick<Taken, "host" | "channelId">[];
+  /** How much may be under way here. */
+  atOnce: number;
+  underWay: readonly Line[];
   leaseMs: number;
 }
 
 /** How it ended. */
 export interface Ending {
-  state: "done" | "failed" | "unknown";
+  state: "done" | "failed" | "unknown" | "skipped";
   reason: string | null;
 }
 
-/** Places of a channel that only a host takes of which nothing is under way. */
-const SPARE = 2;
+/** What became of one attempt: it is over, or comes again after `waitMs` at least. */
+export type Outcome = Ending | { state: "again"; reason: string; waitMs: number };
 
-/** What it has to wait for is over. */
-const isNext = sql`(q.after_id is null or not exists (select from action_queue f where f.action_id = q.after_id))`;
+/**
+ * Of an action, from its columns: what is done to one person of a channel goes one by one, in the order of the log, and so
+ * does what is said in it.
+ */
+export const lane = sql`case type when 'announce' then hashtextextended(channel_id::text, 0)
+  when 'moderate' then hashtextextended(channel_id || ' ' || user_id, 0) end`;
+
+/** Has those who write down and queue for the same channels take turns, so that lower action ids are never queued later. */
+export async function takeTurn(tx: Queryable, channelIds: readonly string[]): Promise<void> {
+  await tx.query(sql`
+    select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id))
+    from unnest(${[...new Set(channelIds)].sort()}::text[]) as channel_id`);
+}
+
+/** Condition on `q`, the index of which is named by the first part: it is due, and nothing of its lane is before it. */
+const isDue = (isInRoom: boolean) => sql`${isOf(isInRoom)} and q.due_at <= now()
+  and coalesce((select min(f.action_id) from action_queue f where f.lane = q.lane) = q.action_id, true)`;
+const isOf = (isInRoom: boolean) => (isInRoom ? sql`q.url = ''` : sql`q.url <> ''`);
 
 /**
  * Takes what is due, for `leaseMs`; whoever else asks gets something else. Committed when it returns, so that it is
- * known to be under way before anything leaves. Hosts take turns: whoever has least under way is next, so that those that
- * hang do not have all places.
- *
- * @param limits at most so many of one host and of one channel, with those that are under way here
+ * known to be under way before anything leaves. Channels take turns, and their targets do (places.ts).
  */
 export async function take(db: ConnectionPool, limits: TakeLimits): Promise<Taken[]> {
-  const { isInRoom, limit, perHost, perChannel, underWay, leaseMs } = limits;
-  const hosts = countsOf(underWay.map(({ host }) => host));
-  const channels = countsOf(underWay.map(({ channelId }) => channelId));
-  const isWanted = sql`due_at <= now() and ${isInRoom ? sql`url = ''` : sql`url <> ''`} and ${isNext}
-    and coalesce(channel_id <> all(${full(channels, perChannel)}::uuid[]), true)`;
+  const { isInRoom, atOnce, underWay, leaseMs } = limits;
+  const shares = share(await dueLines(db, isInRoom), underWay, atOnce, Math.random);
+  if (shares.length === 0) return [];
   return db.tx(async (tx) => {
     const rows: {
       action_id: string;
@@ -71,36 +84,27 @@ export async function take(db: ConnectionPool, limits: TakeLimits): Promise<Take
       host: string;
       body: string;
       attempts: number;
+      failures: number;
       age_ms: number;
       was_interrupted: boolean;
       is_rule_off: boolean;
     }[] = await tx.query(sql`
-      with recursive names as (
-        (select host from action_queue order by host limit 1) union all
-        select (select q.host from action_queue q where q.host > names.host order by q.host limit 1)
-        from names where names.host is not null
-      ), hosts as (
-        select host, coalesce((${JSON.stringify(hosts)}::jsonb->>host)::int, 0) as busy from names
-        where host <> all(${full(hosts, perHost)}::text[])
-      ), next as (
-        select due.*, busy + row_number() over (partition by host order by due_at, action_id) as turn
-        from hosts cross join lateral (
-          select action_id, due_at, channel_id from action_queue q where q.host = hosts.host and ${isWanted}
-          order by due_at, action_id limit ${perHost} - busy for update skip locked
-        ) due
-      ), due as (
-        select action_id from (
-          select next.*, row_number() over (partition by channel_id order by turn, due_at, action_id) as nth from next
-        ) ranked
-        where nth <= ${perChannel} - coalesce((${JSON.stringify(channels)}::jsonb->>channel_id::text)::int, 0)
-          - case when turn > 1 then ${SPARE} else 0 end
-        order by turn, due_at, action_id limit ${limit}
+      with due as (
+        select next.action_id, failures
+        from jsonb_to_recordset(${JSON.stringify(shares)}::jsonb)
+          as line (host text, "channelId" uuid, failures int, places int)
+        cross join lateral (
+          select action_id from action_queue q
+          where ${isDue(isInRoom)} and q.host = line.host and q.channel_id = line."channelId"
+          order by due_at, action_id limit line.places for update skip locked
+        ) next
+        limit ${atOnce} -- never fewer than are shared out; without it the plan expects thousands
       ), held as (
         update action_queue q set attempts = q.attempts + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'
-        from due where q.action_id = due.action_id returning q.*
+        from due where q.action_id = due.action_id returning q.*, failures
       )
       select h.action_id, a.effect_key, a.rule_id, case when a.rule_id is null then a.measure end as command,
-        a.channel_id, a.type, h.url, h.host, h.body, h.attempts,
+        h.channel_id, a.type, h.url, h.host, h.body, h.attempts, h.failures,
         (extract(epoch from now() - a.decided_at) * 1000)::float8 as age_ms, a.state = 'executing' as was_interrupted,
         coalesce(r.deleted_at is not null or r.draft->>'enabled' = 'false' or r.draft->>'mode' <> 'live', false) as is_rule_off
       from held h join actions_log a using (action_id) left join rules r using (rule_id) order by h.action_id`);
@@ -118,6 +122,7 @@ export async function take(db: ConnectionPool, limits: TakeLimits): Promise<Take
       host: row.host,
       body: row.body,
       attempt: row.attempts,
+      failures: row.failures,
       ageMs: row.age_ms,
       wasInterrupted: row.was_interrupted,
       isRuleOff: row.is_rule_off,
@@ -125,15 +130,24 @@ export async function take(db: ConnectionPool, limits: TakeLimits): Promise<Take
   });
 }
 
-type Counts = Record<string, number>;
-
-function countsOf(names: readonly string[]): Counts {
-  const counts: Counts = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
+/** Where something is due and nothing has to wait; from one to the next, however much there is of each. */
+function dueLines(db: Queryable, isInRoom: boolean): Promise<DueLine[]> {
+  return db.query(sql`
+    with recursive lines as (
+      (select host, channel_id from action_queue q where ${isOf(isInRoom)} order by host, channel_id limit 1) union all
+      select next.* from lines cross join lateral (
+        select q.host, q.channel_id from action_queue q
+        where ${isOf(isInRoom)} and (q.host, q.channel_id) > (lines.host, lines.channel_id)
+        order by q.host, q.channel_id limit 1
+      ) next
+    )
+    select host, channel_id as "channelId", coalesce(failures, 0) as failures
+    from lines left join action_pauses using (host, channel_id) cross join lateral (
+      select from action_queue q
+      where ${isDue(isInRoom)} and q.host = lines.host and q.channel_id = lines.channel_id order by q.due_at limit 1
+    ) due
+    where coalesce(until <= now(), true)`);
 }
-
-const full = (counts: Counts, most: number) => Object.keys(counts).filter((name) => (counts[name] as number) >= most);
 
 /** It is over. False: somebody else has it by now. */
 export async function end(

@@ -1,6 +1,6 @@
 import { chatRequest, type RoomActor, type RoomTask } from "./euler.ts";
 import { askEuler, type EulerRest } from "./euler-rest.ts";
-import type { Ending } from "./queue.ts";
+import type { Outcome } from "./queue.ts";
 
 interface SessionOptions extends EulerRest {
   /** TikTok's cookie `sessionid` of the account. */
@@ -28,8 +28,8 @@ export class SessionChat implements RoomActor {
     this.#cookies = cookies.map(([name, value = ""]) => `${name}=${encodeURIComponent(value)}`).join("; ");
   }
 
-  async perform(task: RoomTask, signal: AbortSignal): Promise<Ending> {
-    if (task.kind !== "chat") return { state: "failed", reason: "no_capability" };
+  async perform(task: RoomTask, signal: AbortSignal): Promise<Outcome> {
+    if (task.kind !== "chat") return { state: "skipped", reason: "no_capability" };
     return askEuler(this.#rest, { ...chatRequest(task), account: { "x-cookie-header": this.#cookies } }, signal);
   }
 }

@@ -6,15 +6,16 @@ export const keptDays = { held: 7, all: 90 };
 const BATCH = 1_000;
 
 /**
- * Removes old decisions, some at a time. What is under way stays, and what something that is kept takes back.
+ * Removes old decisions, some at a time, and what is known of targets that nothing was sent to for a day. What is under way stays, and what something that is kept takes back.
  *
  * @param mayGoOn asked before each transaction
- * @returns how many it removed
+ * @returns how many decisions it removed
  */
 export async function prune(db: Queryable, mayGoOn: () => boolean): Promise<number> {
   const held = sql`state = 'skipped' and rule_id is not null and resolved_at is null
     and decided_at < now() - ${keptDays.held} * interval '1 day'`;
   const all = sql`state not in ('planned', 'executing') and decided_at < now() - ${keptDays.all} * interval '1 day'`;
+  await db.query(sql`delete from action_pauses where until < now() - interval '1 day'`);
   let removed = 0;
   for (const old of [held, all]) {
     for (let some = BATCH; some === BATCH && mayGoOn(); removed += some) {

@@ -2,11 +2,8 @@ import type { Egress } from "../../lib/egress/egress.ts";
 import { EgressFailedError, EgressRefusedError } from "../../lib/egress/errors.ts";
 import { liveSecrets, type Secret, signatureHeaders } from "../../lib/webhooks/signature.ts";
 import { verdictOf } from "../../lib/webhooks/verdict.ts";
-import type { Ending, Taken } from "./queue.ts";
+import type { Outcome, Taken } from "./queue.ts";
 import { webhookIdOf } from "./webhook-id.ts";
-
-/** What became of one attempt: it is over, or comes again after `waitMs` at least. */
-export type Outcome = Ending | { state: "again"; reason: string; waitMs: number };
 
 /** One signed attempt. `reason` says what went wrong in a word: docs/rules.md lists them. */
 export async function sendWebhook(

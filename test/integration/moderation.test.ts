@@ -285,6 +285,43 @@ describe("a command", () => {
   });
 });
 
+describe("what is done to one person", () => {
+  it("goes one by one, and nobody else waits", async () => {
+    let undoing: ServerResponse | undefined;
+    euler.will(bans(1), 204, (response) => (undoing = response), 204);
+    const first = await told("ban", ban(1));
+    await becomes(first, "done");
+    const lifted = await undo(first);
+    await waitFor(() => expect(undoing).toBeDefined());
+    const second = await told("ban", ban(1));
+    const other = await told("ban", ban(2));
+    await becomes(other, "done");
+    expect(await now(second)).toMatchObject({ state: "planned" });
+    undoing?.writeHead(204).end();
+    for (const action of [lifted, second]) await becomes(action, "done");
+    expect(methodsAt(bans(1))).toEqual(["PUT", "DELETE", "PUT"]);
+  });
+
+  it("by a rule as by a person, and waits no longer than it is known what became of it", async () => {
+    const { channelId, streamId } = room;
+    const action = { type: "moderate", measure: "timeout", seconds: 300, reason: "x" };
+    await ask("POST", "/rules", { name: "test", eventType: "FOLLOW", matchAll: true, channelId, action });
+    euler.will(mutes(3, 300), () => {});
+    const instant = new Date().toISOString();
+    const follow = { streamId, seqNo: ++seqNo, timestamp: instant, ingestedAt: instant, user: viewer(3) };
+    await append(client, [makeEvent("FOLLOW", follow)]);
+    await waitFor(() => expect(methodsAt(mutes(3, 300))).toEqual(["PUT"]));
+    const corrected = await told("timeout", timeout(3, { seconds: 5 }));
+    await becomes(await told("timeout", timeout(2)), "done");
+    expect(await now(corrected)).toMatchObject({ state: "planned" });
+    await db.query(sql`update action_queue set due_at = now() where channel_id = ${channelId}`); // as if its process had died
+    await becomes(corrected, "done");
+    const [byRule] = (await read<Page<RuleActionItem>>(`/actions?by=rule&userId=${idOf(3)}`)).items;
+    expect(byRule).toMatchObject({ streamId, state: "unknown", reason: "interrupted" });
+    euler.hangUp();
+  });
+});
+
 describe("undo", () => {
   it("lifts what was done, once, however many ask", async () => {
     const action = await told("ban", ban(1));

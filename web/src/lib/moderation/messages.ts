@@ -74,7 +74,7 @@ export const moderationMessages = {
   reasonsOf: {
     streamer: "nothing is done to the streamer",
     own_account: "it is the account that acts",
-    breaker: "five failures in a row, try again in a minute",
+    breaker: "five failures in a row, nothing is tried for a minute",
     stale: "it could not be sent for a minute",
     undone: "taken back before it left",
     timeout: "no answer in time",
