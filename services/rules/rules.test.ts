@@ -102,7 +102,7 @@ describe("a rule", () => {
   it("that is wrong is told everything that is wrong with it", () => {
     const action = { type: "moderate", measure: "timeout", reason: "{nobody}" } as const;
     const { problems } = prepareRule(aRule({ condition: { and: [true] }, action }));
-    expect(problems.map(({ path }) => path)).toEqual(["condition", "action.seconds", "action.reason"]);
+    expect(problems.map(({ path }) => path)).toEqual(["condition.and", "action.seconds", "action.reason"]);
     const { problems: missing } = prepareRule({ ...aRule(), condition: undefined });
     expect(missing).toEqual([{ path: "condition", message: expect.stringContaining("set matchAll") }]);
     expect(prepareRule(aRule({ matchAll: true })).problems).toHaveLength(1);
