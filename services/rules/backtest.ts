@@ -15,7 +15,7 @@ type Tally = Omit<Session, "sessionId" | "streamId" | "gaps" | "deadLettered">;
 export const emptyTally = (total: number): Tally => ({
   ...{ total, events: 0, matched: 0, fired: 0, erased: 0 },
   held: { cooldown: 0, user_cooldown: 0, limit: 0 },
-  skipped: { history: 0, stale: 0, own_account: 0, streamer: 0, lifecycle: 0, no_user: 0 },
+  skipped: { history: 0, stale: 0, own_account: 0, streamer: 0, no_user: 0, empty: 0 },
 });
 
 /** Finds out what rules make of the past. There is no way from here to anything that acts. */
@@ -87,10 +87,11 @@ type Outcome = "fired" | keyof Tally["held"] | Skip;
 const everything: ReadonlySet<RuleAction["type"]> = new Set(["log", "announce", "moderate", "webhook"]);
 
 /** As it came out when the event came in, were the rule live and everything possible here. */
-function outcomeOf({ event, rule, held }: Decision, known: Pick<Capabilities, "account" | "owner">): Outcome {
+function outcomeOf(decision: Decision, known: Pick<Capabilities, "account" | "owner">): Outcome {
+  const { event, rule, held } = decision;
   if (held) return held;
   const can = { types: everything, ...known };
-  const refusal = refusalOf(event, { ...rule.draft, mode: "live" }, can, Date.parse(event.ingestedAt));
+  const refusal = refusalOf(decision, { ...rule.draft, mode: "live" }, can, Date.parse(event.ingestedAt));
   return refusal !== null && isSkip(refusal) ? refusal : "fired";
 }
 

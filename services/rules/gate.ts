@@ -2,6 +2,7 @@ import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction, RuleDraft } from "../../contracts/rule.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
 import { isOwner, type Owner } from "./owners.ts";
+import type { Decision } from "./rule-set.ts";
 
 /** Why what a rule decided does not leave ttlc. */
 export type Refusal =
@@ -12,6 +13,7 @@ export type Refusal =
   | "streamer"
   | "lifecycle"
   | "no_user"
+  | "empty"
   | "dry_run"
   | "shadow"
   | "no_capability";
@@ -26,7 +28,7 @@ export interface Capabilities {
 }
 
 /** What is no doing of a person: nothing is said because of it. */
-const lifecycle: ReadonlySet<EventType> = new Set(["CONNECTED", "DISCONNECTED", "STREAM_END", "ERROR", "RAW"]);
+export const lifecycle: ReadonlySet<EventType> = new Set(["CONNECTED", "DISCONNECTED", "STREAM_END", "ERROR", "RAW"]);
 
 /** An event that is older acts no more, in ms: after an outage nobody wants to be answered half an hour late. */
 const staleAfter: Record<RuleAction["type"], number> = {
@@ -45,7 +47,7 @@ export const isLive = ({ source, isHistory }: Pick<ServedEvent, "source" | "isHi
  * ever acts, whatever rule asks for it. Null: it may.
  */
 export function refusalOf(
-  event: ServedEvent,
+  { event, rendered }: Pick<Decision, "event" | "rendered">,
   { action, mode }: RuleDraft,
   can: Capabilities,
   now: number,
@@ -56,6 +58,7 @@ export function refusalOf(
   const isInRoom = action.type === "announce" || action.type === "moderate";
   if (isInRoom && can.account !== undefined && event.user?.uniqueId.toLowerCase() === can.account) return "own_account";
   if (action.type === "announce" && lifecycle.has(event.eventType)) return "lifecycle";
+  if (action.type === "announce" && !rendered?.trim()) return "empty";
   if (action.type === "moderate" && !event.user) return "no_user";
   if (action.type === "moderate" && event.user && isOwner(event.user, can.owner)) return "streamer";
   if (mode !== "live") return mode;

@@ -109,6 +109,36 @@ describe("a rule", () => {
     expect(prepareRule({ ...aRule({ matchAll: true }), condition: undefined }).problems).toEqual([]);
   });
 
+  it.each<[path: string, Partial<RuleDraft>]>([
+    ["action.seconds", { action: { type: "moderate", measure: "ban", seconds: 60, reason: "x" } }],
+    ["action", { eventType: "CONNECTED", action: { type: "announce", template: "hello" } }],
+    ["action", { eventType: "RAW", action: { type: "announce", template: "hello" } }],
+    ["action", { eventType: "DISCONNECTED", action: { type: "moderate", measure: "ban", reason: "x" } }],
+    ["action", { eventType: "ROOM_USER", action: { type: "moderate", measure: "ban", reason: "x" } }],
+    ["action.template", { eventType: "FOLLOW", action: { type: "announce", template: "{message}" } }],
+    ["action.template", { eventType: "FOLLOW", action: { type: "announce", template: "  " } }],
+    ["action.template", { eventType: "CHAT", action: { type: "webhook", url: "u", template: '{"a":"{coins}"}' } }],
+    ["action.reason", { eventType: "CHAT", action: { type: "moderate", measure: "ban", reason: "{giftName}" } }],
+  ])("is refused at %s when it could never do what it says: %j", (path, changes) => {
+    const { problems } = prepareRule({ ...aRule({ matchAll: true, ...changes }), condition: undefined });
+    expect(problems.map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it("writes as it was said in the log, and as one short line in chat", () => {
+    const chat = makeEvent("CHAT", {
+      user: viewer(1),
+      payload: { message: `@anna ${"x".repeat(300)}` },
+    }) as ServedEvent;
+    const say = (action: RuleDraft["action"]) => {
+      const draft = { ...aRule({ eventType: "CHAT", matchAll: true, action }), condition: undefined };
+      return testRule(draft, chat).renderedTemplate;
+    };
+    const whole = `viewer1: @anna ${"x".repeat(300)}`;
+    expect(say({ type: "log", template: "{username}: {message}" })).toBe(whole);
+    expect(say({ type: "moderate", measure: "ban", reason: "{username}: {message}" })).toBe(whole);
+    expect(say({ type: "announce", template: "{message}" })).toMatch(/^@\u200banna x{142}…$/);
+  });
+
   it("has no text that cannot be kept", () => {
     const { problems } = prepareRule(
       aRule({ name: "a\0b", condition: { "==": [{ var: "payload.giftName" }, "\ud800"] } }),
@@ -147,13 +177,19 @@ describe("nothing leaves", () => {
     [null, { timestamp: "2026-03-01T11:59:00.000Z" }, aRule()],
     ["own_account", { user: { ...viewer(1), uniqueId: "Bot" } }, announce],
     ["streamer", { user: viewer(9) }, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
+    ["lifecycle", { eventType: "CONNECTED" }, announce],
     ["no_user", { user: null }, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
     ["no_capability", { provider: "simulator" }, announce],
     ["dry_run", {}, aRule({ mode: "dry_run" })],
     ["shadow", {}, aRule({ mode: "shadow" })],
     ["no_capability", {}, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
   ] as const)("because of %s", (reason, event, draft) => {
-    expect(refusalOf(gift({}, event), draft, can, now)).toBe(reason);
+    expect(refusalOf({ event: gift({}, event), rendered: "x" }, draft, can, now)).toBe(reason);
+  });
+
+  it.each(["", " \u00a0", null])("because its text came out as %j", (rendered) => {
+    expect(refusalOf({ event: gift({}), rendered }, announce, can, now)).toBe("empty");
+    expect(refusalOf({ event: gift({}), rendered }, aRule(), can, now)).toBeNull();
   });
 });
 

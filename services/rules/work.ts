@@ -106,7 +106,7 @@ const paceOf = ({ cooldown, perUserCooldown, limits }: PaceLimits): PaceLimits =
 });
 
 function toRow({ rule, event, ...decision }: Placed, can: Capabilities, now: number): DecidedRow {
-  const reason = refusalOf(event, rule.draft, can, now);
+  const reason = refusalOf({ event, rendered: decision.rendered }, rule.draft, can, now);
   const { action } = rule.draft;
   return {
     effect_key: decision.effectKey,

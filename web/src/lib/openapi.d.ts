@@ -3550,8 +3550,8 @@ export interface components {
                 stale: number;
                 own_account: number;
                 streamer: number;
-                lifecycle: number;
                 no_user: number;
+                empty: number;
             };
             /** @description events of its type without their person, who was erased: it may have matched more */
             erased: number;
@@ -3584,8 +3584,8 @@ export interface components {
                 stale: number;
                 own_account: number;
                 streamer: number;
-                lifecycle: number;
                 no_user: number;
+                empty: number;
             };
             /** @description events of its type without their person, who was erased: it may have matched more */
             erased: number;
