@@ -1,5 +1,4 @@
 import type { RuleDraft } from "../../contracts/rule.ts";
-import { isPaced, Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
 import { type Period, type RuleEntry, RuleSet } from "./rule-set.ts";
 
@@ -19,7 +18,7 @@ export interface StoredRule {
 
 /** A draft that is asked: a version of a rule, or a shadow. */
 interface Running extends Pick<StoredRule, "ruleId" | "channelId" | "version" | "draft" | "since" | "until"> {
-  /** As long as it stays the same, what it did is remembered. */
+  /** As long as it stays the same, it is made ready once. */
   name: string;
 }
 
@@ -78,5 +77,5 @@ const periodOf = ({ since, until }: Running): Period => ({
 
 function entryOf({ ruleId, version, draft }: Running): RuleEntry | null {
   const { rule } = prepareRule(draft);
-  return rule && { ruleId, version, rule, pace: isPaced(draft) ? null : new Pace(draft), acted: new Set() };
+  return rule && { ruleId, version, rule };
 }

@@ -54,14 +54,24 @@ export function refusalOf(
 ): Refusal | null {
   if (event.source !== "live") return "replay";
   if (event.isHistory) return "history";
-  if (now - Date.parse(event.timestamp) > staleAfter[action.type]) return "stale";
   const isInRoom = action.type === "announce" || action.type === "moderate";
   if (isInRoom && can.account !== undefined && event.user?.uniqueId.toLowerCase() === can.account) return "own_account";
   if (action.type === "announce" && lifecycle.has(event.eventType)) return "lifecycle";
   if (action.type === "announce" && !rendered?.trim()) return "empty";
   if (action.type === "moderate" && !event.user) return "no_user";
   if (action.type === "moderate" && event.user && isOwner(event.user, can.owner)) return "streamer";
+  if (now - Date.parse(event.timestamp) > staleAfter[action.type]) return "stale";
   if (mode !== "live") return mode;
   const isMadeUp = isInRoom && event.provider === "simulator"; // no such room at TikTok
   return can.types.has(action.type) && !isMadeUp ? null : "no_capability";
 }
+
+/** The event itself may be still to come, or was decided about. */
+export const isToldAgain = (reason: string | null): boolean => reason === "replay" || reason === "history";
+
+/** What was not for the rule, or is told again, uses up neither a cooldown nor a limit; what was is counted, done or not. */
+const notMeant: ReadonlySet<Refusal> = new Set([
+  ...(["replay", "history", "own_account", "streamer", "lifecycle", "no_user", "empty"] as const),
+]);
+
+export const usesPace = (refusal: Refusal | null): boolean => refusal === null || !notMeant.has(refusal);

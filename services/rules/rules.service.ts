@@ -61,7 +61,6 @@ export default defineService({
     changes: new Changes(),
     channels: new StreamChannels(),
     roles: new KnownRoles(),
-    undone: new Map() as Tools["undone"],
     can: undefined as unknown as Capabilities,
     egress: undefined as unknown as Egress,
     counters: undefined as unknown as Counters,
@@ -323,7 +322,7 @@ async function changed({ redis, changes, logger }: Teller): Promise<void> {
 
 type Teller = Pick<Streams, "redis"> & { changes: Changes; logger: { warn(...args: unknown[]): void } };
 
-interface Host extends Pick<Tools, "db" | "undone" | "can" | "counters" | "performer"> {
+interface Host extends Pick<Tools, "db" | "can" | "counters" | "performer"> {
   book: RuleBook;
   roles: KnownRoles;
   channels: StreamChannels;
@@ -331,9 +330,9 @@ interface Host extends Pick<Tools, "db" | "undone" | "can" | "counters" | "perfo
 }
 
 function toolsOf(host: Host, book = host.book, roles = host.roles): Tools {
-  const { db, undone, can, counters, performer, channels, broker } = host;
+  const { db, can, counters, performer, channels, broker } = host;
   return {
-    ...{ db, book, undone, can, counters, performer },
+    ...{ db, book, can, counters, performer },
     channelOf: (streamId, position) =>
       channels.of(streamId, position, {
         belongs: (id) => ask(broker, "storage.belongs", { kind: "stream", id }),

@@ -243,10 +243,8 @@ describe("a rule that is saved", () => {
       expect(pending).not.toBeNull();
     });
     await db.query(sql`set role none; alter table actions_away rename to actions_log; set role ttlc_service`);
-    expect((await decided(rule, 2)).sort()).toEqual([
-      ["done", null, "viewer1 gave 100"],
-      ["skipped", "cooldown", "viewer1 gave 200"],
-    ]);
+    const states = (await decided(rule, 2)).map(([state, reason]) => `${state} ${reason}`); // of whichever came again first
+    expect(states.sort()).toEqual(["done null", "skipped cooldown"]);
   });
 });
 

@@ -1,0 +1,6 @@
+-- A gift streak that has several ends is decided about once by every rule and mode, whatever became of it: what was refused or
+-- only tried, too. What a cooldown held back, or what is told again, is no decision about its effect.
+create index actions_log_refused on actions_log (effect_key, rule_id, mode)
+  where state = 'skipped' and reason not in ('cooldown', 'user_cooldown', 'limit', 'replay', 'history');
+-- What fired under a cooldown is found by it, or by actions_log_once.
+drop index actions_log_paced_effect;
