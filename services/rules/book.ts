@@ -44,7 +44,10 @@ export class RuleBook {
       }
       const entry = { ...known, version, period: periodOf(running) };
       entries.set(name, entry);
-      if (draft.enabled) byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), entry]);
+      if (!draft.enabled) continue;
+      const ofChannel = byChannel.get(channelId);
+      if (ofChannel) ofChannel.push(entry);
+      else byChannel.set(channelId, [entry]);
     }
     this.#entries = entries;
     this.#sets = new Map([...byChannel].map(([channelId, some]) => [channelId, new RuleSet(some)]));

@@ -40,7 +40,10 @@ async function rulesOfThen(
   { event, channelId, deciders }: { event: ServedEvent; channelId: string; deciders: readonly string[] },
 ): Promise<RuleOfThen[]> {
   const rows = await db.query(sql`
-    select r.rule_id, r.version, r.draft, r.deleted_at, v.version as asked_version, v.draft as asked_draft
+    select r.rule_id, r.version, r.draft, r.deleted_at, v.version as asked_version, v.draft as asked_draft,
+      coalesce(v.version < r.version and not exists (
+        select from rule_versions next where next.rule_id = r.rule_id and next.version = v.version + 1
+      ), date_trunc('milliseconds', created_at) <= ${event.ingestedAt}) as is_forgotten
     from rules r left join lateral (
       select version, draft from rule_versions v where v.rule_id = r.rule_id and date_trunc('milliseconds', made_at) <= ${event.ingestedAt}
       order by version desc limit 1) v on true
@@ -53,6 +56,6 @@ async function rulesOfThen(
     version: row.version,
     draft: row.draft,
     isRemoved: row.deleted_at !== null,
-    asked: row.asked_version === null ? null : { version: row.asked_version, draft: row.asked_draft },
+    asked: row.is_forgotten ? "forgotten" : row.asked_version && { version: row.asked_version, draft: row.asked_draft },
   }));
 }

@@ -38,12 +38,12 @@ import {
   updateRule,
 } from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
-import { prune } from "./upkeep.ts";
+import { prune, pruneRules } from "./upkeep.ts";
 import { type Tools, work } from "./work.ts";
 
 /** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
-/** How often old decisions are removed. */
+/** How often old decisions and rules are removed. */
 const PRUNE_MS = 600_000;
 /** Storage is waited for no longer, when it is asked what is known of senders; then the entries come again. */
 const ROLES_MS = 2_000;
@@ -296,7 +296,10 @@ export default defineService({
         .catch((err) => this.logger.warn({ err }, "the rules could not be read, those from before go on"));
     }, RELOAD_MS);
     this.pruning = setInterval(() => {
-      prune(this.db, () => !this.isStopping).catch((err) => this.logger.warn({ err }, "old decisions stay for now"));
+      const mayGoOn = () => !this.isStopping;
+      prune(this.db, mayGoOn)
+        .then(() => pruneRules(this.db, mayGoOn))
+        .catch((err) => this.logger.warn({ err }, "old decisions and rules stay for now"));
     }, PRUNE_MS);
   },
 

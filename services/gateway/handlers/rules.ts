@@ -149,7 +149,7 @@ export const versions = route(
   {
     path: "GET /rules/:id/versions",
     id: "listRuleVersions",
-    summary: "Everything that a rule ever was, the newest first",
+    summary: "What a rule was, the newest version first",
     right: "rules.read",
     target: ruleTarget,
     input: fields({ id: uuid, ...page }, ["id", "limit"]),
