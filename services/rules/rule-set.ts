@@ -49,9 +49,9 @@ export class RuleSet {
   /** What the rules that match say, in their order. */
   decide(event: ServedEvent): Decision[] {
     const effectKey = effectKeyOf(event);
-    return this.#matching(event).map(({ ruleId, version, rule }) => ({
-      ...{ ruleId, version, rule, event, effectKey, rendered: rule.render(event) },
-    }));
+    return this.#matching(event).map(({ ruleId, version, rule }) => {
+      return { ruleId, version, rule, event, effectKey, rendered: rule.render(event) };
+    });
   }
 
   #matching(event: ServedEvent): RuleEntry[] {

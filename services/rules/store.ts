@@ -131,13 +131,26 @@ export async function createRule(
 /**
  * @param version the one that the change is meant for
  * @returns null when there is no such rule
- * @throws PRECONDITION_FAILED when it is at another version, TOO_MANY_SAVES
+ * @throws PRECONDITION_FAILED when it is at another version, TOO_MANY_SAVES, ValidationError when it has a shadow and is to
+ *   be one itself
  */
 export async function updateRule(
   db: ConnectionPool,
   { ruleId, draft, version, by }: { ruleId: string; draft: RuleDraft; version: number; by: string },
 ): Promise<Rule | null> {
-  return db.tx((tx) => replaceDraft(tx, { ruleId, draft, version, by }));
+  return db.tx(async (tx) => {
+    if (draft.mode === "shadow") await assertNoShadow(tx, ruleId);
+    return replaceDraft(tx, { ruleId, draft, version, by });
+  });
+}
+
+/** What both would decide could not be told apart. */
+async function assertNoShadow(tx: Queryable, ruleId: string): Promise<void> {
+  await lockVersion(tx, ruleId);
+  const rule = await getRule(tx, { ruleId });
+  if (!rule?.shadow) return;
+  const message = "cannot be shadow while a draft runs in the shadow of the rule: end that first";
+  throw new Errors.ValidationError("The rule has a shadow.", "VALIDATION_ERROR", [{ field: "mode", message }]);
 }
 
 /** The same, within a transaction. */

@@ -7,6 +7,7 @@ import {
   newRuleSchema,
   type Rule,
   type RuleActionItem,
+  type RuleDraft,
   ruleDraftSchema,
   ruleSchema,
   type WebhookSecret,
@@ -26,6 +27,12 @@ export const example = {
   condition: { ">=": [{ var: "payload.coins" }, 1_000] },
   action: { type: "log", template: "{username} sent {giftName}" },
 };
+const ignored = { readOnly: true, description: "As it was read; ignored." } as const;
+/** What a rule has beside its draft. */
+const asRead = {
+  ...{ ruleId: ignored, channelId: ignored, version: ignored, createdAt: ignored, updatedAt: ignored },
+  ...{ fired24h: ignored, lastFiredAt: ignored, shadow: ignored },
+} satisfies Record<Exclude<keyof Rule, keyof RuleDraft>, typeof ignored>;
 const ruleId = { ...uuid, description: "What this rule decided." } as const;
 const eventId = {
   type: "string",
@@ -101,13 +108,14 @@ export const update = route(
     summary: "Saves a rule anew, if it is still at the version in If-Match",
     right: "rules.write",
     target: ruleTarget,
-    input: fields({ ...draft, id: uuid }, [...required, "id"]),
+    input: fields({ ...draft, ...asRead, id: uuid }, [...required, "id"]),
     example,
     answers: { 200: ruleSchema },
   },
-  async ({ input: { id, ...given }, who, request, call, note }) => {
+  async ({ input, who, request, call, note }) => {
     const version = versionIn(request);
-    const rule = found(await call<Rule | null>("rules.update", { ruleId: id, draft: given, version, by: who.name }));
+    const change = { ruleId: input.id, draft: draftIn(input), version, by: who.name };
+    const rule = found(await call<Rule | null>("rules.update", change));
     note({ details: inShort(rule) });
     return new Reply(200, rule, { etag: etagOf(rule) });
   },
@@ -207,6 +215,9 @@ export const webhookSecret = route(
     return made;
   },
 );
+
+const draftIn = (input: object) =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => Object.hasOwn(draft, name)));
 
 function found<Thing>(thing: Thing | null): Thing {
   if (thing === null) throw notFound("rule of that id");

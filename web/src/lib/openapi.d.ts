@@ -7914,6 +7914,22 @@ export interface operations {
                      * @enum {unknown}
                      */
                     mode?: "live" | "dry_run" | "shadow";
+                    /** @description As it was read; ignored. */
+                    readonly ruleId?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly channelId?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly version?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly createdAt?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly updatedAt?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly fired24h?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly lastFiredAt?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly shadow?: unknown;
                 };
             };
         };
