@@ -29,7 +29,10 @@ const explainedRuleSchema = {
     name: { type: "string" },
     enabled: { type: "boolean" },
     version: { type: "integer", description: "now; `matched`, `failing`, `trace` and `rendered` are of it" },
-    versionThen: { type: ["integer", "null"], description: "the one that was asked; null: there was none, or it is no more kept" },
+    versionThen: {
+      type: ["integer", "null"],
+      description: "the one that was asked; null: there was none, or it is no more kept",
+    },
     matched: { type: "boolean" },
     failing: { type: "array", items: ruleClauseSchema, description: "the comparisons that kept it from matching" },
     trace: { type: "array", items: ruleClauseSchema, description: "all comparisons" },
