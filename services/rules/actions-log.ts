@@ -4,7 +4,7 @@ import type { Page } from "../../contracts/api.ts";
 import type { Resolution } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
-import { isClaim, isRefusal } from "./about-effect.ts";
+import { isNewEffect, isToldAgain } from "./about-effect.ts";
 import { firedNear } from "./fired-near.ts";
 import type { PaceLimits } from "./firings.ts";
 import { settle } from "./settle.ts";
@@ -39,9 +39,6 @@ export interface DecidedRow extends ActionRow, Partial<ToSend> {
   paced?: true;
 }
 
-/** What is told again is written down apart: the event itself may be still to come, or was decided about. */
-const isToldAgain = (row: string) => sql`(coalesce(${sql.ident(row, "reason")}, '') in ('replay', 'history'))`;
-
 /**
  * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and an event about
  * which it decided before, add nothing: an entry may come again. Processes take turns at a channel: cooldowns and limits go
@@ -55,9 +52,6 @@ export async function record(
   rows: readonly DecidedRow[],
 ): Promise<Pick<ActionRow, "type" | "state">[]> {
   const channelIds = [...new Set(rows.map((row) => row.channel_id))].sort();
-  const ofEffect = (which: SQLQuery) => sql`
-      select from actions_log before where before.effect_key = decided.effect_key and before.rule_id = decided.rule_id
-        and before.mode = decided.mode and ${which} and not ${isToldAgain("decided")}`;
   return db.tx(async (tx) => {
     await tx.query(sql`
       select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id))
@@ -73,7 +67,7 @@ export async function record(
     where not exists (
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
         and before.mode = decided.mode and ${isToldAgain("before")} = ${isToldAgain("decided")})
-    and not exists (${ofEffect(isClaim("before"))}) and not exists (${ofEffect(isRefusal("before"))})
+      and ${isNewEffect}
     order by ordinality
     on conflict do nothing returning action_id, channel_id, effect_key, rule_id, type, state
     ), queued as (
