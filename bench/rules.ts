@@ -1,7 +1,6 @@
 import jsonLogic from "json-logic-js";
 import type { ServedEvent } from "../contracts/api.ts";
 import type { RuleDraft } from "../contracts/rule.ts";
-import { Pace } from "../services/rules/pace.ts";
 import { prepareRule } from "../services/rules/prepare.ts";
 import { RuleSet } from "../services/rules/rule-set.ts";
 import { makeEvent, viewer } from "../test/fixtures/events.ts";
@@ -60,7 +59,7 @@ const rules = new RuleSet(
   drafts.map((draft, i) => {
     const { rule, problems } = prepareRule(draft);
     if (!rule) throw new Error(JSON.stringify(problems));
-    return { ruleId: String(i), version: 1, rule, pace: new Pace(draft), acted: new Set<string>() };
+    return { ruleId: String(i), version: 1, rule };
   }),
 );
 

@@ -23,7 +23,7 @@ const tally = {
     description: "how often it matched and did not fire, by reason",
   },
   skipped: {
-    ...exactly({ history: count, stale: count, own_account: count, streamer: count, lifecycle: count, no_user: count }),
+    ...exactly({ history: count, stale: count, own_account: count, streamer: count, no_user: count, empty: count }),
     description: "how often it fired and nothing would have been done, as `GET /actions` says it",
   },
   erased: {

@@ -6,13 +6,14 @@ import { actionItemSchema, ruleClauseSchema } from "./rule.ts";
 
 const whys = {
   decided: "`decided` tells what",
-  streak_acted: "it acted once for the gift streak, at the event in `decided`",
+  streak_acted: "it acted once for the gift streak, or would have, at the event in `decided`",
   made_later: "there was no such rule yet when the event came",
   was_off: "the version of then was not enabled",
   other_type: "the version of then waited for another type of event",
   streak_open: "a gift of a streak that went on: rules see its end",
   no_match: "the version of then did not match",
-  not_recorded: "the version of then matches, and nothing is written down: it was not asked (yet)",
+  not_recorded:
+    "the version of then matches, and nothing is written down: it was not asked (yet); or that version is no more kept",
 } as const;
 
 const explainedRuleSchema = {
@@ -28,7 +29,10 @@ const explainedRuleSchema = {
     name: { type: "string" },
     enabled: { type: "boolean" },
     version: { type: "integer", description: "now; `matched`, `failing`, `trace` and `rendered` are of it" },
-    versionThen: { type: ["integer", "null"], description: "the one that was asked; null: there was none" },
+    versionThen: {
+      type: ["integer", "null"],
+      description: "the one that was asked; null: there was none, or it is no more kept",
+    },
     matched: { type: "boolean" },
     failing: { type: "array", items: ruleClauseSchema, description: "the comparisons that kept it from matching" },
     trace: { type: "array", items: ruleClauseSchema, description: "all comparisons" },

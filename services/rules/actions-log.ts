@@ -4,6 +4,7 @@ import type { Page } from "../../contracts/api.ts";
 import type { Resolution } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
+import { isNewEffect, isToldAgain } from "./about-effect.ts";
 import { firedNear } from "./fired-near.ts";
 import type { PaceLimits } from "./firings.ts";
 import { lane, takeTurn } from "./queue.ts";
@@ -38,9 +39,6 @@ export interface DecidedRow extends ActionRow, Partial<ToSend> {
   /** It fired under that, and counts for the next. */
   paced?: true;
 }
-
-/** What is told again is written down apart: the event itself may be still to come, or was decided about. */
-const isToldAgain = (row: string) => sql`(coalesce(${sql.ident(row, "reason")}, '') in ('replay', 'history'))`;
 
 /**
  * Writes down what was decided, and queues what is to be sent, in one. An effect that a rule had before, and an event about
@@ -88,6 +86,7 @@ async function add(tx: Queryable, rows: readonly DecidedRow[]): Promise<Added[]>
     where not exists (
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
         and before.mode = decided.mode and ${isToldAgain("before")} = ${isToldAgain("decided")})
+      and ${isNewEffect}
     order by ordinality
     on conflict do nothing returning action_id, channel_id, user_id, effect_key, rule_id, mode, type, state, reason
     ), queued as (

@@ -5,9 +5,8 @@ import type { Backtest } from "../../contracts/rule-backtest.ts";
 import { makeEvent, viewer } from "../../test/fixtures/events.ts";
 import { emptyTally, Look } from "./backtest.ts";
 import type { Capabilities } from "./gate.ts";
-import { Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
-import { RuleSet } from "./rule-set.ts";
+import { Rehearsal } from "./rehearsal.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
 const gift = (payload: object = {}, rest: object = {}) =>
@@ -22,7 +21,7 @@ const { sessionId, streamId } = gift();
 function lookAt(
   events: readonly ServedEvent[],
   changes: Partial<RuleDraft> = {},
-  { account, owner }: Pick<Capabilities, "account" | "owner"> = {},
+  known: Pick<Capabilities, "account" | "owner"> = {},
 ): Backtest {
   const draft: RuleDraft = {
     ...{ name: "test", enabled: true, eventType: "GIFT", condition: { ">=": [{ var: "payload.coins" }, 10] } },
@@ -37,8 +36,7 @@ function lookAt(
     sessions: [{ sessionId, streamId, ...emptyTally(events.length), gaps: 0, deadLettered: 0 }],
     ...{ firings: [], unlisted: 0 },
   };
-  const rules = new RuleSet([{ ruleId: "r1", version: 1, rule, pace: new Pace(draft), acted: new Set() }]);
-  new Look(found, account).at(rules, events, owner);
+  new Look(found).at(new Rehearsal(rule, known), events);
   return found;
 }
 
@@ -60,12 +58,14 @@ describe("a backtest", () => {
 
   const announce: Partial<RuleDraft> = { action: { type: "announce", template: "x" } };
   const ban: Partial<RuleDraft> = { action: { type: "moderate", measure: "ban", reason: "x" } };
+  const nameless: Partial<RuleDraft> = { action: { type: "announce", template: "{username}" } };
   it.each([
     ["history", { isHistory: true }, announce],
     ["stale", { ingestedAt: "2026-03-01T12:01:00.001Z" }, announce],
     ["own_account", { user: { ...viewer(1), uniqueId: "Bot" } }, announce],
     ["streamer", { user: { ...viewer(1), uniqueId: "Anna" } }, ban],
     ["no_user", { user: null }, ban],
+    ["empty", { user: { ...viewer(1), displayName: "", uniqueId: "" } }, nameless],
   ])("tells that nothing would have been done because of %s", (reason, event, changes) => {
     const found = lookAt([gift({}, event)], changes, { account: "bot", owner: { userId: null, uniqueId: "anna" } });
     expect([found.matched, found.fired, found.skipped]).toEqual([1, 0, { ...emptyTally(0).skipped, [reason]: 1 }]);

@@ -6,9 +6,8 @@ import type { Backtest } from "../../contracts/rule-backtest.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import { emptyTally, Look } from "./backtest.ts";
 import type { Owner } from "./owners.ts";
-import { Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
-import { RuleSet } from "./rule-set.ts";
+import { Rehearsal } from "./rehearsal.ts";
 
 /** A backtest can be read for so long, in seconds. */
 const KEPT_SECONDS = 3_600;
@@ -174,18 +173,19 @@ export class Backtests {
   /** Cooldowns go on from session to session of a stream, and from no stream to another. False: it was ended before. */
   async #lookThrough(draft: RuleDraft, placed: Placed): Promise<boolean> {
     const { past, boundary, account, owner: ownerOf } = this.#given;
-    const { sessions, backtestId } = placed.backtest;
+    const { sessions } = placed.backtest;
     const { position: through } = await boundary();
-    const look = new Look(placed.backtest, account);
+    const look = new Look(placed.backtest);
+    const { rule } = prepareRule(draft);
+    if (!rule) throw new TypeError("the rule was not checked");
     let pages = 0;
     for (const [streamId, some] of Map.groupBy(sessions, (session) => session.streamId)) {
-      const rules = setOf(draft, backtestId);
-      const owner = await ownerOf(streamId);
+      const broadcast = new Rehearsal(rule, { account, owner: await ownerOf(streamId) });
       const sessionIds = some.map(({ sessionId }) => sessionId);
       const question = { streamId, sessionIds, type: draft.eventType, through, limit: PAGE };
       for (let after: string | null = "0-0"; after !== null; ) {
         const { events, passed, next } = await past({ ...question, after });
-        look.at(rules, events, owner);
+        look.at(broadcast, events);
         look.pass(passed);
         after = next;
         if (!(await this.#mayGoOn(placed))) return false;
@@ -219,10 +219,4 @@ export class Backtests {
     const { by, backtest } = JSON.parse(place) as Placed;
     return { by, backtest: { ...backtest, ...(typeof end === "string" && (JSON.parse(end) as End)) } };
   }
-}
-
-function setOf(draft: RuleDraft, ruleId: string): RuleSet {
-  const { rule } = prepareRule(draft);
-  if (!rule) throw new TypeError("the rule was not checked");
-  return new RuleSet([{ ruleId, version: 0, rule, pace: new Pace(draft), acted: new Set() }]);
 }

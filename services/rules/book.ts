@@ -1,5 +1,4 @@
 import type { RuleDraft } from "../../contracts/rule.ts";
-import { isPaced, Pace } from "./pace.ts";
 import { prepareRule } from "./prepare.ts";
 import { type Period, type RuleEntry, RuleSet } from "./rule-set.ts";
 
@@ -19,7 +18,7 @@ export interface StoredRule {
 
 /** A draft that is asked: a version of a rule, or a shadow. */
 interface Running extends Pick<StoredRule, "ruleId" | "channelId" | "version" | "draft" | "since" | "until"> {
-  /** As long as it stays the same, what it did is remembered. */
+  /** As long as it stays the same, it is made ready once. */
   name: string;
 }
 
@@ -45,7 +44,10 @@ export class RuleBook {
       }
       const entry = { ...known, version, period: periodOf(running) };
       entries.set(name, entry);
-      if (draft.enabled) byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), entry]);
+      if (!draft.enabled) continue;
+      const ofChannel = byChannel.get(channelId);
+      if (ofChannel) ofChannel.push(entry);
+      else byChannel.set(channelId, [entry]);
     }
     this.#entries = entries;
     this.#sets = new Map([...byChannel].map(([channelId, some]) => [channelId, new RuleSet(some)]));
@@ -78,5 +80,5 @@ const periodOf = ({ since, until }: Running): Period => ({
 
 function entryOf({ ruleId, version, draft }: Running): RuleEntry | null {
   const { rule } = prepareRule(draft);
-  return rule && { ruleId, version, rule, pace: isPaced(draft) ? null : new Pace(draft), acted: new Set() };
+  return rule && { ruleId, version, rule };
 }

@@ -28,8 +28,6 @@ type Type = Field["type"] | "nothing";
 interface Typed {
   expression: Expression;
   type: Type;
-  /** The field, when it is one: its bounds are known. */
-  field?: Field;
 }
 
 /**
@@ -37,8 +35,8 @@ interface Typed {
  * path, and the operators of operators.ts, each with values of types that fit: so that what is accepted means the same
  * here as in json-logic-js, costs little, and never compares what is not there as if it were 0.
  *
- * Refused is also what is the same for every event, as far as truth.ts sees that: a rule that cannot be false would act on
- * everything.
+ * Refused is also what is the same for every event, in whole or in a part, as far as truth.ts sees that: a rule that cannot
+ * be false would act on everything, and a comparison that cannot is not what somebody meant.
  */
 export function readCondition(eventType: EventType, condition: unknown): Reading {
   const reader = new Reader(eventType);
@@ -49,9 +47,7 @@ export function readCondition(eventType: EventType, condition: unknown): Reading
   const root = reader.read(condition, "", 1);
   if (reader.problems.length > 0 || !root) return { expression: null, problems: reader.problems };
   if (root.type !== "boolean") return refused("", "must say yes or no: compare something");
-  if (!readsEvent(root.expression)) return refused("", "is the same for every event: it must read a field of it");
-  const truth = truthOf(root.expression, (path) => fieldsFor(eventType).get(path));
-  if (truth !== undefined) return refused("", `is ${truth} for every event, whatever the fields that it reads say`);
+  if (!readsEvent(root.expression)) return refused("", READS_NOTHING);
   return { expression: root.expression, problems: [] };
 }
 
@@ -104,7 +100,7 @@ class Reader {
     if (otherwise !== null && typeOf(otherwise) !== field.type) {
       return this.#refuse(path, `has a default that is no ${field.type}, which ${name} is`);
     }
-    return { expression: { kind: "var", path: name, keys: name.split("."), otherwise }, type: field.type, field };
+    return { expression: { kind: "var", path: name, keys: name.split("."), otherwise }, type: field.type };
   }
 
   #readOperation(operator: Operator, list: unknown[], path: string, depth: number): Typed | null {
@@ -126,7 +122,24 @@ class Reader {
     if (args.length < list.length) return null;
     const type = this.#typeOf(operator, args, within);
     if (!type) return null;
-    return { expression: { kind: "operation", operator, path: within, args: args.map((arg) => arg.expression) }, type };
+    const expression: Expression = {
+      kind: "operation",
+      operator,
+      path: within,
+      args: args.map((arg) => arg.expression),
+    };
+    return type === "boolean" && this.#isConstant(expression, within) ? null : { expression, type };
+  }
+
+  /** True: it was refused. */
+  #isConstant(expression: Expression, path: string): boolean {
+    const truth = truthOf(expression, (name) => this.#fields.get(name));
+    if (truth === undefined) return false;
+    this.#refuse(
+      path,
+      readsEvent(expression) ? `is ${truth} for every event, whatever the fields that it reads say` : READS_NOTHING,
+    );
+    return true;
   }
 
   #readList(items: unknown[], path: string): Typed | null {
@@ -159,7 +172,7 @@ class Reader {
       case "equals":
         return this.#typeOfEquality(types, path);
       case "order":
-        return this.#typeOfOrder(operator, args, path);
+        return this.#typeOfOrder(types, path);
       case "member":
         return this.#typeOfMember(args, path);
       case "part":
@@ -176,27 +189,10 @@ class Reader {
     return this.#refuse(path, `compares a ${left} with a ${right}, which are never the same`);
   }
 
-  #typeOfOrder(operator: Operator, args: Typed[], path: string): Type | null {
-    const [first] = args;
-    const isOne =
-      args.every(({ type }) => type === first?.type) && (first?.type === "number" || first?.type === "string");
-    if (!isOne) return this.#refuse(path, "compares numbers with numbers, or texts with texts");
-    return args.length === 2 && this.#isAlwaysTrue(operator, args)
-      ? this.#refuse(path, "is true for every event: the field is never less")
-      : "boolean";
-  }
-
-  /** A field that has a least value, compared with less than that. */
-  #isAlwaysTrue(operator: Operator, [left, right]: Typed[]): boolean {
-    const swapped: Partial<Record<Operator, Operator>> = { "<": ">", "<=": ">=" };
-    if (left?.expression.kind === "literal") {
-      const turned = swapped[operator];
-      return turned !== undefined && right?.field !== undefined && this.#isAlwaysTrue(turned, [right, left]);
-    }
-    const { minimum, isCertain } = left?.field ?? {};
-    if (minimum === undefined || !isCertain || right?.expression.kind !== "literal") return false;
-    const bound = right.expression.value as number;
-    return operator === ">=" ? minimum >= bound : operator === ">" && minimum > bound;
+  #typeOfOrder(types: Type[], path: string): Type | null {
+    const [first] = types;
+    const isOne = types.every((type) => type === first) && (first === "number" || first === "string");
+    return isOne ? "boolean" : this.#refuse(path, "compares numbers with numbers, or texts with texts");
   }
 
   #typeOfMember([item, list]: Typed[], path: string): Type | null {
@@ -233,6 +229,7 @@ class Reader {
   }
 }
 
+const READS_NOTHING = "is the same for every event: it must read a field of it";
 const ALWAYS_IN = "looks for an empty text, which is in every one";
 const isEmptyText = (arg?: Typed) => arg?.expression.kind === "literal" && arg.expression.value === "";
 

@@ -2,7 +2,8 @@ import { type Queryable, sql } from "@databases/pg";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import type { EventExplanation } from "../../contracts/rule-explain.ts";
-import { listActions } from "./actions-log.ts";
+import { isClaim, isRefusal } from "./about-effect.ts";
+import { listActions, selectActions } from "./actions-log.ts";
 import { explainRule, type RuleOfThen } from "./explanation.ts";
 import { effectKeyOf } from "./rule-set.ts";
 
@@ -21,16 +22,16 @@ export async function explain(
   return { event, channelId, rules: rules.map((rule) => explainRule(event, rule, byRule.get(rule.ruleId) ?? [])) };
 }
 
-/** Also where its gift streak acted at another event. */
+/** Also of its gift streak at another event. */
 async function decidedAbout(db: Queryable, event: ServedEvent, channelId: string): Promise<RuleActionItem[]> {
-  const acted: { event_id: string }[] = await db.query(sql`
-    select distinct event_id from actions_log
-    where effect_key = ${effectKeyOf(event)} and mode = 'live' and state <> 'skipped'`);
-  const eventIds = new Set([event.eventId, ...acted.map(({ event_id }) => event_id)]);
-  const scope = { channelIds: [channelId] };
-  const pages = [...eventIds].map((eventId) => listActions(db, { scope, eventId, limit: MAX_RULES }));
-  const items = (await Promise.all(pages)).flatMap(({ items }) => items);
-  return items.filter(({ eventId, state }) => eventId === event.eventId || state !== "skipped");
+  const { eventId } = event;
+  const { items } = await listActions(db, { scope: { channelIds: [channelId] }, eventId, limit: MAX_RULES });
+  const elsewhere = await selectActions(
+    db,
+    sql`a.effect_key = ${effectKeyOf(event)} and (${isClaim("a")} or ${isRefusal("a")})
+      and a.channel_id = ${channelId} and a.event_id <> ${eventId} order by action_id desc limit ${MAX_RULES}`,
+  );
+  return [...items, ...elsewhere];
 }
 
 /** The enabled rules that wait for such an event, and those that decided something about it, whatever they are now. */
@@ -39,7 +40,10 @@ async function rulesOfThen(
   { event, channelId, deciders }: { event: ServedEvent; channelId: string; deciders: readonly string[] },
 ): Promise<RuleOfThen[]> {
   const rows = await db.query(sql`
-    select r.rule_id, r.version, r.draft, r.deleted_at, v.version as asked_version, v.draft as asked_draft
+    select r.rule_id, r.version, r.draft, r.deleted_at, v.version as asked_version, v.draft as asked_draft,
+      coalesce(v.version < r.version and not exists (
+        select from rule_versions next where next.rule_id = r.rule_id and next.version = v.version + 1
+      ), date_trunc('milliseconds', created_at) <= ${event.ingestedAt}) as is_forgotten
     from rules r left join lateral (
       select version, draft from rule_versions v where v.rule_id = r.rule_id and date_trunc('milliseconds', made_at) <= ${event.ingestedAt}
       order by version desc limit 1) v on true
@@ -52,6 +56,6 @@ async function rulesOfThen(
     version: row.version,
     draft: row.draft,
     isRemoved: row.deleted_at !== null,
-    asked: row.asked_version === null ? null : { version: row.asked_version, draft: row.asked_draft },
+    asked: row.is_forgotten ? "forgotten" : row.asked_version && { version: row.asked_version, draft: row.asked_draft },
   }));
 }

@@ -68,6 +68,11 @@ describe("why", () => {
     expect(found).toEqual([why, versionThen, matched]);
   });
 
+  it("does not guess what a version was that is no more kept", () => {
+    const rule = { ruleId: "r1", version: 200, draft: aRule(), isRemoved: false, asked: "forgotten" as const };
+    expect(explainRule(event, rule, [])).toMatchObject({ why: "not_recorded", versionThen: null });
+  });
+
   it("is told with the comparisons that failed and what they read", () => {
     const rule = { ruleId: "r1", version: 1, draft: aRule(), isRemoved: true, asked: null };
     const failing = [{ path: ">=", holds: false, reads: { "payload.coins": 9 } }];

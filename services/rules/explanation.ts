@@ -11,7 +11,7 @@ export interface RuleOfThen {
   draft: RuleDraft;
   isRemoved: boolean;
   /** What was asked when the event came; null: it was made later. */
-  asked: { version: number; draft: RuleDraft } | null;
+  asked: { version: number; draft: RuleDraft } | "forgotten" | null;
 }
 
 /** @param decided by this rule, about the event or another one of its gift streak */
@@ -24,28 +24,30 @@ export function explainRule(event: ServedEvent, rule: RuleOfThen, decided: reado
     name: draft.name,
     enabled: draft.enabled && !isRemoved,
     version,
-    versionThen: own[0]?.ruleVersion ?? asked?.version ?? null,
+    versionThen: own[0]?.ruleVersion ?? (asked === "forgotten" ? null : asked?.version) ?? null,
     matched,
     failing: failingOf(draft, event),
     trace,
     rendered: renderedTemplate,
-    why: whyOf(event, asked?.draft, own),
+    why: whyOf(event, asked, own),
     decided: [...decided],
   };
 }
 
 function whyOf(
   event: ServedEvent,
-  asked: RuleDraft | undefined,
+  asked: RuleOfThen["asked"],
   decided: readonly RuleActionItem[],
 ): ExplainedRule["why"] {
   if (decided.some(({ eventId }) => eventId === event.eventId)) return "decided";
   if (decided.length > 0) return "streak_acted";
   if (!asked) return "made_later";
-  if (!asked.enabled) return "was_off";
-  if (asked.eventType !== event.eventType) return "other_type";
-  if (testRule(asked, event).matched) return "not_recorded";
-  return failingOf(asked, event).length > 0 ? "no_match" : "streak_open";
+  if (asked === "forgotten") return "not_recorded";
+  const { draft } = asked;
+  if (!draft.enabled) return "was_off";
+  if (draft.eventType !== event.eventType) return "other_type";
+  if (testRule(draft, event).matched) return "not_recorded";
+  return failingOf(draft, event).length > 0 ? "no_match" : "streak_open";
 }
 
 function failingOf(draft: RuleDraft, event: ServedEvent) {

@@ -1,4 +1,5 @@
 import { type Queryable, type SQLQuery, sql } from "@databases/pg";
+import { isClaim, isRefusal } from "./about-effect.ts";
 import type { DecidedRow } from "./actions-log.ts";
 import type { PaceLimits } from "./firings.ts";
 import type { Fired } from "./settle.ts";
@@ -22,11 +23,13 @@ export async function firedNear(db: Queryable, rows: readonly DecidedRow[]): Pro
   if (paced.length === 0) return [];
   const ofRule = sql`f.paced and f.rule_id = asked.rule_id and f.mode = asked.mode`;
   const ofPerson = sql`${ofRule} and f.user_id = asked.user_id`;
-  return db.query(sql`
-    ${near(spansOf(paced.map(asRule)), ofRule)} union ${near(spansOf(paced.flatMap(asPerson)), ofPerson)} union
+  const ofEffect = (which: SQLQuery) => sql`
     select f.action_id, f.effect_key, f.rule_id, f.mode, f.user_id, f.event_at
     from jsonb_to_recordset(${JSON.stringify(paced.map(effectOf))}::jsonb) as asked (effect_key text, rule_id uuid, mode text)
-      join actions_log f on ${ofRule} and f.effect_key = asked.effect_key`);
+      join actions_log f on ${ofRule} and f.effect_key = asked.effect_key and ${which}`;
+  return db.query(sql`
+    ${near(spansOf(paced.map(asRule)), ofRule)} union ${near(spansOf(paced.flatMap(asPerson)), ofPerson)} union
+    ${ofEffect(isClaim("f"))} union ${ofEffect(isRefusal("f"))}`);
 }
 
 const effectOf = ({ effect_key, rule_id, mode }: PacedRow) => ({ effect_key, rule_id, mode });

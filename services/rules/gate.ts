@@ -2,6 +2,7 @@ import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction, RuleDraft } from "../../contracts/rule.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
 import { isOwner, type Owner } from "./owners.ts";
+import type { Decision } from "./rule-set.ts";
 
 /** Why what a rule decided does not leave ttlc. */
 export type Refusal =
@@ -12,6 +13,7 @@ export type Refusal =
   | "streamer"
   | "lifecycle"
   | "no_user"
+  | "empty"
   | "dry_run"
   | "shadow"
   | "no_capability";
@@ -26,7 +28,7 @@ export interface Capabilities {
 }
 
 /** What is no doing of a person: nothing is said because of it. */
-const lifecycle: ReadonlySet<EventType> = new Set(["CONNECTED", "DISCONNECTED", "STREAM_END", "ERROR", "RAW"]);
+export const lifecycle: ReadonlySet<EventType> = new Set(["CONNECTED", "DISCONNECTED", "STREAM_END", "ERROR", "RAW"]);
 
 /** An event that is older acts no more, in ms: after an outage nobody wants to be answered half an hour late. */
 const staleAfter: Record<RuleAction["type"], number> = {
@@ -45,20 +47,31 @@ export const isLive = ({ source, isHistory }: Pick<ServedEvent, "source" | "isHi
  * ever acts, whatever rule asks for it. Null: it may.
  */
 export function refusalOf(
-  event: ServedEvent,
+  { event, rendered }: Pick<Decision, "event" | "rendered">,
   { action, mode }: RuleDraft,
   can: Capabilities,
   now: number,
 ): Refusal | null {
   if (event.source !== "live") return "replay";
   if (event.isHistory) return "history";
-  if (now - Date.parse(event.timestamp) > staleAfter[action.type]) return "stale";
   const isInRoom = action.type === "announce" || action.type === "moderate";
   if (isInRoom && can.account !== undefined && event.user?.uniqueId.toLowerCase() === can.account) return "own_account";
   if (action.type === "announce" && lifecycle.has(event.eventType)) return "lifecycle";
+  if (action.type === "announce" && !rendered?.trim()) return "empty";
   if (action.type === "moderate" && !event.user) return "no_user";
   if (action.type === "moderate" && event.user && isOwner(event.user, can.owner)) return "streamer";
+  if (now - Date.parse(event.timestamp) > staleAfter[action.type]) return "stale";
   if (mode !== "live") return mode;
   const isMadeUp = isInRoom && event.provider === "simulator"; // no such room at TikTok
   return can.types.has(action.type) && !isMadeUp ? null : "no_capability";
 }
+
+/** The event itself may be still to come, or was decided about. */
+export const isToldAgain = (reason: string | null): boolean => reason === "replay" || reason === "history";
+
+/** What was not for the rule, or is told again, uses up neither a cooldown nor a limit; what was is counted, done or not. */
+const notMeant: ReadonlySet<Refusal> = new Set([
+  ...(["replay", "history", "own_account", "streamer", "lifecycle", "no_user", "empty"] as const),
+]);
+
+export const usesPace = (refusal: Refusal | null): boolean => refusal === null || !notMeant.has(refusal);

@@ -1,8 +1,11 @@
 import type { ServedEvent } from "../../contracts/api.ts";
+import { personless } from "../../contracts/placeholders.ts";
 import type { RuleAction, RuleDraft, RuleProblem, RuleTest } from "../../contracts/rule.ts";
+import type { EventType } from "../../contracts/unified-event.ts";
 import { notStorable, unstorable } from "../../lib/unstorable.ts";
 import { compile, trace } from "./compile.ts";
 import { type Expression, readCondition } from "./condition.ts";
+import { lifecycle } from "./gate.ts";
 import { readJsonTemplate, readTemplate, render, renderJson } from "./template.ts";
 
 /** A rule that was checked, ready for events. */
@@ -24,7 +27,7 @@ export function prepareRule(
 ): { rule: PreparedRule; problems: [] } | { rule: null; problems: RuleProblem[] } {
   const problems: RuleProblem[] = unstorable(draft).map((path) => ({ path, message: notStorable }));
   const expression = readWhen(draft, problems);
-  const say = readAction(draft.action, problems);
+  const say = readAction(draft, problems);
   if (problems.length > 0) return { rule: null, problems };
   const condition = expression ? compile(expression) : () => true;
   const reads = expression ? fieldsRead(expression) : [];
@@ -50,24 +53,46 @@ function readWhen({ eventType, condition, matchAll }: RuleDraft, problems: RuleP
 }
 
 /** How the action speaks. */
-function readAction(action: RuleAction, problems: RuleProblem[]): (event: ServedEvent) => string | null {
-  if (action.type === "moderate" && action.measure === "timeout" && action.seconds === undefined) {
-    problems.push({ path: "action.seconds", message: "is missing: how long a timeout lasts" });
-  }
-  if (action.type === "webhook") return readWebhook(action.template, problems);
+function readAction({ action, eventType }: RuleDraft, problems: RuleProblem[]): (event: ServedEvent) => string | null {
+  problems.push(...problemsOfAction(action, eventType));
+  if (action.type === "webhook") return readWebhook(action.template, eventType, problems);
   const [path, source] = action.type === "moderate" ? ["reason", action.reason] : ["template", action.template];
-  const reading = readTemplate(source);
+  const reading = readTemplate(source, eventType);
   if (reading.problem !== undefined) {
     problems.push({ path: `action.${path}`, message: reading.problem });
     return () => null;
   }
-  return (event) => render(reading.template, event, "text");
+  const target = action.type === "announce" ? "text" : "log";
+  return (event) => render(reading.template, event, target);
+}
+
+/** What an action asks that cannot be, or never will. */
+function problemsOfAction(action: RuleAction, eventType: EventType): RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  const tell = (path: string, message: string) => problems.push({ path, message });
+  if (action.type === "announce") {
+    if (lifecycle.has(eventType)) tell("action", `says nothing because of ${eventType} events: nobody did them`);
+    if (action.template.trim() === "") tell("action.template", "says nothing");
+  }
+  if (action.type === "moderate") {
+    const { measure, seconds } = action;
+    if (personless.has(eventType)) tell("action", `finds nobody in ${eventType} events`);
+    if (measure === "timeout" && seconds === undefined) tell("action.seconds", "is missing: how long a timeout lasts");
+    if (measure === "ban" && seconds !== undefined) {
+      tell("action.seconds", "is not for a ban: it lasts until it is undone. Leave it out, or use a timeout");
+    }
+  }
+  return problems;
 }
 
 /** Without a template, a webhook is sent the event. */
-function readWebhook(source: string | undefined, problems: RuleProblem[]): (event: ServedEvent) => string | null {
+function readWebhook(
+  source: string | undefined,
+  eventType: EventType,
+  problems: RuleProblem[],
+): (event: ServedEvent) => string | null {
   if (source === undefined) return () => null;
-  const reading = readJsonTemplate(source);
+  const reading = readJsonTemplate(source, eventType);
   if (reading.problem !== undefined) {
     problems.push({ path: "action.template", message: reading.problem });
     return () => null;

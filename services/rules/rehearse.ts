@@ -52,7 +52,8 @@ async function knownOf(
     await db.query(sql`
     select asked.rule_id, asked.mode, r.draft->>'name' as name, (
       select max(a.action_id) from actions_log a where a.rule_id = asked.rule_id and a.mode = asked.mode
-        and (a.event_id = asked.event_id or a.effect_key = asked.effect_key and a.state <> 'skipped')) as before
+        and (a.event_id = asked.event_id or a.effect_key = asked.effect_key and a.state <> 'skipped')
+      group by a.rule_id) as before
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
       as asked (rule_id uuid, mode text, event_id text, effect_key text) join rules r using (rule_id)`);
   return new Map(found.map((row) => [nameOf(row), row]));

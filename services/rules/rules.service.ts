@@ -42,12 +42,12 @@ import {
   updateRule,
 } from "./store.ts";
 import { tryOnPast } from "./trials.ts";
-import { prune } from "./upkeep.ts";
+import { prune, pruneRules } from "./upkeep.ts";
 import { rowsOf, type Tools, work } from "./work.ts";
 
 /** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
-/** How often old decisions are removed. */
+/** How often old decisions and rules are removed. */
 const PRUNE_MS = 600_000;
 /** Storage is waited for no longer, when it is asked what is known of senders; then the entries come again. */
 const ROLES_MS = 2_000;
@@ -67,7 +67,6 @@ export default defineService({
     changes: new Changes(),
     channels: new StreamChannels(),
     roles: new KnownRoles(),
-    undone: new Map() as Tools["undone"],
     can: undefined as unknown as Capabilities,
     egress: undefined as unknown as Egress,
     counters: undefined as unknown as Counters,
@@ -287,7 +286,7 @@ export default defineService({
       params: params.rehearse,
       async handler({ params }) {
         const tools = toolsOf(this, await freshBook(this.db), new KnownRoles());
-        return rehearse(this.db, params, (entry) => rowsOf({ ...tools, undone: new Map() }, [entry]));
+        return rehearse(this.db, params, (entry) => rowsOf(tools, [entry]));
       },
     },
     /** What this process counted. */
@@ -327,7 +326,10 @@ export default defineService({
         .catch((err) => this.logger.warn({ err }, "the rules could not be read, those from before go on"));
     }, RELOAD_MS);
     this.pruning = setInterval(() => {
-      prune(this.db, () => !this.isStopping).catch((err) => this.logger.warn({ err }, "old decisions stay for now"));
+      const mayGoOn = () => !this.isStopping;
+      prune(this.db, mayGoOn)
+        .then(() => pruneRules(this.db, mayGoOn))
+        .catch((err) => this.logger.warn({ err }, "old decisions and rules stay for now"));
     }, PRUNE_MS);
   },
 
@@ -353,7 +355,7 @@ async function changed({ redis, changes, logger }: Teller): Promise<void> {
 
 type Teller = Pick<Streams, "redis"> & { changes: Changes; logger: { warn(...args: unknown[]): void } };
 
-interface Host extends Pick<Tools, "db" | "undone" | "can" | "counters" | "performer"> {
+interface Host extends Pick<Tools, "db" | "can" | "counters" | "performer"> {
   book: RuleBook;
   roles: KnownRoles;
   channels: StreamChannels;
@@ -361,9 +363,9 @@ interface Host extends Pick<Tools, "db" | "undone" | "can" | "counters" | "perfo
 }
 
 function toolsOf(host: Host, book = host.book, roles = host.roles): Tools {
-  const { db, undone, can, counters, performer, channels, broker } = host;
+  const { db, can, counters, performer, channels, broker } = host;
   return {
-    ...{ db, book, undone, can, counters, performer },
+    ...{ db, book, can, counters, performer },
     channelOf: (streamId, position) =>
       certainChannel(channels, streamId, position, {
         belongs: (id) => ask(broker, "storage.belongs", { kind: "stream", id }),

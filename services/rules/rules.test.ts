@@ -4,7 +4,6 @@ import type { RuleDraft } from "../../contracts/rule.ts";
 import { makeEvent, viewer } from "../../test/fixtures/events.ts";
 import { RuleBook } from "./book.ts";
 import { type Capabilities, refusalOf } from "./gate.ts";
-import { Pace } from "./pace.ts";
 import { prepareRule, testRule } from "./prepare.ts";
 import { RuleSet } from "./rule-set.ts";
 
@@ -30,83 +29,61 @@ function setOf(draft: RuleDraft): RuleSet {
   const { rule, problems } = prepareRule(draft);
   expect(problems).toEqual([]);
   if (!rule) throw new Error("refused");
-  return new RuleSet([{ ruleId: "r1", version: 1, rule, pace: new Pace(draft), acted: new Set() }]);
+  return new RuleSet([{ ruleId: "r1", version: 1, rule }]);
 }
 
 describe("a rule", () => {
-  it("fires once for a gift streak, whatever number of frames and ends it has", () => {
-    const rules = setOf(aRule());
-    const frame = (coins: number, streakState: string) => gift({ streakId: "s".repeat(64), coins, streakState });
-    const frames = [frame(10, "progress"), frame(20, "progress"), frame(30, "final"), frame(40, "final")];
-    const decisions = frames.flatMap((event) => rules.decide(event));
-    expect(decisions.map(({ rendered, effectKey }) => [rendered, effectKey])).toEqual([
-      ["viewer1: 30", "s".repeat(64)],
-    ]);
-  });
-
-  it("sees progress when it asks for it", () => {
+  it("is asked about a gift when it is over, unless it wants to see the progress", () => {
+    const streak = (streakState: string) => gift({ streakId: "s".repeat(64), streakState });
+    const keys = (draft: RuleDraft) =>
+      ["progress", "final"].map((state) =>
+        setOf(draft)
+          .decide(streak(state))
+          .map(({ effectKey }) => effectKey),
+      );
     const condition = { "==": [{ var: "payload.streakState" }, "progress"] };
-    expect(setOf(aRule({ condition })).decide(gift({ streakState: "progress" }))).toHaveLength(1);
-  });
-
-  it("is not held by what is told again, nor done before it happened", () => {
-    const rules = setOf(aRule({ cooldown: 60 }));
-    const happened = gift({});
-    const again = { ...happened, source: "replay" as const };
-    expect(rules.decide(again)).toMatchObject([{ rendered: "viewer1: 10", held: null }]);
-    expect(rules.decide(happened)).toMatchObject([{ effectKey: happened.eventId, held: null }]);
-    expect(rules.decide(again)).toHaveLength(1);
-  });
-
-  it("keeps its cooldowns and limits, by the time of the events", () => {
-    const held = (draft: RuleDraft, ...events: ServedEvent[]) => {
-      const rules = setOf(draft);
-      return events.map((event) => rules.decide(event)[0]?.held);
-    };
-    const by = (n: number, second: number) => gift({}, { user: viewer(n), timestamp: at(second) });
-    expect(held(aRule({ cooldown: 10 }), by(1, 0), by(2, 9), by(2, 10), by(1, 5))).toEqual([
-      null,
-      "cooldown",
-      null,
-      "cooldown",
-    ]);
-    expect(held(aRule({ perUserCooldown: 10 }), by(1, 0), by(2, 1), by(1, 9), by(1, 10))).toEqual([
-      null,
-      null,
-      "user_cooldown",
-      null,
-    ]);
-    const limits = { perMinute: 2 };
-    expect(held(aRule({ limits }), by(1, 0), by(2, 1), by(3, 59), by(4, 60))).toEqual([null, null, "limit", null]);
-  });
-
-  it("keeps them in whatever order events come", () => {
-    const late = (draft: RuleDraft, ...seconds: number[]) => {
-      const rules = setOf(draft);
-      return seconds.map((second) => rules.decide(gift({}, { timestamp: at(second) }))[0]?.held);
-    };
-    expect(late(aRule({ cooldown: 10 }), 100, 91, 90, 109, 81)).toEqual([
-      null,
-      "cooldown",
-      null,
-      "cooldown",
-      "cooldown",
-    ]);
-    expect(late(aRule({ perUserCooldown: 10 }), 100, 91, 90)).toEqual([null, "user_cooldown", null]);
-    expect(late(aRule({ limits: { perMinute: 2 } }), 100, 50, 70, 20, 110, 111)).toEqual([
-      ...[null, null, "limit", null],
-      ...[null, "limit"],
-    ]);
+    expect(keys(aRule())).toEqual([[], ["s".repeat(64)]]);
+    expect(keys(aRule({ condition }))).toEqual([["s".repeat(64)], []]);
   });
 
   it("that is wrong is told everything that is wrong with it", () => {
     const action = { type: "moderate", measure: "timeout", reason: "{nobody}" } as const;
     const { problems } = prepareRule(aRule({ condition: { and: [true] }, action }));
-    expect(problems.map(({ path }) => path)).toEqual(["condition", "action.seconds", "action.reason"]);
+    expect(problems.map(({ path }) => path)).toEqual(["condition.and", "action.seconds", "action.reason"]);
     const { problems: missing } = prepareRule({ ...aRule(), condition: undefined });
     expect(missing).toEqual([{ path: "condition", message: expect.stringContaining("set matchAll") }]);
     expect(prepareRule(aRule({ matchAll: true })).problems).toHaveLength(1);
     expect(prepareRule({ ...aRule({ matchAll: true }), condition: undefined }).problems).toEqual([]);
+  });
+
+  it.each<[path: string, Partial<RuleDraft>]>([
+    ["action.seconds", { action: { type: "moderate", measure: "ban", seconds: 60, reason: "x" } }],
+    ["action", { eventType: "CONNECTED", action: { type: "announce", template: "hello" } }],
+    ["action", { eventType: "RAW", action: { type: "announce", template: "hello" } }],
+    ["action", { eventType: "DISCONNECTED", action: { type: "moderate", measure: "ban", reason: "x" } }],
+    ["action", { eventType: "ROOM_USER", action: { type: "moderate", measure: "ban", reason: "x" } }],
+    ["action.template", { eventType: "FOLLOW", action: { type: "announce", template: "{message}" } }],
+    ["action.template", { eventType: "FOLLOW", action: { type: "announce", template: "  " } }],
+    ["action.template", { eventType: "CHAT", action: { type: "webhook", url: "u", template: '{"a":"{coins}"}' } }],
+    ["action.reason", { eventType: "CHAT", action: { type: "moderate", measure: "ban", reason: "{giftName}" } }],
+  ])("is refused at %s when it could never do what it says: %j", (path, changes) => {
+    const { problems } = prepareRule({ ...aRule({ matchAll: true, ...changes }), condition: undefined });
+    expect(problems.map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it("writes as it was said in the log, and as one short line in chat", () => {
+    const chat = makeEvent("CHAT", {
+      user: viewer(1),
+      payload: { message: `@anna ${"x".repeat(300)}` },
+    }) as ServedEvent;
+    const say = (action: RuleDraft["action"]) => {
+      const draft = { ...aRule({ eventType: "CHAT", matchAll: true, action }), condition: undefined };
+      return testRule(draft, chat).renderedTemplate;
+    };
+    const whole = `viewer1: @anna ${"x".repeat(300)}`;
+    expect(say({ type: "log", template: "{username}: {message}" })).toBe(whole);
+    expect(say({ type: "moderate", measure: "ban", reason: "{username}: {message}" })).toBe(whole);
+    expect(say({ type: "announce", template: "{message}" })).toMatch(/^@\u200banna x{142}…$/);
   });
 
   it("has no text that cannot be kept", () => {
@@ -147,29 +124,34 @@ describe("nothing leaves", () => {
     [null, { timestamp: "2026-03-01T11:59:00.000Z" }, aRule()],
     ["own_account", { user: { ...viewer(1), uniqueId: "Bot" } }, announce],
     ["streamer", { user: viewer(9) }, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
+    ["lifecycle", { eventType: "CONNECTED" }, announce],
     ["no_user", { user: null }, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
     ["no_capability", { provider: "simulator" }, announce],
     ["dry_run", {}, aRule({ mode: "dry_run" })],
     ["shadow", {}, aRule({ mode: "shadow" })],
     ["no_capability", {}, aRule({ action: { type: "moderate", measure: "ban", reason: "x" } })],
   ] as const)("because of %s", (reason, event, draft) => {
-    expect(refusalOf(gift({}, event), draft, can, now)).toBe(reason);
+    expect(refusalOf({ event: gift({}, event), rendered: "x" }, draft, can, now)).toBe(reason);
+  });
+
+  it.each(["", " \u00a0", null])("because its text came out as %j", (rendered) => {
+    expect(refusalOf({ event: gift({}), rendered }, announce, can, now)).toBe("empty");
+    expect(refusalOf({ event: gift({}), rendered }, aRule(), can, now)).toBeNull();
   });
 });
 
 describe("the book", () => {
   const stored = (version: number, changes: Partial<RuleDraft> = {}) => ({
-    ...{ ruleId: "r1", channelId: "c1", version, draft: aRule({ cooldown: 60, ...changes }), shadow: null },
+    ...{ ruleId: "r1", channelId: "c1", version, draft: aRule(changes), shadow: null },
     ...{ since: at(0), until: null },
   });
 
   it("asks of a rule as it was when the event came, however late that is", () => {
     const book = new RuleBook();
-    const cooldown = 0;
     book.load([
-      { ...stored(1, { cooldown }), since: at(10), until: at(20) },
-      { ...stored(2, { cooldown }), since: at(20), until: at(30) },
-      { ...stored(3, { cooldown, enabled: false }), since: at(30) },
+      { ...stored(1), since: at(10), until: at(20) },
+      { ...stored(2), since: at(20), until: at(30) },
+      { ...stored(3, { enabled: false }), since: at(30) },
     ]);
     const versionAt = (seconds: number) =>
       book
@@ -177,23 +159,6 @@ describe("the book", () => {
         ?.decide(gift({}, { ingestedAt: at(seconds) }))
         .map(({ version }) => version);
     expect([9, 10, 19, 20, 29, 30].map(versionAt)).toEqual([[], [1], [1], [2], [2], []]);
-  });
-
-  it("remembers what a rule did that did not change, and leaves cooldowns and limits to the log", () => {
-    const decide = (book: RuleBook) => book.rulesOf("c1")?.decide(gift({ streakId: "s".repeat(64) }));
-    const book = new RuleBook();
-    for (const draft of [
-      { cooldown: 60 },
-      { cooldown: 0, perUserCooldown: 60 },
-      { cooldown: 0, limits: { perMinute: 1 } },
-    ]) {
-      book.load([stored(1, draft)]);
-      expect([decide(book), decide(book)]).toMatchObject([[{ held: null }], [{ held: null }]]);
-    }
-    book.load([stored(2, { cooldown: 0 })]);
-    expect(decide(book)).toMatchObject([{ held: null }]);
-    book.load([stored(2, { cooldown: 0 })]);
-    expect(decide(book)).toEqual([]);
   });
 
   it("asks a shadow beside the rule, and lets neither act for the other", () => {
@@ -205,12 +170,9 @@ describe("the book", () => {
         .rulesOf("c1")
         ?.decide(event)
         .map(({ rule }) => rule.draft.mode);
-    const cooldown = 0;
-    book.load([{ ...stored(1, { cooldown }), shadow }]);
+    book.load([{ ...stored(1), shadow }]);
     expect(decided()).toEqual(["live", "shadow"]);
-    book.load([{ ...stored(1, { cooldown }), shadow: { ...shadow, since: at(1) } }]);
-    expect(decided()).toEqual(["shadow"]);
-    book.load([{ ...stored(2, { cooldown, mode: "shadow" }), shadow }]);
+    book.load([{ ...stored(2, { mode: "shadow" }), shadow }]);
     expect(decided()).toHaveLength(1);
   });
 

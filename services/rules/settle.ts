@@ -1,5 +1,6 @@
 import type { DecidedRow } from "./actions-log.ts";
 import { Firings } from "./firings.ts";
+import { isToldAgain } from "./gate.ts";
 import { Pace } from "./pace.ts";
 
 /** A decision that fired under a cooldown or a limit, as the log has it. */
@@ -8,8 +9,8 @@ export interface Fired extends Pick<DecidedRow, "effect_key" | "rule_id" | "mode
 }
 
 /**
- * What becomes of decisions of rules with cooldowns or limits, in their order: it fires, it is held, or it is left out,
- * since the rule had the effect. Each mode goes by its own.
+ * What becomes of decisions, in their order: it fires, it is held by a cooldown or a limit, or it is left out, since the
+ * rule had the effect. Each mode goes by its own. What is told again is no effect.
  *
  * @param fired what there was around the time of these decisions, and of the same effects
  */
@@ -21,13 +22,13 @@ export function settle(rows: readonly DecidedRow[], fired: readonly Fired[]): De
     effects.add(effectOf(row));
   }
   return rows.flatMap((row) => {
-    if (!row.pace) return [row];
+    if (isToldAgain(row.reason)) return [row];
     if (effects.has(effectOf(row))) return [];
     const { pace, url, host, body, ...decision } = row;
-    const reason = new Pace(pace, firingsOf(firings, row)).fire(row.event_at, row.user_id ?? undefined);
-    if (reason) return [{ ...decision, state: "skipped" as const, reason }];
+    const held = pace && new Pace(pace, firingsOf(firings, row)).fire(row.event_at, row.user_id ?? undefined);
+    if (held) return [{ ...decision, state: "skipped" as const, reason: held }];
     effects.add(effectOf(row));
-    return [{ ...row, paced: true }];
+    return [pace ? { ...row, paced: true } : row];
   });
 }
 

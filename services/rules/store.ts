@@ -36,6 +36,13 @@ const tooManyRules = () =>
     "TOO_MANY_RULES",
   );
 
+const tooManySaves = () =>
+  new Errors.MoleculerClientError(
+    `The rules of a channel are saved ${SAVES_AN_HOUR} times an hour at most: wait, and save several changes as one.`,
+    429,
+    "TOO_MANY_SAVES",
+  );
+
 const age = sql`(extract(epoch from r.created_at) * 1000000)::bigint`;
 const place = [/^\d{1,17}$/, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/] as const;
 
@@ -103,11 +110,13 @@ const fired = () => sql`
 
 /** Every event of a channel is asked of all of them. */
 const MOST_OF_CHANNEL = 200;
+/** Every save is a version that is kept, and has all processes read the rules. */
+const SAVES_AN_HOUR = 300;
 
 /**
  * Null when there is no such channel.
  *
- * @throws TOO_MANY_RULES
+ * @throws TOO_MANY_RULES, TOO_MANY_SAVES
  */
 export async function createRule(
   db: ConnectionPool,
@@ -131,13 +140,26 @@ export async function createRule(
 /**
  * @param version the one that the change is meant for
  * @returns null when there is no such rule
- * @throws PRECONDITION_FAILED when it is at another version
+ * @throws PRECONDITION_FAILED when it is at another version, TOO_MANY_SAVES, ValidationError when it has a shadow and is to
+ *   be one itself
  */
 export async function updateRule(
   db: ConnectionPool,
   { ruleId, draft, version, by }: { ruleId: string; draft: RuleDraft; version: number; by: string },
 ): Promise<Rule | null> {
-  return db.tx((tx) => replaceDraft(tx, { ruleId, draft, version, by }));
+  return db.tx(async (tx) => {
+    if (draft.mode === "shadow") await assertNoShadow(tx, ruleId);
+    return replaceDraft(tx, { ruleId, draft, version, by });
+  });
+}
+
+/** What both would decide could not be told apart. */
+async function assertNoShadow(tx: Queryable, ruleId: string): Promise<void> {
+  await lockVersion(tx, ruleId);
+  const rule = await getRule(tx, { ruleId });
+  if (!rule?.shadow) return;
+  const message = "cannot be shadow while a draft runs in the shadow of the rule: end that first";
+  throw new Errors.ValidationError("The rule has a shadow.", "VALIDATION_ERROR", [{ field: "mode", message }]);
 }
 
 /** The same, within a transaction. */
@@ -196,18 +218,23 @@ export async function ruleVersions(
   return { items, next: last ? encodeCursor([String(last.version)]) : null };
 }
 
+/** So many versions of a rule are asked, each about what came in its time. */
+const ASKED_VERSIONS = 20;
+
 /**
- * All rules that may act, of every channel, and those that have a shadow; with the versions of the last day, since what
- * came in their time may still be asked about.
+ * All rules that may act, of every channel, and those that have a shadow; with the last of their versions that ended in the
+ * last day, since what came in their time may still be asked about.
  */
 export async function runningRules(db: Queryable): Promise<StoredRule[]> {
   const rows: (RuleRow & { since: Date; until: Date | null })[] = await db.query(sql`
-    select r.rule_id, r.channel_id, v.version, v.draft, v.made_at as since,
-      coalesce(next.made_at, r.deleted_at) as until, s.shadow, s.shadow_at, s.shadow_by
-    from rules r join rule_versions v using (rule_id)
-      left join rule_versions next on next.rule_id = v.rule_id and next.version = v.version + 1
-      left join rules s on s.rule_id = v.rule_id and s.version = v.version and s.deleted_at is null
-    where coalesce(next.made_at, r.deleted_at, 'infinity') > now() - interval '1 day'
+    select r.rule_id, r.channel_id, v.version, v.draft, v.made_at as since, coalesce(v.next_at, r.deleted_at) as until,
+      s.shadow, s.shadow_at, s.shadow_by
+    from rules r cross join lateral (
+        select version, draft, made_at, lag(made_at) over (order by version desc) as next_at
+        from rule_versions where rule_id = r.rule_id order by version desc limit ${ASKED_VERSIONS}
+      ) v left join rules s on s.rule_id = r.rule_id and s.version = v.version and s.deleted_at is null
+    where (r.deleted_at is null or r.deleted_at > now() - interval '1 day')
+      and coalesce(v.next_at, 'infinity') > now() - interval '1 day'
       and ((v.draft->>'enabled')::boolean or s.shadow is not null)
     order by r.created_at, rule_id, v.version`);
   return rows.map((row) => ({
@@ -232,6 +259,7 @@ export async function lockVersion(tx: Queryable, ruleId: string): Promise<number
   return row?.version ?? null;
 }
 
+/** @throws TOO_MANY_SAVES */
 async function keepVersion(
   tx: Queryable,
   ruleId: string,
@@ -239,6 +267,10 @@ async function keepVersion(
   draft: RuleDraft,
   by: string,
 ): Promise<void> {
+  const [{ saves }] = await tx.query(sql`
+    select count(*)::int as saves from rule_versions v join rules r using (rule_id)
+    where v.made_at > now() - interval '1 hour' and r.channel_id = (select channel_id from rules where rule_id = ${ruleId})`);
+  if (saves >= SAVES_AN_HOUR) throw tooManySaves();
   await tx.query(sql`
     insert into rule_versions (rule_id, version, draft, made_by)
     values (${ruleId}, ${version}, ${JSON.stringify(draft)}::jsonb, ${by})`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServedEvent } from "../../contracts/api.ts";
+import type { EventType } from "../../contracts/unified-event.ts";
 import { makeEvent, viewer } from "../../test/fixtures/events.ts";
 import { expanded, sharedRows } from "../../test/support/shared-data.ts";
 import { readJsonTemplate, readTemplate, render, renderJson, type Target, templateLimits } from "./template.ts";
@@ -8,7 +9,7 @@ const chat = (message: string, names: object = {}) =>
   makeEvent("CHAT", { user: { ...viewer(1), ...names }, payload: { message } }) as ServedEvent;
 
 function rendered(source: string, event: ServedEvent, target: Target = "text"): string {
-  const reading = readTemplate(source);
+  const reading = readTemplate(source, event.eventType);
   if (reading.problem !== undefined) throw new Error(reading.problem);
   return render(reading.template, event, target);
 }
@@ -17,9 +18,9 @@ describe("a template", () => {
   it("knows the placeholders of the seed", () => {
     const gift = { giftName: "Rose", giftCount: 3, coins: 15 };
     const event = makeEvent("GIFT", { user: viewer(1), payload: gift }) as ServedEvent;
-    const source = "{username}|{displayName}|{giftName}|{giftCount}|{coins}|{message}|{eventType}|{streamId}";
-    expect(rendered(source, event)).toBe("viewer1|Viewer 1|Rose|3|15||GIFT|7300000000000000001");
-    expect(rendered("{timestamp}", event)).toBe("2026-03-01T12:00:00.000Z");
+    const source = "{username}|{displayName}|{giftName}|{giftCount}|{coins}|{eventType}|{streamId}";
+    expect(rendered(source, event)).toBe("viewer1|Viewer 1|Rose|3|15|GIFT|7300000000000000001");
+    expect(rendered("{timestamp} {message}", chat("hello"))).toBe("2026-03-01T12:00:00.000Z hello");
   });
 
   it("is filled in once", () => {
@@ -30,17 +31,28 @@ describe("a template", () => {
   it.each(["{constructor}", "{__proto__}", "{user.userId}", "{ username }", "{}"])(
     "has no placeholder %s",
     (source) => {
-      expect(readTemplate(source).problem).toContain("there are {username}");
+      expect(readTemplate(source, "CHAT").problem).toContain("there are {username}");
     },
   );
+
+  it.each<[string, EventType]>([
+    ["{message}", "FOLLOW"],
+    ["{coins}", "CHAT"],
+    ["{username}", "CONNECTED"],
+    ["{displayName}", "ROOM_USER"],
+  ])("has no %s of %s events, which never have that", (source, eventType) => {
+    const problem = expect.stringContaining(`of ${eventType} events there are {`);
+    expect(readTemplate(source, eventType)).toEqual({ problem });
+    expect(readJsonTemplate(JSON.stringify({ source }), eventType)).toEqual({ problem });
+  });
 
   it("keeps braces that are none", () => {
     expect(rendered("} {{message} {", chat("x"))).toBe("} {x {");
   });
 
   it("is not too long, nor has it too many placeholders", () => {
-    expect(readTemplate("x".repeat(1_001)).problem).toContain("longer than 1000");
-    expect(readTemplate("{coins}".repeat(51)).problem).toContain("more than 50");
+    expect(readTemplate("x".repeat(1_001), "GIFT").problem).toContain("longer than 1000");
+    expect(readTemplate("{coins}".repeat(51), "GIFT").problem).toContain("more than 50");
   });
 });
 
@@ -49,6 +61,7 @@ describe("what a viewer wrote is harmless", () => {
     ["text", "@everyone <@&1> @ me", "@\u200beveryone <@\u200b&1> @ me"],
     ["text", "a\r\nX-Evil: 1\u0000\u2028b", "a X-Evil: 1 b"],
     ["text", "half \ud800", "half \ufffd"],
+    ["log", "@everyone\r\nX: 1\u2028b \ud800", "@everyone X: 1 b \ufffd"],
     ["html", `<b title="x">'&`, "&lt;b title=&quot;x&quot;&gt;&#39;&amp;"],
     ["url", "a b/?&=é\ud800", "a%20b%2F%3F%26%3D%C3%A9%EF%BF%BD"],
     ["markdown", "[x](javascript:y) **z** `w`", "\\[x\\]\\(javascript:y\\) \\*\\*z\\*\\* \\`w\\`"],
@@ -60,12 +73,13 @@ describe("what a viewer wrote is harmless", () => {
     const text = rendered("{message}", chat("😀".repeat(200)));
     expect(text.length).toBeLessThanOrEqual(templateLimits.rendered.text);
     expect(text.endsWith("😀…")).toBe(true);
+    expect(rendered("{message}", chat("x".repeat(3_000)), "log")).toHaveLength(templateLimits.rendered.log);
   });
 });
 
 describe("a JSON body", () => {
   const body = (source: string, event: ServedEvent) => {
-    const reading = readJsonTemplate(source);
+    const reading = readJsonTemplate(source, event.eventType);
     if (reading.problem !== undefined) throw new Error(reading.problem);
     return JSON.parse(renderJson(reading.template, event));
   };
@@ -78,6 +92,24 @@ describe("a JSON body", () => {
     });
   });
 
+  it("is not longer than its limit, and JSON still", () => {
+    const long = chat('"é\n😀'.repeat(2_000));
+    for (const source of [
+      '"{message}"',
+      JSON.stringify(Array.from({ length: 60 }, () => "{message}")),
+      '{"a":"{message}","b":"x"}',
+    ]) {
+      const reading = readJsonTemplate(source, "CHAT");
+      if (reading.problem !== undefined) throw new Error(reading.problem);
+      const json = renderJson(reading.template, long);
+      expect(Buffer.byteLength(json)).toBeLessThanOrEqual(templateLimits.json);
+      expect(Buffer.byteLength(json)).toBeGreaterThan(templateLimits.json / 3);
+      expect(JSON.stringify(JSON.parse(json))).toContain('…"');
+    }
+    expect(body('{"a":"{message}","b":"x"}', long)).toMatchObject({ b: "x" });
+    expect(body('"{message}"', chat("x".repeat(10_000)))).toHaveLength(10_000);
+  });
+
   it("may have an own property of any name", () => {
     expect(body('{"__proto__": "{message}"}', chat("x"))).toHaveProperty(["__proto__"], "x");
   });
@@ -88,7 +120,7 @@ describe("a JSON body", () => {
     ['{"a": "{password}"}', "has the placeholder {password}"],
     ["[".repeat(100) + "]".repeat(100), "nests deeper"],
   ])("%s is refused", (source, problem) => {
-    expect(readJsonTemplate(source).problem).toContain(problem);
+    expect(readJsonTemplate(source, "GIFT").problem).toContain(problem);
   });
 });
 
@@ -103,10 +135,10 @@ interface Row {
 async function check(row: Row): Promise<void> {
   const source = (await expanded(row.template)) as string;
   if (row.expect.includes("400")) {
-    expect([readTemplate(source).problem, readJsonTemplate(JSON.stringify({ source })).problem]).toEqual([
-      expect.any(String),
-      expect.any(String),
-    ]);
+    expect([
+      readTemplate(source, "CHAT").problem,
+      readJsonTemplate(JSON.stringify({ source }), "CHAT").problem,
+    ]).toEqual([expect.any(String), expect.any(String)]);
     return;
   }
   const { username = "viewer1", displayName = username, message = "" } = row.event ?? {};
@@ -124,7 +156,7 @@ async function check(row: Row): Promise<void> {
   expect(decodeURIComponent(rendered("{message}", event, "url"))).toBe(message);
   const markdown = rendered("{displayName}", event, "markdown");
   expect(markdown.replace(/\\./g, "")).not.toMatch(/[\\`*_{}[\]()#+!|<>~]/);
-  const body = readJsonTemplate(JSON.stringify({ [source]: source }));
+  const body = readJsonTemplate(JSON.stringify({ [source]: source }), "CHAT");
   if (body.problem !== undefined) throw new Error(body.problem);
   expect(JSON.parse(renderJson(body.template, event))).toEqual({ [source]: once.join("") });
 }

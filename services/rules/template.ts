@@ -1,11 +1,13 @@
 import type { ServedEvent } from "../../contracts/api.ts";
+import { type Placeholder, placeholdersOf } from "../../contracts/placeholders.ts";
+import type { EventType } from "../../contracts/unified-event.ts";
 import { JsonError, parseJson } from "../../lib/json.ts";
 
 /** Where a text goes, which decides how what viewers wrote is made harmless in it. */
-export type Target = "text" | "url" | "html" | "markdown";
+export type Target = "text" | "log" | "url" | "html" | "markdown";
 
 /** The seed's placeholders (001, 3.6): there are no others. */
-export const placeholders = {
+const placeholders: Record<Placeholder, (event: ServedEvent) => string | number | undefined> = {
   username: ({ user }) => user?.uniqueId,
   displayName: ({ user }) => user?.displayName || user?.uniqueId,
   giftName: (event) => (event.eventType === "GIFT" ? event.payload.giftName : undefined),
@@ -15,17 +17,18 @@ export const placeholders = {
   eventType: ({ eventType }) => eventType,
   timestamp: ({ timestamp }) => timestamp,
   streamId: ({ streamId }) => streamId,
-} as const satisfies Record<string, (event: ServedEvent) => string | number | undefined>;
-
-export type Placeholder = keyof typeof placeholders;
+};
 
 export const templateLimits = {
   /** Characters of a template as it is written. */
   source: 1_000,
   placeholders: 50,
   /** Characters of what comes out: TikTok takes no longer chat message than that of `text`. */
-  rendered: { text: 150, url: 2_000, html: 20_000, markdown: 2_000 } as const satisfies Record<Target, number>,
-  /** Of a JSON body. */
+  rendered: { text: 150, log: 2_000, url: 2_000, html: 20_000, markdown: 2_000 } as const satisfies Record<
+    Target,
+    number
+  >,
+  /** Bytes of a JSON body. */
   json: 20_000,
 };
 
@@ -37,16 +40,23 @@ export class Template {
   }
 }
 
-/** @returns the template, or what is wrong with it */
-export function readTemplate(source: string): { template: Template; problem?: never } | { problem: string } {
+/**
+ * @param eventType of the events that it is to be filled in with
+ * @returns the template, or what is wrong with it
+ */
+export function readTemplate(
+  source: string,
+  eventType: EventType,
+): { template: Template; problem?: never } | { problem: string } {
   if (source.length > templateLimits.source) return { problem: `is longer than ${templateLimits.source} characters` };
   const parts: (string | { placeholder: Placeholder })[] = [];
   let at = 0;
   for (const found of source.matchAll(/\{([^{}]*)\}/g)) {
     const name = found[1] as string;
-    if (!Object.hasOwn(placeholders, name)) {
-      const known = Object.keys(placeholders).map((each) => `{${each}}`);
-      return { problem: `has the placeholder {${name.slice(0, 40)}}; there are ${known.join(" ")}` };
+    const known: readonly string[] = placeholdersOf(eventType);
+    if (!known.includes(name)) {
+      const there = known.map((each) => `{${each}}`).join(" ");
+      return { problem: `has the placeholder {${name.slice(0, 40)}}; of ${eventType} events there are ${there}` };
     }
     if (found.index > at) parts.push(source.slice(at, found.index));
     parts.push({ placeholder: name as Placeholder });
@@ -77,13 +87,19 @@ export function render({ parts }: Template, event: ServedEvent, target: Target):
 /** A JSON body whose texts are templates: filled in as a tree, so that no text can become anything else than a text. */
 export type JsonTemplate = Template | number | boolean | null | JsonTemplate[] | { [name: string]: JsonTemplate };
 
-/** @returns the template, or what is wrong with it */
-export function readJsonTemplate(source: string): { template: JsonTemplate; problem?: never } | { problem: string } {
+/**
+ * @param eventType of the events that it is to be filled in with
+ * @returns the template, or what is wrong with it
+ */
+export function readJsonTemplate(
+  source: string,
+  eventType: EventType,
+): { template: JsonTemplate; problem?: never } | { problem: string } {
   if (source.length > templateLimits.source) return { problem: `is longer than ${templateLimits.source} characters` };
   const found: string[] = [];
   const read = (value: unknown): JsonTemplate => {
     if (typeof value === "string") {
-      const reading = readTemplate(value);
+      const reading = readTemplate(value, eventType);
       if (reading.problem === undefined) return reading.template;
       found.push(reading.problem);
       return null;
@@ -101,16 +117,24 @@ export function readJsonTemplate(source: string): { template: JsonTemplate; prob
   }
 }
 
-/** The body as JSON. */
+/** The body as JSON, its texts as long as it fits its limit with them: longer ones end in …. */
 export function renderJson(template: JsonTemplate, event: ServedEvent): string {
-  const fill = (value: JsonTemplate): unknown => {
-    if (Array.isArray(value)) return value.map(fill);
-    if (typeof value !== "object" || value === null) return value;
-    if (isTemplate(value))
-      return value.parts.map((part) => (typeof part === "string" ? part : filling(part.placeholder, event))).join("");
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fill(inner)]));
-  };
-  return JSON.stringify(fill(template));
+  for (let most: number = templateLimits.json; ; most = Math.floor(most / 2)) {
+    const body = JSON.stringify(fill(template, event, most));
+    if (most <= 1 || Buffer.byteLength(body) <= templateLimits.json) return body;
+  }
+}
+
+/** @param most characters of each text */
+function fill(template: JsonTemplate, event: ServedEvent, most: number): unknown {
+  if (Array.isArray(template)) return template.map((item) => fill(item, event, most));
+  if (typeof template !== "object" || template === null) return template;
+  if (!isTemplate(template)) {
+    return Object.fromEntries(Object.entries(template).map(([name, inner]) => [name, fill(inner, event, most)]));
+  }
+  const parts = template.parts.map((part) => (typeof part === "string" ? part : filling(part.placeholder, event)));
+  const text = parts.join("");
+  return text.length > most ? cut(text, most) : text;
 }
 
 const isTemplate = (value: object): value is Template => value instanceof Template;
@@ -129,6 +153,7 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** For what viewers wrote. */
 const harmless: Record<Target, Escape> = {
   text: (value) => noMention(oneLine(value)),
+  log: oneLine,
   url: (value) => encodeURIComponent(value),
   html: (value) => value.replace(/[&<>"']/g, (each) => entities[each] as string),
   markdown: (value) => noMention(oneLine(value)).replace(/[\\`*_{}[\]()#+.!|<>~-]/g, "\\$&"),
@@ -137,6 +162,7 @@ const harmless: Record<Target, Escape> = {
 /** For what the streamer wrote: as it is, but for what no line may have. */
 const ownText: Record<Target, Escape> = {
   text: oneLine,
+  log: oneLine,
   url: (value) => value,
   html: (value) => value,
   markdown: oneLine,

@@ -6,7 +6,7 @@ import type { RuleBook } from "./book.ts";
 import type { Counters } from "./counters.ts";
 import { offeredSeconds } from "./euler.ts";
 import type { PaceLimits } from "./firings.ts";
-import { type Capabilities, isLive, refusalOf } from "./gate.ts";
+import { type Capabilities, refusalOf, usesPace } from "./gate.ts";
 import { ownersOf } from "./owners.ts";
 import { isPaced } from "./pace.ts";
 import type { Performer } from "./performer.ts";
@@ -19,8 +19,6 @@ type EventEntry = Entry<"ttlc:events">;
 export interface Tools {
   db: ConnectionPool;
   book: RuleBook;
-  /** What was decided about an entry and is not written down yet: it comes again then, and must not be decided anew. */
-  undone: Map<string, Placed[]>;
   can: Capabilities;
   counters: Counters;
   performer: Pick<Performer, "ring">;
@@ -49,7 +47,6 @@ export async function work(tools: Tools, entries: readonly EventEntry[]): Promis
       else tools.counters.ended({ type, command: null }, state);
     }
   }
-  for (const { id } of entries) tools.undone.delete(id);
 }
 
 /** What rules make of entries, as it is to be written down. */
@@ -61,8 +58,9 @@ export async function rowsOf(
   const readers = [...places].flatMap(([streamId, { rules }]) => (rules.readsInherited ? streamId : []));
   const known = readers.length > 0 ? await tools.withRoles(entries, new Set(readers)) : entries;
   const decisions = known.flatMap((entry) => {
-    const place = places.get(entry.message.event.streamId);
-    return place ? decide(tools, entry, place) : [];
+    const { event } = entry.message;
+    const { rules, channelId = "" } = places.get(event.streamId) ?? {};
+    return rules?.decide(event).map((decision) => ({ ...decision, channelId })) ?? [];
   });
   if (decisions.length === 0) return [];
   const moderated = decisions.filter(({ rule }) => rule.draft.action.type === "moderate");
@@ -94,14 +92,6 @@ async function placesOf(
   return places;
 }
 
-function decide({ undone }: Pick<Tools, "undone">, { id, message }: EventEntry, { rules, channelId }: Place): Placed[] {
-  const before = undone.get(id);
-  if (before) return before;
-  const decisions = rules.decide(message.event).map((decision) => ({ ...decision, channelId }));
-  if (decisions.length > 0) undone.set(id, decisions);
-  return decisions;
-}
-
 /** What is done to a person, as it is sent. */
 function deedOf(action: RuleAction): Pick<DecidedRow, "measure" | "seconds"> {
   if (action.type !== "moderate") return { measure: null, seconds: null };
@@ -115,8 +105,9 @@ const paceOf = ({ cooldown, perUserCooldown, limits }: PaceLimits): PaceLimits =
   limits,
 });
 
-function toRow({ rule, event, ...decision }: Placed, can: Capabilities, now: number): DecidedRow {
-  const reason = refusalOf(event, rule.draft, can, now);
+function toRow(decision: Placed, can: Capabilities, now: number): DecidedRow {
+  const { rule, event, rendered } = decision;
+  const reason = refusalOf(decision, rule.draft, can, now);
   const { action } = rule.draft;
   return {
     effect_key: decision.effectKey,
@@ -128,13 +119,13 @@ function toRow({ rule, event, ...decision }: Placed, can: Capabilities, now: num
     event_id: event.eventId,
     user_id: event.user?.userId ?? null,
     type: action.type,
-    rendered: decision.rendered,
+    rendered,
     ...deedOf(action),
     mode: rule.draft.mode,
     state: reason ? "skipped" : action.type === "log" ? "done" : "planned",
     reason,
     event_at: event.timestamp,
-    ...(isLive(event) && isPaced(rule.draft) && { pace: paceOf(rule.draft) }),
-    ...(!reason && toSend(action, event, decision.rendered)),
+    ...(usesPace(reason) && isPaced(rule.draft) && { pace: paceOf(rule.draft) }),
+    ...(!reason && toSend(action, event, rendered)),
   };
 }

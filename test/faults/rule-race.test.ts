@@ -46,7 +46,7 @@ async function startWorker(channelId: string) {
     logger: { warn: (...args: unknown[]) => expect.fail(JSON.stringify(args)) } as never,
   });
   const tools: Tools = {
-    ...{ db: own, book, undone: new Map(), can: { types: new Set(["webhook"]) }, counters, performer },
+    ...{ db: own, book, can: { types: new Set(["webhook"]) }, counters, performer },
     channelOf: async () => channelId,
     withRoles: async (entries) => entries,
   };

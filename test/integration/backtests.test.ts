@@ -337,7 +337,7 @@ async function decided(ruleId: string) {
   return {
     fired: fired.length,
     held: { cooldown: count("cooldown"), user_cooldown: count("user_cooldown"), limit: count("limit") },
-    skipped: { history: count("history"), stale: 0, own_account: 0, streamer: 0, lifecycle: 0, no_user: 0 },
+    skipped: { history: count("history"), stale: 0, own_account: 0, streamer: 0, no_user: 0, empty: 0 },
     firings: fired.map(({ event_id, rendered }) => [event_id, rendered]),
   };
 }

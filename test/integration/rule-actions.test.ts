@@ -406,15 +406,13 @@ describe("chat and moderation", () => {
     euler.hangUp();
   });
 
-  it("are not caused by the account itself, nor by what no person did", async () => {
-    const own = await save(announce);
-    const room = await save({ ...announce, template: "Welcome" }, "CONNECTED");
+  it("are not caused by the account itself, nor without words", async () => {
+    const rule = await save({ ...announce, template: "{message}" });
     await append(client, [
       now("CHAT", { user: { ...viewer(2), uniqueId: "bot" } }),
-      now("CONNECTED", { user: null, payload: { provider: "direct", channelId, uniqueId: "anna" } }),
+      now("CHAT", { user: viewer(3), payload: { message: " " } }),
     ]);
-    await ends(own, ["skipped", "own_account"]);
-    await ends(room, ["skipped", "lifecycle"]);
+    await ends(rule, ["skipped", "own_account"], ["skipped", "empty"]);
     expect(euler.at(chatPath())).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ async function worker(): Promise<Tools> {
   const book = new RuleBook();
   book.load(await runningRules(db));
   return {
-    ...{ db, book, undone: new Map(), can: { types: new Set(["log"]) }, counters: new Counters("test") },
+    ...{ db, book, can: { types: new Set(["log"]) }, counters: new Counters("test") },
     performer: { ring() {} },
     channelOf: async () => channelId,
     withRoles: async (entries) => entries,
@@ -151,13 +151,50 @@ it("cooldowns and limits hold over four processes that share 1,000 events, one a
   expect(await decisions()).toEqual(before);
 });
 
+/** Ends of gift streaks. */
+const ends = (...streaks: string[]) =>
+  streaks.map((streak, i): Entry<"ttlc:events"> => {
+    const payload = { streakId: streak.repeat(64), streakState: "final" as const };
+    const timestamp = new Date().toISOString();
+    const times = { timestamp, ingestedAt: timestamp };
+    return { id: `1-${i}`, message: { event: makeEvent("GIFT", { user: viewer(1), payload, ...times }) } };
+  });
+
+it.each<[string, Partial<RuleDraft>]>([
+  ["no_capability", { action: { type: "moderate", measure: "ban", reason: "gifts" } }],
+  ["dry_run", { mode: "dry_run" }],
+  ["shadow", { mode: "shadow" }],
+  ["own_account", { cooldown: 60, action: { type: "announce", template: "thanks" } }],
+])("a streak whose ends come to two processes, or one after the other, is told once as %s", async (reason, changes) => {
+  await save({ eventType: "GIFT", ...changes });
+  const own = async (): Promise<Tools> => {
+    const tools = await worker();
+    return reason === "own_account" ? { ...tools, can: { ...tools.can, account: "viewer1" } } : tools;
+  };
+  const [first, ...others] = ends("a", "a", "a") as [Entry<"ttlc:events">, ...Entry<"ttlc:events">[]];
+  await work(await own(), [first]);
+  await work(await own(), others);
+  await work(await own(), ends("b", "b"));
+  expect(await decisions()).toEqual([
+    ["skipped", reason],
+    ["skipped", reason],
+  ]);
+});
+
+it("what is not for a rule uses up neither its cooldown nor its limit", async () => {
+  await save({ cooldown: 60, limits: { perMinute: 1 }, action: { type: "announce", template: "hello" } });
+  const [echo, chat] = entries(2) as [Entry<"ttlc:events">, Entry<"ttlc:events">];
+  echo.message.event.user = { ...viewer(9), uniqueId: "Bot" };
+  await work({ ...(await worker()), can: { types: new Set(["announce"]), account: "bot" } }, [echo, chat]);
+  expect(await decisions()).toEqual([
+    ["skipped", "own_account"],
+    ["planned", null],
+  ]);
+});
+
 it("a streak whose ends come to two processes counts once for a limit, in a dry run too", async () => {
   await save({ eventType: "GIFT", limits: { perMinute: 2 }, mode: "dry_run" });
-  const gifts = ["a", "a", "b", "c"].map((streak, i): Entry<"ttlc:events"> => {
-    const payload = { streakId: streak.repeat(64), streakState: "final" as const };
-    return { id: `1-${i}`, message: { event: makeEvent("GIFT", { seqNo: i, payload }) } };
-  });
-  for (const { message } of gifts) message.event.ingestedAt = new Date().toISOString();
+  const gifts = ends("a", "a", "b", "c");
   await work(await worker(), gifts.slice(0, 1));
   await work(await worker(), gifts.slice(1));
   expect(await decisions()).toEqual([

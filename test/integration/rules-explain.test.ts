@@ -293,7 +293,8 @@ describe("explaining an event", () => {
     await room.save({ name: "cools", cooldown: 3_600 });
     await room.save({ name: "says", action: { type: "announce", template: "Thanks {username}" } });
     await room.save({ name: "wants more", condition: { ">": [{ var: "payload.coins" }, 100] } });
-    await room.save({ name: "chats", eventType: "CHAT", condition: undefined, matchAll: true });
+    const hello = { action: { type: "log", template: "{message}" } };
+    await room.save({ name: "chats", eventType: "CHAT", condition: undefined, matchAll: true, ...hello });
     await room.save({ name: "off", enabled: false });
     const [first, second] = [room.gift(100), room.gift(100)];
     await room.say(first, second);
@@ -335,6 +336,18 @@ describe("explaining an event", () => {
     await append(client, [gift]);
     expect(await answerOf(200, asked)).toMatchObject({ event: { eventId: gift.eventId } });
     expect(await answerOf(200, tested)).toMatchObject({ matched: true });
+  });
+
+  it("tells of a streak that was only tried or refused where that was decided", async () => {
+    const room = await Room.open();
+    await room.save({ name: "tries", mode: "dry_run" });
+    await room.save({ name: "says", action: { type: "announce", template: "Thanks {username}" } });
+    const ends = ["final", "final"].map((streakState) => room.gift(500, { streakId: "c".repeat(64), streakState }));
+    await room.say(...ends);
+    expect(await explained(ends[1] as UnifiedEvent)).toEqual({
+      tries: [true, 1, "streak_acted", ["dry_run"]],
+      says: [true, 1, "streak_acted", ["no_capability"]],
+    });
   });
 
   it("is for what exists, and for one rule and one event at a time", async () => {

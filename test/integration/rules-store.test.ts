@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { type ConnectionPool, sql } from "@databases/pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
+import { explain } from "../../services/rules/explain.ts";
 import { diff, setShadow } from "../../services/rules/shadow.ts";
-import { createRule, getRule, ruleVersions, updateRule } from "../../services/rules/store.ts";
-import { prune } from "../../services/rules/upkeep.ts";
+import { createRule, getRule, removeRule, ruleVersions, runningRules, updateRule } from "../../services/rules/store.ts";
+import { prune, pruneRules } from "../../services/rules/upkeep.ts";
+import { makeEvent } from "../fixtures/events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { asOwner, openPool } from "../support/event-store.ts";
 
@@ -85,6 +88,97 @@ it("a rule tells how often it acted or would have, without the shadow beside it"
   expect(await fired()).toEqual([3, 2]);
   await updateRule(db, { ruleId, draft: { ...draft, mode: "shadow" }, version: 1, by: "test" });
   expect(await fired()).toEqual([4, 1]);
+});
+
+/** Versions from 2 on, of a rule that has one. */
+const addVersions = async (ruleId: string, count: number, age = "1 minute") => {
+  await db.query(sql`
+    insert into rule_versions (rule_id, version, draft, made_by, made_at)
+    select ${ruleId}, v, ${JSON.stringify(draft)}::jsonb, 'test', now() - ${age}::interval + v * interval '1 ms'
+    from generate_series(2, ${count}) v`);
+  await db.query(sql`update rules set version = ${count} where rule_id = ${ruleId}`);
+};
+
+const made = (ruleId: string, version: number, age: string) =>
+  asOwner(db, (tx) =>
+    tx.query(sql`
+      update rule_versions set made_at = now() - ${age}::interval where rule_id = ${ruleId} and version = ${version}`),
+  );
+
+it("the last twenty versions of a rule are asked, as far as they ended within a day, each in its time", async () => {
+  const [often, once, gone] = [await save(), await save(), await save()];
+  await addVersions(often, 30);
+  await addVersions(once, 3, "2 days");
+  await removeRule(db, { ruleId: gone, version: 1 });
+  await db.query(sql`update rules set deleted_at = now() - interval '25 hours' where rule_id = ${gone}`);
+  const running = (await runningRules(db)).filter((rule) => rule.channelId === channelId);
+  const ofRule = (ruleId: string) => running.filter((rule) => rule.ruleId === ruleId);
+  expect(ofRule(often).map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, i) => i + 11));
+  expect(ofRule(often).map(({ until }) => until)).toEqual([
+    ...ofRule(often)
+      .slice(1)
+      .map(({ since }) => since),
+    null,
+  ]);
+  expect(ofRule(once)).toMatchObject([{ version: 3, until: null }]);
+  expect(ofRule(gone)).toEqual([]);
+});
+
+it("the rules of a channel are saved no more than 300 times in an hour", async () => {
+  const [ruleId, other] = [await save(), await save()];
+  await addVersions(ruleId, 298);
+  await updateRule(db, { ruleId: other, draft, version: 1, by: "test" });
+  const refused = { code: 429, type: "TOO_MANY_SAVES" };
+  await expect(updateRule(db, { ruleId: other, draft, version: 2, by: "test" })).rejects.toMatchObject(refused);
+  await expect(save()).rejects.toMatchObject(refused);
+  await made(other, 2, "61 minutes");
+  await expect(updateRule(db, { ruleId: other, draft, version: 2, by: "test" })).resolves.toMatchObject({ version: 3 });
+});
+
+it("versions beyond the last hundred and deleted rules go, unless a decision tells of them", async () => {
+  const [often, acted, idle, fresh] = [await save(), await save(), await save(), await save()];
+  await addVersions(often, 110, "2 days");
+  await made(often, 1, "3 days");
+  const decide = (ruleId: string, version: number) =>
+    db.query(sql`
+    insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, type, mode,
+      state, event_at)
+    values (${randomUUID()}, ${ruleId}, ${version}, ${channelId}, 's', ${randomUUID()}, ${randomUUID()}, 'log', 'live',
+      'done', now())`);
+  await decide(often, 4);
+  await decide(acted, 1);
+  for (const ruleId of [acted, idle, fresh]) await removeRule(db, { ruleId, version: 1 });
+  await db.query(sql`
+    update rules set deleted_at = now() - interval '8 days' where rule_id = any(${[acted, idle]}::uuid[])`);
+  expect(await pruneRules(db, () => false)).toBe(0);
+  await pruneRules(db, () => true);
+  const kept = async (ruleId: string): Promise<number[]> => {
+    const rows = await db.query(sql`select version from rule_versions where rule_id = ${ruleId} order by version`);
+    return rows.map(({ version }) => version);
+  };
+  expect(await kept(often)).toEqual([4, ...Array.from({ length: 100 }, (_, i) => i + 11)]);
+  expect([await kept(acted), await kept(idle), await kept(fresh)]).toEqual([[1], [], [1]]);
+  expect(await db.query(sql`select 1 from rules where rule_id = ${idle}`)).toEqual([]);
+});
+
+it("what a version was that is no more kept is not guessed from those before it", async () => {
+  const ruleId = await save();
+  await addVersions(ruleId, 5);
+  await db.query(sql`update rules set created_at = now() - interval '1 hour' where rule_id = ${ruleId}`);
+  await made(ruleId, 1, "50 minutes");
+  const whyAt = async (minutesAgo: number) => {
+    const ingestedAt = new Date(Date.now() - minutesAgo * 60_000).toISOString();
+    const event = makeEvent("GIFT", { ingestedAt }) as ServedEvent;
+    const { rules } = await explain(db, { event, channelId });
+    return rules.map(({ why, versionThen }) => [why, versionThen]);
+  };
+  expect(await whyAt(40)).toEqual([["not_recorded", 1]]);
+  expect(await whyAt(70)).toEqual([["made_later", null]]);
+  await db.query(sql`delete from rule_versions where rule_id = ${ruleId} and version = 2`);
+  expect(await whyAt(40)).toEqual([["not_recorded", null]]);
+  await db.query(sql`delete from rule_versions where rule_id = ${ruleId} and version = 1`);
+  expect(await whyAt(40)).toEqual([["not_recorded", null]]);
+  expect(await whyAt(0)).toEqual([["not_recorded", 5]]);
 });
 
 it("a shadow is compared as far back as what it was is kept", async () => {

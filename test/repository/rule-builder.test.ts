@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { placeholderTypes } from "../../contracts/placeholders.ts";
 import { eventTypes } from "../../contracts/unified-event.ts";
 import { readCondition } from "../../services/rules/condition.ts";
 import { fieldsFor } from "../../services/rules/fields.ts";
-import { placeholders } from "../../services/rules/template.ts";
 import { comparisons, comparisonsFor, type Row, toLogic } from "../../web/src/lib/rules/condition.ts";
 import { fieldsOf, ruleEventTypes } from "../../web/src/lib/rules/fields.ts";
 import { starters } from "../../web/src/lib/rules/starters.ts";
@@ -14,7 +14,7 @@ describe("the rule builder", () => {
   it("offers every type of event, and every placeholder", () => {
     expect([...ruleEventTypes].sort()).toEqual([...eventTypes].sort());
     const offered = new Set(ruleEventTypes.flatMap(placeholdersFor));
-    expect([...offered].sort()).toEqual(Object.keys(placeholders).sort());
+    expect([...offered].sort()).toEqual(Object.keys(placeholderTypes).sort());
   });
 
   it.each(eventTypes)("offers fields that %s events have, and comparisons that fit them", (eventType) => {

@@ -28,6 +28,12 @@ export const example = {
   condition: { ">=": [{ var: "payload.coins" }, 1_000] },
   action: { type: "log", template: "{username} sent {giftName}" },
 };
+const ignored = { readOnly: true, description: "As it was read; ignored." } as const;
+/** What a rule has beside its draft. */
+const asRead = {
+  ...{ ruleId: ignored, channelId: ignored, version: ignored, createdAt: ignored, updatedAt: ignored },
+  ...{ fired24h: ignored, lastFiredAt: ignored, shadow: ignored },
+} satisfies Record<Exclude<keyof Rule, keyof RuleDraft>, typeof ignored>;
 const ruleId = { ...uuid, description: "What this rule decided." } as const;
 const eventId = {
   type: "string",
@@ -106,13 +112,14 @@ export const update = route(
     summary: "Saves a rule anew, if it is still at the version in If-Match",
     right: "rules.write",
     target: ruleTarget,
-    input: fields({ ...draft, id: uuid }, [...required, "id"]),
+    input: fields({ ...draft, ...asRead, id: uuid }, [...required, "id"]),
     example,
     answers: { 200: ruleSchema },
   },
-  async ({ input: { id, ...given }, who, request, call, note }) => {
+  async ({ input, who, request, call, note }) => {
     const version = versionIn(request);
-    const rule = found(await call<Rule | null>("rules.update", { ruleId: id, draft: given, version, by: who.name }));
+    const change = { ruleId: input.id, draft: draftIn(input), version, by: who.name };
+    const rule = found(await call<Rule | null>("rules.update", change));
     note({ details: inShort(rule) });
     return new Reply(200, rule, { etag: etagOf(rule) });
   },
@@ -154,7 +161,7 @@ export const versions = route(
   {
     path: "GET /rules/:id/versions",
     id: "listRuleVersions",
-    summary: "Everything that a rule ever was, the newest first",
+    summary: "What a rule was, the newest version first",
     right: "rules.read",
     target: ruleTarget,
     input: fields({ id: uuid, ...page }, ["id", "limit"]),
@@ -216,6 +223,9 @@ export const webhookSecret = route(
     return made;
   },
 );
+
+const draftIn = (input: object) =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => Object.hasOwn(draft, name)));
 
 function found<Thing>(thing: Thing | null): Thing {
   if (thing === null) throw notFound("rule of that id");

@@ -1309,7 +1309,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that a rule ever was, the newest first
+         * What a rule was, the newest version first
          * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
          */
         get: operations["listRuleVersions"];
@@ -2405,7 +2405,7 @@ export interface components {
             enabled: boolean;
             /** @description now; `matched`, `failing`, `trace` and `rendered` are of it */
             version: number;
-            /** @description the one that was asked; null: there was none */
+            /** @description the one that was asked; null: there was none, or it is no more kept */
             versionThen: number | null;
             matched: boolean;
             /** @description the comparisons that kept it from matching */
@@ -2415,7 +2415,7 @@ export interface components {
             /** @description what it says of the event */
             rendered: string | null;
             /**
-             * @description decided: `decided` tells what; streak_acted: it acted once for the gift streak, at the event in `decided`; made_later: there was no such rule yet when the event came; was_off: the version of then was not enabled; other_type: the version of then waited for another type of event; streak_open: a gift of a streak that went on: rules see its end; no_match: the version of then did not match; not_recorded: the version of then matches, and nothing is written down: it was not asked (yet)
+             * @description decided: `decided` tells what; streak_acted: it acted once for the gift streak, or would have, at the event in `decided`; made_later: there was no such rule yet when the event came; was_off: the version of then was not enabled; other_type: the version of then waited for another type of event; streak_open: a gift of a streak that went on: rules see its end; no_match: the version of then did not match; not_recorded: the version of then matches, and nothing is written down: it was not asked (yet); or that version is no more kept
              * @enum {unknown}
              */
             why: "decided" | "streak_acted" | "made_later" | "was_off" | "other_type" | "streak_open" | "no_match" | "not_recorded";
@@ -3681,8 +3681,8 @@ export interface components {
                 stale: number;
                 own_account: number;
                 streamer: number;
-                lifecycle: number;
                 no_user: number;
+                empty: number;
             };
             /** @description events of its type without their person, who was erased: it may have matched more */
             erased: number;
@@ -3715,8 +3715,8 @@ export interface components {
                 stale: number;
                 own_account: number;
                 streamer: number;
-                lifecycle: number;
                 no_user: number;
+                empty: number;
             };
             /** @description events of its type without their person, who was erased: it may have matched more */
             erased: number;
@@ -8076,6 +8076,22 @@ export interface operations {
                      * @enum {unknown}
                      */
                     mode?: "live" | "dry_run" | "shadow";
+                    /** @description As it was read; ignored. */
+                    readonly ruleId?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly channelId?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly version?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly createdAt?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly updatedAt?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly fired24h?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly lastFiredAt?: unknown;
+                    /** @description As it was read; ignored. */
+                    readonly shadow?: unknown;
                 };
             };
         };

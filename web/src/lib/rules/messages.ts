@@ -246,6 +246,7 @@ export const ruleMessages = {
     streamer: "nothing is done to the streamer",
     lifecycle: "it was done by nobody",
     no_user: "it was done by nobody",
+    empty: "its text came out empty",
     dry_run: "dry run",
     shadow: "runs in the shadow",
     no_capability: "no account may do that here: left to a person",

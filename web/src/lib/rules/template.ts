@@ -1,14 +1,10 @@
+import { type Placeholder, placeholdersOf, placeholderTypes } from "../../../../contracts/placeholders.ts";
 import type { RuleAction } from "../../../../contracts/rule.ts";
 import type { EventType } from "../../../../contracts/unified-event.ts";
 
-const general = ["username", "displayName", "eventType", "timestamp", "streamId"] as const;
-const special: Partial<Record<EventType, readonly string[]>> = {
-  GIFT: ["giftName", "giftCount", "coins"],
-  CHAT: ["message"],
-};
-
 /** The placeholders that events of a type fill, those of the type first. */
-export const placeholdersFor = (eventType: EventType): string[] => [...(special[eventType] ?? []), ...general];
+export const placeholdersFor = (eventType: EventType): Placeholder[] =>
+  placeholdersOf(eventType).sort((a, b) => placeholderTypes[a].length - placeholderTypes[b].length);
 
 const sample: Record<string, string> = {
   username: "mila_n",
@@ -21,9 +17,9 @@ const sample: Record<string, string> = {
   streamId: "7300000000000000001",
 };
 
-/** A template filled in with somebody invented; what events of the type do not have is left out, as it is then. */
+/** A template filled in with somebody invented; what events of the type do not have is left out. */
 export function preview(template: string, eventType: EventType, type: RuleAction["type"]): string {
-  const filled = new Set(placeholdersFor(eventType));
+  const filled = new Set<string>(placeholdersOf(eventType));
   return template.replace(/\{([^{}]*)\}/g, (placeholder, name: string) => {
     const value = name === "eventType" ? eventType : sample[name];
     if (value === undefined) return placeholder;
