@@ -7,6 +7,7 @@ import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
+import { Wishes } from "./wishes.ts";
 
 /** What a request ended in: the gateway's error body, or `NETWORK` (status 0) when there was no answer. */
 export class ApiError extends Error {
@@ -35,6 +36,13 @@ export class ApiError extends Error {
     this.problems = problems;
   }
 }
+
+/** Nobody knows whether what was asked for was done. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.code === "IDEMPOTENCY_RUNNING");
+
+/** What is done once, although nobody may know at first whether it was. */
+const wishes = new Wishes(isLost);
 
 /** Paths, parameters and answers are those of /openapi.json. */
 const client = createClient<paths>({
@@ -112,7 +120,10 @@ export const keyApi = {
 export const ruleApi = {
   list: (after?: string) => answer(client.GET("/rules", { params: { query: { limit: 200, ...page(after) } } })),
   get: (id: string) => answer(client.GET("/rules/{id}", { params: { path: { id } } })),
-  create: (channelId: string, draft: RuleDraft) => answer(client.POST("/rules", { body: { ...draft, channelId } })),
+  create: (channelId: string, draft: RuleDraft) =>
+    wishes.once(["/rules", channelId, draft], (headers) =>
+      answer(client.POST("/rules", { body: { ...draft, channelId }, headers })),
+    ),
   /** @param version what was read: refused with 412 when somebody was faster */
   update: (id: string, version: number, draft: RuleDraft) =>
     answer(client.PUT("/rules/{id}", { params: { path: { id }, header: ifMatch(version) }, body: draft })),
@@ -132,7 +143,9 @@ export const ruleApi = {
   diff: (id: string, limit: number) =>
     answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
   promote: (id: string, version: number) =>
-    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) } })),
+    wishes.once(["/rules/{id}/promote", id, version], (headers) =>
+      answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) }, headers })),
+    ),
   /** A stored event, with what the rules of its channel make of it. */
   explain: (eventId: string) =>
     answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,
@@ -157,9 +170,13 @@ export const letterApi = {
   count: (choice: LetterChoice) =>
     answer(client.POST("/dlq/redrive", { body: { ...choice, preview: true } })) as Promise<{ count: number }>,
   redrive: (choice: LetterChoice, rate?: number) =>
-    answer(client.POST("/dlq/redrive", { body: { ...choice, ...(rate && { rate }) } })) as Promise<LetterJob>,
+    wishes.once(["/dlq/redrive", choice, rate], (headers) =>
+      answer(client.POST("/dlq/redrive", { body: { ...choice, ...(rate && { rate }) }, headers })),
+    ) as Promise<LetterJob>,
   discard: (choice: LetterChoice, reason: string) =>
-    answer(client.POST("/dlq/discard", { body: { ...choice, reason } })) as Promise<LetterJob>,
+    wishes.once(["/dlq/discard", choice, reason], (headers) =>
+      answer(client.POST("/dlq/discard", { body: { ...choice, reason }, headers })),
+    ) as Promise<LetterJob>,
   runs: (after?: string) => answer(client.GET("/dlq/redrives", { params: { query: { limit: 5, ...page(after) } } })),
   run: (id: string) => answer(client.GET("/dlq/redrives/{id}", { params: { path: { id } } })),
   stop: (id: string) => answer(client.DELETE("/dlq/redrives/{id}", { params: { path: { id } } })),
@@ -172,14 +189,23 @@ export type LetterChoice = { ids: string[] } | { filter: LetterFilter };
 export const moderationApi = {
   capabilities: (streamId: string) =>
     answer(client.GET("/moderation/capabilities", { params: { query: { streamId } } })),
-  timeOut: (body: Wish<"timeOutPerson">) => answer(client.POST("/moderation/timeout", { body })),
-  ban: (body: Wish<"banPerson">) => answer(client.POST("/moderation/ban", { body })),
-  undo: (actionId: string) => answer(client.POST("/moderation/undo", { body: { actionId } })),
+  timeOut: (body: Wish<"timeOutPerson">) =>
+    wishes.once(["/moderation/timeout", body], (headers) =>
+      answer(client.POST("/moderation/timeout", { body, headers })),
+    ),
+  ban: (body: Wish<"banPerson">) =>
+    wishes.once(["/moderation/ban", body], (headers) => answer(client.POST("/moderation/ban", { body, headers }))),
+  undo: (actionId: string) =>
+    wishes.once(["/moderation/undo", actionId], (headers) =>
+      answer(client.POST("/moderation/undo", { body: { actionId }, headers })),
+    ),
   /** What waits for a person. */
   open: (limit: number, after?: string) =>
     answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })),
   resolve: (actionId: string, outcome: Resolution["outcome"]) =>
-    answer(client.POST("/moderation/resolve", { body: { actionId, outcome } })),
+    wishes.once(["/moderation/resolve", actionId, outcome], (headers) =>
+      answer(client.POST("/moderation/resolve", { body: { actionId, outcome }, headers })),
+    ),
   action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
   /** What was done to a person, and what was to be. */
   actionsOn: (userId: string, limit: number, after?: string) =>
@@ -188,7 +214,9 @@ export const moderationApi = {
   notes: (id: string, limit: number, after?: string) =>
     answer(client.GET("/users/{id}/notes", { params: { path: { id }, query: { limit, ...page(after) } } })),
   addNote: (id: string, body: Wish<"addNote">) =>
-    answer(client.POST("/users/{id}/notes", { params: { path: { id } }, body })),
+    wishes.once(["/users/{id}/notes", id, body], (headers) =>
+      answer(client.POST("/users/{id}/notes", { params: { path: { id } }, body, headers })),
+    ),
 };
 
 const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });

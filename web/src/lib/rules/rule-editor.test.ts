@@ -49,3 +49,22 @@ it("goes on, once it made a rule, on the page of that rule", async () => {
   madeRule.keep(editor);
   expect(madeRule.take("another")).toBeNull();
 });
+
+it("takes its own change, whose answer was lost, for nobody else's", async () => {
+  const renamed = { ...rule, name: "Another", version: 2 };
+  vi.spyOn(ruleApi, "update").mockRejectedValue(new ApiError(412, "PRECONDITION_FAILED", "It is at version 2."));
+  const get = vi.spyOn(ruleApi, "get").mockResolvedValue(renamed);
+  const editor = new RuleEditor(rule);
+  editor.form.name = "Another";
+  await editor.save("c");
+  expect([editor.isSaved, editor.isBehind, editor.rule?.version]).toEqual([true, false, 2]);
+  get.mockResolvedValue({ ...renamed, name: "Theirs", version: 3 });
+  editor.form.name = "A third";
+  await editor.save("c");
+  expect([editor.isSaved, editor.isBehind]).toEqual([false, true]);
+});
+
+it("is gone also when an answer that said so was lost", async () => {
+  vi.spyOn(ruleApi, "remove").mockRejectedValue(new ApiError(404, "NOT_FOUND", "There is no rule of that id."));
+  expect(await new RuleEditor(rule).remove()).toBe(true);
+});
