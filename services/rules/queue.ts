@@ -1,4 +1,5 @@
 import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
+import type { ActionReason } from "../../contracts/action-reason.ts";
 import type { Measure } from "../../contracts/moderation.ts";
 
 /** An action that this process holds, for one attempt. */
@@ -37,7 +38,7 @@ interface TakeLimits {
 /** How it ended. */
 export interface Ending {
   state: "done" | "failed" | "unknown";
-  reason: string | null;
+  reason: ActionReason | null;
 }
 
 /** Places of a channel that only a host takes of which nothing is under way. */
@@ -154,7 +155,7 @@ export async function end(
 export async function again(
   db: Queryable,
   { actionId, attempt }: Pick<Taken, "actionId" | "attempt">,
-  reason: string,
+  reason: ActionReason,
   waitMs: number,
 ): Promise<void> {
   await db.query(sql`

@@ -1,3 +1,4 @@
+import type { ActionReason } from "../../contracts/action-reason.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { EgressFailedError, EgressRefusedError } from "../../lib/egress/errors.ts";
 import { liveSecrets, type Secret, signatureHeaders } from "../../lib/webhooks/signature.ts";
@@ -6,7 +7,7 @@ import type { Ending, Taken } from "./queue.ts";
 import { webhookIdOf } from "./webhook-id.ts";
 
 /** What became of one attempt: it is over, or comes again after `waitMs` at least. */
-export type Outcome = Ending | { state: "again"; reason: string; waitMs: number };
+export type Outcome = Ending | { state: "again"; reason: ActionReason; waitMs: number };
 
 /** One signed attempt. `reason` says what went wrong in a word: docs/rules.md lists them. */
 export async function sendWebhook(
@@ -22,7 +23,7 @@ export async function sendWebhook(
     const reply = await egress.send({ url, headers, body, signal });
     const verdict = verdictOf(reply.status, reply.headers, new Date());
     if (verdict.kind === "delivered") return { state: "done", reason: null };
-    const reason = `http_${reply.status}`;
+    const reason = `http_${reply.status}` as const;
     return verdict.kind === "failed" ? { state: "again", reason, waitMs: verdict.waitMs } : { state: "failed", reason };
   } catch (error) {
     if (error instanceof EgressRefusedError) return { state: "failed", reason: "address_refused" };

@@ -122,7 +122,7 @@ describe.skipIf(skip)("moderators in the browser", () => {
     await openCard();
     await page.getByText("The room is simulated").waitFor();
     await button("Time out for 1 min").click();
-    await toast(/Log only: left to a person/);
+    await toast(/Left to a person/);
     expect(await actions()).toMatchObject([
       {
         ...{ streamId: simulated, measure: "timeout", seconds: 60, state: "skipped", reason: "no_capability" },
@@ -166,7 +166,7 @@ describe.skipIf(skip)("moderators in the browser", () => {
     await page.getByLabel(/^Why/).fill("Threats");
     euler.will(`/webcast/rooms/${alice}/moderation/bans?tiktok_user_id=${userId}`, 403, 204);
     await button("Ban").click();
-    await toast(/Not done: the account does not moderate this room/);
+    await toast(/Failed: the account does not moderate this room/);
     await button("Ban…").click();
     await page.getByLabel(/^Why/).fill("Threats");
     await button("Ban").click();

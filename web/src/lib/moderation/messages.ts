@@ -1,5 +1,4 @@
 import type { Measure } from "../../../../contracts/moderation.ts";
-import type { RuleActionItem } from "../../../../contracts/rule.ts";
 
 /** What moderators read: on the card of a person and under Moderate. */
 export const moderationMessages = {
@@ -56,34 +55,6 @@ export const moderationMessages = {
     unban: (name: string) => `Let ${name} back in`,
   } satisfies Record<Measure, (name: string, seconds: number | null) => string>,
   say: (text: string) => `Say in chat: “${text}”`,
-
-  states: {
-    planned: "On its way",
-    executing: "On its way",
-    done: "Done",
-    failed: "Not done",
-    unknown: "Nobody answered: it may be in force, look in the room",
-    skipped: "Not done",
-  } satisfies Record<RuleActionItem["state"], string>,
-  leftToPerson: "Log only: left to a person",
-  resolved: {
-    done_by_hand: (name: string) => `Done by hand by ${name}`,
-    dismissed: (name: string) => `Dismissed by ${name}`,
-  },
-  /** What stands in no list is told as it is. */
-  reasonsOf: {
-    streamer: "nothing is done to the streamer",
-    own_account: "it is the account that acts",
-    breaker: "five failures in a row, try again in a minute",
-    stale: "it could not be sent for a minute",
-    undone: "taken back before it left",
-    timeout: "no answer in time",
-    interrupted: "ttlc was interrupted at it",
-    http_401: "TikTok does not accept the account any more",
-    http_403: "the account does not moderate this room",
-    http_429: "too many at once",
-  } as Record<string, string>,
-  reasonHttp: (status: string) => `the answer was ${status}`,
 
   open: {
     title: "Waits for a person",

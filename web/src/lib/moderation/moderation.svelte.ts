@@ -3,7 +3,7 @@ import type { RuleActionItem } from "../../../../contracts/rule.ts";
 import { type ApiError, apiError, moderationApi } from "../api.ts";
 import { Paged } from "../paged.svelte.ts";
 import { askToSignIn } from "../session.ts";
-import { isUnderWay } from "./outcome.ts";
+import { isUnderWay } from "./deeds.ts";
 import { waiting } from "./waiting.svelte.ts";
 
 /** How long the news of an action stay in sight. */

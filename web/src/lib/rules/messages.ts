@@ -1,4 +1,4 @@
-import type { RuleAction, RuleActionItem } from "../../../../contracts/rule.ts";
+import type { RuleAction } from "../../../../contracts/rule.ts";
 import type { EventType } from "../../../../contracts/unified-event.ts";
 import { formatCount, formatDay } from "../format.ts";
 import type { Comparison } from "./condition.ts";
@@ -227,41 +227,4 @@ export const ruleMessages = {
     yes: "yes",
     no: "no",
   } satisfies Record<Comparison, string>,
-
-  states: {
-    planned: "About to be done",
-    executing: "Under way",
-    done: "Done",
-    failed: "Failed",
-    unknown: "Nobody knows",
-    skipped: "Not done",
-  } satisfies Record<RuleActionItem["state"], string>,
-  /** What stands in no list is told as it is. */
-  reasons: {
-    replay: "the event was replayed",
-    history: "TikTok told of the past",
-    stale: "too late for it",
-    own_account: "it was done by the account that acts",
-    streamer: "nothing is done to the streamer",
-    lifecycle: "it was done by nobody",
-    no_user: "it was done by nobody",
-    dry_run: "dry run",
-    shadow: "runs in the shadow",
-    no_capability: "no account may do that here: left to a person",
-    cooldown: "the pause after the last time",
-    user_cooldown: "the pause for this person",
-    limit: "the limit of a minute",
-    interrupted: "ttlc was interrupted at it",
-    breaker: "too many failures in a row",
-    chat_limit: "too many messages at once",
-    address_refused: "the address is not public",
-    dns: "the address is not known",
-    connect: "no connection to the address",
-    tls: "no safe connection to the address",
-    timeout: "no answer in time",
-    reply_too_large: "the answer was too large",
-    headers_too_large: "the answer was too large",
-    bad_reply: "the answer could not be read",
-  } as Record<string, string>,
-  reasonHttp: (status: string) => `the answer was ${status}`,
 };
