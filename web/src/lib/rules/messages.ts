@@ -156,6 +156,7 @@ export const ruleMessages = {
     empty: "Nothing yet. What it decides is listed here, with what became of it.",
     failed: "What it did could not be loaded.",
     refresh: "Look again",
+    why: "What it made of this event, and why",
     held: "Also what a pause or a limit held back",
   },
   versions: {
