@@ -2,6 +2,7 @@ import createClient from "openapi-fetch";
 import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../contracts/letters.ts";
 import type { Resolution } from "../../../contracts/moderation.ts";
+import type { OpenAction, ResolvedActions } from "../../../contracts/open-action.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
 import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
@@ -201,15 +202,32 @@ export const moderationApi = {
     ),
   /** What waits for a person. */
   open: (limit: number, after?: string) =>
-    answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })),
+    answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })) as Promise<
+      Page<OpenAction>
+    >,
   resolve: (actionId: string, outcome: Resolution["outcome"]) =>
     wishes.once(["/moderation/resolve", actionId, outcome], (headers) =>
       answer(client.POST("/moderation/resolve", { body: { actionId, outcome }, headers })),
     ),
+  /** Nobody does what waits of a rule. */
+  dismissAll: (ruleId: string) =>
+    wishes.once(["/moderation/resolve", ruleId], (headers) =>
+      answer(client.POST("/moderation/resolve", { body: { ruleId } as never, headers })),
+    ) as Promise<unknown> as Promise<ResolvedActions>,
   action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
   /** What was done to a person, and what was to be. */
   actionsOn: (userId: string, limit: number, after?: string) =>
     answer(client.GET("/actions", { params: { query: { userId, type: "moderate", limit, ...page(after) } } })),
+  /** What was done to people lately, and by rules; without what a pause or a limit held back. */
+  lately: (limit: number, after?: string) =>
+    answer(client.GET("/actions", { params: { query: { type: "moderate", held: false, limit, ...page(after) } } })),
+  /** Whose handle begins so. */
+  find: (q: string) => answer(client.GET("/users", { params: { query: { q, limit: 10 } } })),
+  /** What they did, the newest first. Of erased events personal fields are absent, as in `sessionEvents`. */
+  history: (id: string, limit: number, after?: string) =>
+    answer(
+      client.GET("/users/{id}/history", { params: { path: { id }, query: { limit, ...page(after) } } }),
+    ) as Promise<Page<ServedEvent>>,
   person: (id: string) => answer(client.GET("/users/{id}", { params: { path: { id } } })),
   notes: (id: string, limit: number, after?: string) =>
     answer(client.GET("/users/{id}/notes", { params: { path: { id }, query: { limit, ...page(after) } } })),

@@ -5,6 +5,10 @@ import { moderationMessages as texts } from "./messages.ts";
 export const isUnderWay = ({ state }: Pick<RuleActionItem, "state">): boolean =>
   state === "planned" || state === "executing";
 
+/** It left, or was about to, or a person did it by hand. */
+export const isDone = ({ state, resolved }: Pick<RuleActionItem, "state" | "resolved">): boolean =>
+  state !== "skipped" || resolved?.outcome === "done_by_hand";
+
 /** A person may do it by hand, or nobody does. */
 export const waitsForPerson = ({ reason, resolved, type }: RuleActionItem): boolean =>
   reason === "no_capability" && resolved === null && (type === "moderate" || type === "announce");

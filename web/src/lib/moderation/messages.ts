@@ -1,10 +1,12 @@
 import type { Measure } from "../../../../contracts/moderation.ts";
+import { formatDay } from "../format.ts";
 
 /** What moderators read: on the card of a person and under Moderate. */
 export const moderationMessages = {
   title: "Moderation",
   failed: "What may be done here could not be loaded.",
-  over: "This broadcast is over: nothing can be done in it any more.",
+  over: "This broadcast is over: nothing new can be done in it. A ban can still be undone.",
+  nowhere: "They were in no broadcast that is stored: nothing can be done.",
   logOnly: "Log only",
   logOnlyHint: "What you choose is written down and left to a person.",
   why: "Why",
@@ -56,6 +58,23 @@ export const moderationMessages = {
   } satisfies Record<Measure, (name: string, seconds: number | null) => string>,
   say: (text: string) => `Say in chat: “${text}”`,
 
+  done: {
+    title: "Done lately",
+    lead: "What moderators and rules did to people, and what became of it.",
+    empty: "Nothing yet.",
+    failed: "What was done lately could not be loaded.",
+    more: "Earlier ones",
+  },
+  find: {
+    title: "Find a person",
+    field: "The beginning of their @name",
+    submit: "Find",
+    none: (q: string) => `Nobody whose @name begins with ${q} was seen in your channels.`,
+    wrong: "A @name has only letters, digits, periods and underscores.",
+    failed: "People could not be looked for.",
+    seen: (at: string) => `last seen ${formatDay(at)}`,
+  },
+
   open: {
     title: "Waits for a person",
     lead: "What rules and people wanted since yesterday and ttlc has no means for. Do it in TikTok's app and close it here, or dismiss it. Whoever is first closes it, by name.",
@@ -65,6 +84,10 @@ export const moderationMessages = {
     ask: "Ask the streamer for the right to moderate.",
     refresh: "Look again",
     wanted: "wanted by",
+    ruleGone: "a rule that is gone",
+    about: (name: string) => `about ${name}`,
+    dismissAll: "Dismiss all of this rule",
+    closedAll: (count: number, rule: string) => `${count === 1 ? "One wish" : `${count} wishes`} of ${rule} dismissed.`,
     inRoom: "in",
     closed: (what: string, outcome: string) => `${what}: ${outcome}.`,
     /** @param count 20+ */
