@@ -18,6 +18,8 @@ export class ApiError extends Error {
   readonly correlationId: string;
   /** Which fields are wrong, by their path; empty for any other refusal. */
   readonly problems: RuleProblem[];
+  /** What else the code tells, as docs/errors.md says. */
+  readonly details: unknown;
 
   constructor(
     status: number,
@@ -26,8 +28,9 @@ export class ApiError extends Error {
     {
       correlationId = "",
       problems = [],
+      details,
       cause,
-    }: { correlationId?: string; problems?: RuleProblem[]; cause?: unknown } = {},
+    }: { correlationId?: string; problems?: RuleProblem[]; details?: unknown; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.name = "ApiError";
@@ -35,6 +38,7 @@ export class ApiError extends Error {
     this.code = code;
     this.correlationId = correlationId;
     this.problems = problems;
+    this.details = details;
   }
 }
 
@@ -154,6 +158,8 @@ export const ruleApi = {
   backtest: (draft: RuleDraft, sessionId: string) =>
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),
   backtestStatus: (id: string) => answer(client.GET("/rules/backtests/{id}", { params: { path: { id } } })),
+  /** What it found until then stays. */
+  stopBacktest: (id: string) => answer(client.DELETE("/rules/backtests/{id}", { params: { path: { id } } })),
 };
 
 /** What could not be processed, and the runs that redrive or discard it. */
@@ -260,7 +266,7 @@ async function refusal(response: Response): Promise<ApiError> {
   const body: Partial<ErrorBody> = (await response.json().catch(() => undefined)) ?? {};
   const { error_code = "UNKNOWN", message = messages.errors.status(response.status), correlation_id, details } = body;
   const correlationId = correlation_id ?? response.headers.get("x-correlation-id") ?? "";
-  return new ApiError(response.status, error_code, message, { correlationId, problems: problemsIn(details) });
+  return new ApiError(response.status, error_code, message, { correlationId, problems: problemsIn(details), details });
 }
 
 function problemsIn(details: unknown): RuleProblem[] {

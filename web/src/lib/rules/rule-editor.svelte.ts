@@ -27,6 +27,11 @@ export class RuleEditor {
     return JSON.stringify(this.form) !== this.#kept;
   }
 
+  /** Whether something would be lost if the form told `next`: not what that says as well. */
+  wouldLose(next: GivenDraft): boolean {
+    return this.isChanged && JSON.stringify(this.form) !== JSON.stringify(formOf(next));
+  }
+
   /** What the form says; what is missing is marked. Null: something is. */
   draft() {
     const { draft, problems } = draftOf($state.snapshot(this.form) as RuleForm);

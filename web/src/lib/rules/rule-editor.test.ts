@@ -30,6 +30,14 @@ it("knows whether something would be lost", async () => {
   expect(editor.isChanged).toBe(false);
 });
 
+it("loses nothing to what says the same", () => {
+  const editor = new RuleEditor(rule);
+  const next = { ...rule, name: "Another" };
+  expect(editor.wouldLose(next)).toBe(false);
+  editor.form.name = "Another";
+  expect([editor.wouldLose(next), editor.wouldLose(rule)]).toEqual([false, true]);
+});
+
 it("marks the address that nothing is sent to", async () => {
   const message = "Nothing is sent to this address: it is not public.";
   vi.spyOn(ruleApi, "create").mockRejectedValue(new ApiError(422, "EGRESS_REFUSED", message));
