@@ -10,8 +10,7 @@ export const explainMessages = {
   notThis: "This rule does not wait for events of this kind.",
   because: "because",
   notTold: "not told",
-  yes: "yes",
-  no: "no",
+  truth: { true: "yes", false: "no" },
   whys: {
     decided: "",
     streak_acted: "It acted once for this gift streak, at another of its events.",
