@@ -218,7 +218,7 @@ export const moderationApi = {
   /** Nobody does what waits of a rule. */
   dismissAll: (ruleId: string) =>
     wishes.once(["/moderation/resolve", ruleId], (headers) =>
-      answer(client.POST("/moderation/resolve", { body: { ruleId } as never, headers })),
+      answer(client.POST("/moderation/resolve", { body: { ruleId, outcome: "dismissed" } as never, headers })),
     ) as Promise<unknown> as Promise<ResolvedActions>,
   action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
   /** What was done to a person, and what was to be. */
