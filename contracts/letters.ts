@@ -2,6 +2,7 @@ import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import { deadLetterReasons } from "./dead-letter.ts";
 import { exact, pageOf } from "./exact.ts";
 import { count, countOrNull, position as id, instant, instantOrNull, text, textOrNull, uuid } from "./fields.ts";
+import { actionItemSchema } from "./rule.ts";
 
 /** Dead letters as the gateway shows them, and what sending them back needs. Ids are entry ids of ttlc:dlq. */
 
@@ -14,6 +15,12 @@ const cause = { type: "string", pattern: "^[0-9a-f]{16}$" } as const;
  */
 export const letterStates = ["new", "redriving", "redriven", "failed", "discarded"] as const;
 export type LetterState = (typeof letterStates)[number];
+
+/** Of a destination as it is now. */
+const destinationFields = {
+  destinationName: { ...textOrNull, description: "what it is called; null: it is gone, or there is none" },
+  destinationHost: { ...textOrNull, description: "where it leads" },
+} as const;
 
 const letterFields = {
   id: { ...id, description: "its entry in ttlc:dlq" },
@@ -32,6 +39,7 @@ const letterFields = {
   entryId: { ...textOrNull, description: "its entry id there" },
   group: { ...textOrNull, description: "the consumer group that gave up" },
   destination: { ...textOrNull, description: "forwarder only" },
+  ...destinationFields,
   attempts: { ...countOrNull, description: "how often it was tried before it was given up" },
   streamId: textOrNull,
   sessionId: textOrNull,
@@ -53,6 +61,7 @@ export const letterCauseSchema = exact("LetterCause", {
   stage: text,
   reason: { enum: deadLetterReasons },
   destination: { ...textOrNull, description: "forwarder only: all of them are of this one" },
+  ...destinationFields,
   error: { ...text, description: 'what its errors have in common: # for a number or an id, "*" for quoted text' },
   count,
   open: { ...count, description: "of these, letters that can be redriven or discarded" },
@@ -70,17 +79,39 @@ const event = {
   description: "a UnifiedEvent v1 without anything that says who",
 } as const;
 
+const { type, mode } = actionItemSchema.properties;
+
+const trialRule = exact("LetterTrialRule", {
+  ruleId: uuid,
+  name: { ...text, description: "as it is called now" },
+  type,
+  mode,
+  state: {
+    enum: ["planned", "done", "skipped", null],
+    description: "what would be written down: it would be sent, is done by that, or refused; null: it decided before",
+  },
+  reason: { ...textOrNull, description: "why it would be refused, such as `stale`" },
+  actionId: { ...textOrNull, description: "what it decided before" },
+});
+
+const trialOutcomes = [
+  ...(["stored", "stored_already", "sent", "sent_already", "decided", "decided_already", "unmatched"] as const),
+  ...(["refused", "unknown", "impossible"] as const),
+] as const;
+
 /**
  * stored: storage would take it · stored_already: it has that event, and would change nothing · sent: its destination would be
- * sent it again · sent_already: its destination took it since, or is about to be sent it · refused: it would fail again, see
+ * sent it again · sent_already: its destination took it since, or is about to be sent it · decided: rules would decide what
+ * `rules` says · decided_already: they did · unmatched: no rule would · refused: it would fail again, see
  * `reason` and `error` · unknown: nobody could be asked · impossible: it cannot be redriven at all, see `error`
  */
 export const letterTrialSchema = exact("LetterTrial", {
-  outcome: { enum: ["stored", "stored_already", "sent", "sent_already", "refused", "unknown", "impossible"] },
+  outcome: { enum: trialOutcomes },
   reason: textOrNull,
   error: textOrNull,
   before: { ...event, description: "what is stored under its eventId now; null: nothing" },
   after: { ...event, description: "the event that it would be; null: none" },
+  rules: { type: "array", items: trialRule, description: "of what rules gave up: those that match" },
   changes: {
     type: "array",
     description: "where `after` differs from `before`",

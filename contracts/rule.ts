@@ -4,15 +4,31 @@ import { eventTypes } from "./unified-event.ts";
 
 /** A rule: when this happens, do that. `POST /rules`, `PUT /rules/:id`; a stored one is a Rule. */
 
-const template = { type: "string", minLength: 1, maxLength: 1_000 } as const;
+/** At least one character that is no space. */
+const pattern = "\\S";
+const template = { type: "string", minLength: 1, maxLength: 1_000, pattern } as const;
 const seconds = { type: "integer", minimum: 0, maximum: 86_400 } as const;
 
-const action = <const Type extends string, const Properties extends object, const Required extends readonly string[]>(
+const webhookUrl = {
+  type: "string",
+  minLength: 1,
+  maxLength: 2_000,
+  description: "who may not change rules sees where it goes: `https://example.org/…`",
+} as const;
+
+const action = <
+  const Title extends string,
+  const Type extends string,
+  const Properties extends object,
+  const Required extends readonly string[],
+>(
+  title: Title,
   type: Type,
   properties: Properties,
   required: Required,
 ) =>
   ({
+    title,
     type: "object",
     additionalProperties: false,
     required: ["type", ...required],
@@ -22,22 +38,27 @@ const action = <const Type extends string, const Properties extends object, cons
 /** What a rule may do; there is nothing else (R-09). */
 export const ruleActionSchema = {
   title: "RuleAction",
+  type: "object",
+  required: ["type"],
+  properties: { type: { enum: ["log", "announce", "moderate", "webhook"] } },
+  discriminator: { propertyName: "type" },
   oneOf: [
-    action("log", { template }, ["template"]),
-    action("announce", { template }, ["template"]),
+    action("LogAction", "log", { template }, ["template"]),
+    action("AnnounceAction", "announce", { template }, ["template"]),
     action(
+      "ModerateAction",
       "moderate",
       { measure: { enum: ["timeout", "ban"] }, seconds: { ...seconds, minimum: 1 }, reason: template },
       ["measure", "reason"],
     ),
-    action("webhook", { url: { type: "string", minLength: 1, maxLength: 2_000 }, template }, ["url"]),
+    action("WebhookAction", "webhook", { url: webhookUrl, template }, ["url"]),
   ],
-} as const satisfies JSONSchema;
+} as const;
 
 export type RuleAction = FromSchema<typeof ruleActionSchema>;
 
 const properties = {
-  name: { type: "string", minLength: 1, maxLength: 100 },
+  name: { type: "string", minLength: 1, maxLength: 100, pattern },
   enabled: { type: "boolean", default: true },
   eventType: { enum: eventTypes },
   /** JSON logic over the event; without it, `matchAll` must say that every event of the type is meant. */
@@ -173,7 +194,7 @@ export const actionItemSchema = {
       "rendered",
     ] as const),
     ...(["mode", "state", "reason", "eventAt", "decidedAt", "endedAt"] as const),
-    ...(["measure", "seconds", "actor", "givenReason", "undoes", "undoneBy", "resolved"] as const),
+    ...(["measure", "seconds", "actor", "givenReason", "undoes", "undoneBy", "resolved", "unconfirmed"] as const),
   ],
   properties: {
     actionId: { type: "string" },
@@ -182,6 +203,10 @@ export const actionItemSchema = {
     streamId: { type: "string" },
     sessionId: uuid,
     eventId: { type: ["string", "null"], description: "of a command: its evidence, if it has some" },
+    unconfirmed: {
+      type: "boolean",
+      description: "of a command: its evidence was not stored when it was given, so nobody saw whose event it is",
+    },
     userId: { type: ["string", "null"] },
     type: { enum: ["log", "announce", "moderate", "webhook"] },
     rendered: { type: ["string", "null"] },

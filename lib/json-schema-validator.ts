@@ -13,10 +13,35 @@ export function createAjv(options: { coerceTypes?: boolean; useDefaults?: boolea
 }
 
 /** The field an error is about, dotted: `owner.id`. */
-export function fieldOf({ instancePath, params }: ErrorObject): string {
+function fieldOf({ instancePath, params }: ErrorObject): string {
   return [...instancePath.split("/").slice(1), params.missingProperty ?? params.additionalProperty]
     .filter(Boolean)
     .join(".");
+}
+
+/** What is wrong with one field. */
+interface Problem {
+  /** The keyword of the schema that does not hold. */
+  type: string;
+  field: string;
+  message: string;
+}
+
+/** What is wrong, each fault once, without the values that are. */
+export function problemsOf({ errors }: ValidateFunction): Problem[] {
+  const all = (errors ?? []).map((error) => ({
+    type: error.keyword,
+    field: [fieldOf(error), error.params.tag].filter(Boolean).join("."),
+    message: messageOf(error),
+  }));
+  return all.filter(
+    ({ type, field }) => type !== "discriminator" || all.every((other) => other.type === type || other.field !== field),
+  );
+}
+
+function messageOf({ keyword, params, message = "" }: ErrorObject): string {
+  if (keyword === "enum") return `must be one of: ${params.allowedValues.join(", ")}`;
+  return keyword === "pattern" && params.pattern === "\\S" ? "must have a character that is no space" : message;
 }
 
 /** What is wrong, without the values that are: `payload.coins must be >= 0`. */
@@ -35,12 +60,6 @@ export class JsonSchemaValidator extends Validators.Fastest {
     if (schema.type !== "object") return super.compile(schema);
     const check = this.#ajv.compile(schema);
     // The broker takes `true` or a list of errors, which it turns into a 422 ValidationError; it must not throw.
-    return (params: Record<string, unknown>) =>
-      (check(params) ||
-        check.errors?.map((error) => ({
-          type: error.keyword,
-          field: fieldOf(error),
-          message: error.message,
-        }))) as boolean;
+    return (params: Record<string, unknown>) => (check(params) || problemsOf(check)) as boolean;
   }
 }

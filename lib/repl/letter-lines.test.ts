@@ -18,6 +18,7 @@ const letter = {
   entry: { type: "WebcastLikeMessage", data: "[hidden: 20 characters]" },
   trial: {
     ...{ outcome: "stored", reason: null, error: null, before: null, after: {} },
+    rules: [],
     changes: [{ path: "payload.count", before: null, after: 3 }],
   },
 } as unknown as LetterDetail;
@@ -31,6 +32,20 @@ it("shows a letter, where it comes from and what a redrive would do", () => {
     "  data: [hidden: 20 characters]",
     "a redrive would store it:",
     "  payload.count: null -> 3",
+  ]);
+});
+
+it("shows what rules would decide", () => {
+  const rule = { ruleId: "r", name: "Hello", type: "announce", mode: "live", reason: null, actionId: null } as const;
+  const rules = [
+    { ...rule, state: "skipped" as const, reason: "stale" },
+    { ...rule, type: "log" as const, state: null, actionId: "7" },
+  ];
+  const trial = { ...letter.trial, outcome: "decided" as const, changes: [], rules };
+  expect(letterLines({ ...letter, trial }).slice(-3)).toEqual([
+    "rules would decide about it:",
+    "  Hello (announce, live): skipped, stale",
+    "  Hello (log, live): decided before, 7",
   ]);
 });
 
@@ -49,12 +64,14 @@ it("shows what became of a letter", () => {
 it("shows causes and runs", () => {
   const cause = { cause: "00ff", stage: "storage", reason: "STORE_REJECTED", error: "no", count: 7, open: 2 } as const;
   const times = { firstAt: "a", lastAt: "b", sample: "9-0" };
-  const [, row, other] = causeRows([
-    { ...cause, ...times, destination: null },
-    { ...cause, ...times, destination: "d" },
+  const gone = { destinationName: null, destinationHost: null };
+  const [, row, other, named] = causeRows([
+    { ...cause, ...times, ...gone, destination: null },
+    { ...cause, ...times, ...gone, destination: "d" },
+    { ...cause, ...times, destination: "d", destinationName: "my bot", destinationHost: "example.org" },
   ]);
   expect(row).toEqual(["00ff", "storage", "STORE_REJECTED", "2", "7", "b", "9-0", "no"]);
-  expect(other?.at(-1)).toBe("d: no");
+  expect([other?.at(-1), named?.at(-1)]).toEqual(["d: no", "my bot (example.org): no"]);
   const job = {
     id: "j",
     kind: "redrive",

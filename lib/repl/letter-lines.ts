@@ -4,8 +4,10 @@ import type { LetterCause, LetterDetail, LetterJob, LetterTrial } from "../../co
 export function causeRows(causes: readonly LetterCause[]): string[][] {
   return [
     ["Cause", "Stage", "Reason", "Open", "All", "Last", "Newest", "Error"],
-    ...causes.map(({ cause, stage, reason, open, count, lastAt, sample, destination, error }) => {
-      const what = destination ? `${destination}: ${error}` : error;
+    ...causes.map(({ cause, stage, reason, open, count, lastAt, sample, destination, error, ...named }) => {
+      const where =
+        named.destinationName === null ? destination : `${named.destinationName} (${named.destinationHost})`;
+      const what = where === null ? error : `${where}: ${error}`;
       return [cause, stage, reason, String(open), String(count), lastAt, sample, what];
     }),
   ];
@@ -30,13 +32,20 @@ const outcomes: Record<LetterTrial["outcome"], string> = {
   stored_already: "its event is stored already, a redrive would change nothing; the mapping of today differs by:",
   sent: "a redrive would send it again",
   sent_already: "its destination took it since, or is about to be sent it",
+  decided: "rules would decide about it:",
+  decided_already: "rules decided about it before, a redrive would change nothing:",
+  unmatched: "no rule would decide about it",
   refused: "a redrive would be refused:",
   unknown: "what a redrive would do is not known:",
   impossible: "it cannot be redriven:",
 };
 
-const trialLines = ({ outcome, reason, error, changes }: LetterTrial) => [
+const trialLines = ({ outcome, reason, error, rules, changes }: LetterTrial) => [
   [outcomes[outcome], reason, error].filter(Boolean).join(" "),
+  ...rules.map(({ name, type, mode, ...would }) => {
+    const what = would.state === null ? `decided before, ${would.actionId}` : [would.state, would.reason];
+    return `  ${name} (${type}, ${mode}): ${[what].flat().filter(Boolean).join(", ")}`;
+  }),
   ...changes.map(({ path, before, after }) => `  ${path}: ${text(before)} -> ${text(after)}`),
 ];
 

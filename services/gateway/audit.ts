@@ -16,7 +16,8 @@ export interface AuditNote {
 }
 
 /** Reads leave no row. */
-export const isChange = ({ path }: Pick<RouteFacts, "path">): boolean => !path.startsWith("GET ");
+export const isChange = ({ path, isRead }: Pick<RouteFacts, "path" | "isRead">): boolean =>
+  !isRead && !path.startsWith("GET ");
 
 type Change = { facts: RouteFacts } & Pick<Asked<unknown>, "who" | "request" | "call">;
 

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { type CloseCode, type SocketRequest, socketRequestSchema } from "../../contracts/feed.ts";
 import { JsonError, parseJson } from "../../lib/json.ts";
-import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
+import { createAjv, problemsOf } from "../../lib/json-schema-validator.ts";
 import { ApiError, errorAnswer, invalid } from "./errors.ts";
 import type { FeedClient } from "./feed-client.ts";
 import { socketDialect, socketFrame } from "./feed-frames.ts";
@@ -171,7 +171,7 @@ export class FeedSocket {
   #fault(frame: unknown): ApiError {
     this.#faults++;
     if (frame === undefined) return new ApiError(400, "BAD_JSON", "Send requests as text, in JSON.");
-    return invalid((check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "" })));
+    return invalid(problemsOf(check).map(({ field, message }) => ({ field, message })));
   }
 
   #send(frame: Parameters<typeof socketFrame>[0]): void {

@@ -23,11 +23,11 @@ type Host = Pick<Gateway, "redis" | "config" | "traffic">;
  */
 export async function charge(
   { redis, config, traffic }: Host,
-  { request, response, who }: { request: HttpRequest; response: ServerResponse; who: Caller },
+  { request, response, who, isRead }: { request: HttpRequest; response: ServerResponse; who: Caller; isRead: boolean },
   cost: number,
 ): Promise<void> {
   if (cost <= 0) return;
-  const bucket = bucketOf(request, who, config.RATE_LIMIT_PER_MIN);
+  const bucket = bucketOf(request, who, config.RATE_LIMIT_PER_MIN, isRead);
   const verdict = await orNothing(take(redis, bucket, cost));
   if (!verdict) return;
   for (const [name, value] of Object.entries(limitHeaders(bucket, verdict))) response.setHeader(name, value);
@@ -37,8 +37,7 @@ export async function charge(
 }
 
 /** Where a request is counted. */
-export function bucketOf(request: HttpRequest, who: Caller, perMinute: number): Bucket {
-  const isRead = request.method === "GET" || request.method === "HEAD";
+export function bucketOf(request: HttpRequest, who: Caller, perMinute: number, isRead: boolean): Bucket {
   const policy = isRead ? "read" : "write";
   return {
     key: `ttlc:rate:${policy}:${callerOf(request, who)}`,

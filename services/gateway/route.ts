@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { FromSchema, JSONSchema } from "json-schema-to-ts";
 import type { Scope, View } from "../../contracts/access.ts";
 import { isInstant } from "../../lib/instant.ts";
-import { createAjv, fieldOf } from "../../lib/json-schema-validator.ts";
+import { createAjv, problemsOf } from "../../lib/json-schema-validator.ts";
 import { notStorable, unstorable } from "../../lib/unstorable.ts";
 import { type AuditNote, belongingOf, isChange, recorded } from "./audit.ts";
 import { NOBODY, type Principal } from "./auth.ts";
@@ -70,6 +70,8 @@ export interface RouteFacts<Input extends JSONSchema = JSONSchema> {
   example?: Record<string, unknown>;
   /** What it takes of the caller's rate limit, 1 unless it says so; 0: it asks nobody, so it is not counted. */
   cost?: Cost;
+  /** A POST that changes nothing: it is counted with the reads, and leaves no row in the audit. */
+  isRead?: true;
   /** Its answer holds what is shown once: it is not kept for an Idempotency-Key. */
   secret?: true;
   /** It changes only the version that If-Match names, an ETag: 428 without it, 412 for another. */
@@ -126,7 +128,7 @@ function define(
     const call: Call = (action, params = {}, options = {}) => request.$ctx.call(action, params, options);
     const who = (request.$ctx.meta as { user?: Principal }).user ?? NOBODY;
     const { target, cost = 1 } = facts;
-    const asks = { request, response, who };
+    const asks = { request, response, who, isRead: !isChange(facts) };
     await charge(gateway, asks, typeof cost === "number" ? cost : 1);
     const reply = await recorded(gateway, { facts, who, request, call }, async (note) => {
       const reach = permit(facts, who);
@@ -179,7 +181,7 @@ function inputReader(schema: JSONSchema): (request: HttpRequest) => Promise<unkn
     const wrong = unstorable(input);
     if (wrong.length > 0) throw invalid(wrong.map((field) => ({ field, message: notStorable })));
     if (check(input)) return finite(input);
-    throw invalid((check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "" })));
+    throw invalid(problemsOf(check).map(({ field, message }) => ({ field, message })));
   };
 }
 

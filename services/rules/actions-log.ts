@@ -50,17 +50,35 @@ const isToldAgain = (row: string) => sql`(coalesce(${sql.ident(row, "reason")}, 
  *
  * @returns what was added
  */
-export async function record(
-  db: ConnectionPool,
-  rows: readonly DecidedRow[],
-): Promise<Pick<ActionRow, "type" | "state">[]> {
+export function record(db: ConnectionPool, rows: readonly DecidedRow[]): Promise<Added[]> {
+  return db.tx((tx) => add(tx, rows));
+}
+
+/** What would be added; nothing is. */
+export async function wouldRecord(db: ConnectionPool, rows: readonly DecidedRow[]): Promise<Added[]> {
+  if (rows.length === 0) return [];
+  const undone = new Error("undone");
+  let added: Added[] = [];
+  try {
+    await db.tx(async (tx) => {
+      added = await add(tx, rows);
+      throw undone;
+    });
+  } catch (error) {
+    if (error !== undone) throw error;
+  }
+  return added;
+}
+
+type Added = Pick<ActionRow, "rule_id" | "mode" | "type" | "state" | "reason">;
+
+async function add(tx: Queryable, rows: readonly DecidedRow[]): Promise<Added[]> {
   const channelIds = [...new Set(rows.map((row) => row.channel_id))].sort();
-  return db.tx(async (tx) => {
-    await tx.query(sql`
-      select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id))
-      from unnest(${channelIds}::text[]) as channel_id`);
-    const given = JSON.stringify(settle(rows, await firedNear(tx, rows)));
-    return tx.query(sql`
+  await tx.query(sql`
+    select pg_advisory_xact_lock(hashtext('actions_log'), hashtext(channel_id))
+    from unnest(${channelIds}::text[]) as channel_id`);
+  const given = JSON.stringify(settle(rows, await firedNear(tx, rows)));
+  return tx.query(sql`
     with added as (
     insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, user_id, type,
       rendered, measure, seconds, mode, state, reason, event_at, paced, ended_at)
@@ -71,7 +89,7 @@ export async function record(
       select from actions_log before where before.event_id = decided.event_id and before.rule_id = decided.rule_id
         and before.mode = decided.mode and ${isToldAgain("before")} = ${isToldAgain("decided")})
     order by ordinality
-    on conflict do nothing returning action_id, channel_id, effect_key, rule_id, type, state
+    on conflict do nothing returning action_id, channel_id, effect_key, rule_id, mode, type, state, reason
     ), queued as (
     insert into action_queue (action_id, channel_id, url, host, body)
     select distinct on (added.action_id) added.action_id, channel_id, url, host, body
@@ -80,8 +98,7 @@ export async function record(
       using (effect_key, rule_id, state)
     where state = 'planned'
     )
-    select type, state from added`);
-  });
+    select rule_id, mode, type, state, reason from added`);
 }
 
 interface Question {
@@ -151,13 +168,14 @@ type StoredRow = Omit<ActionRow, "rule_id" | "rule_version" | "event_id" | "even
   resolved_at: Date | null;
   outcome: Resolution["outcome"] | null;
   resolved_by: Resolution["by"] | null;
+  unconfirmed: boolean;
 };
 
 /** @param which a condition on `a`, and what may follow it */
 export async function selectActions(db: Queryable, which: SQLQuery): Promise<RuleActionItem[]> {
   const rows: StoredRow[] = await db.query(sql`
     select action_id, rule_id, rule_version, stream_id, session_id, event_id, user_id, type, rendered, measure, seconds, mode,
-      state, reason, event_at, decided_at, ended_at, actor, given_reason, undoes, resolved_at, outcome, resolved_by,
+      state, reason, event_at, decided_at, ended_at, actor, given_reason, undoes, resolved_at, outcome, resolved_by, unconfirmed,
       (select max(u.action_id) from actions_log u where u.undoes = a.action_id
         and (u.state not in ('failed', 'skipped') or u.outcome = 'done_by_hand')
         group by u.undoes) as undone_by -- grouped, or the whole log may be searched backwards for each row
@@ -172,6 +190,7 @@ const toItem = (row: StoredRow): RuleActionItem => ({
   streamId: row.stream_id,
   sessionId: row.session_id,
   eventId: row.event_id,
+  unconfirmed: row.unconfirmed,
   userId: row.user_id,
   type: row.type,
   rendered: row.rendered,

@@ -17,8 +17,8 @@ export interface Command {
   streamId: string;
   sessionId: string;
   userId: string;
-  /** The evidence, if there is some. */
-  event: { eventId: string; timestamp: string } | null;
+  /** The evidence, if there is some: without a time as long as it is not stored. */
+  evidence: { eventId: string; timestamp?: string } | null;
   actor: Actor;
   givenReason: string | null;
   /** `done` without being sent: what it takes back never left. */
@@ -29,14 +29,16 @@ export interface Command {
 
 /** Writes a command down and queues it, in one; it has an effect key of its own, so that it is sent once. */
 export async function recordCommand(tx: Queryable, command: Command): Promise<RuleActionItem> {
-  const { deed, channelId, streamId, sessionId, userId, event, actor, givenReason, state, reason } = command;
+  const { deed, channelId, streamId, sessionId, userId, evidence, actor, givenReason, state, reason } = command;
   const { undoes = null } = command;
+  const { eventId = null, timestamp = null } = evidence ?? {};
   const [row] = await tx.query(sql`
     insert into actions_log (effect_key, channel_id, stream_id, session_id, event_id, user_id, type, measure, seconds, mode,
-      state, reason, event_at, ended_at, actor, given_reason, undoes)
-    values (${`command:${randomUUID()}`}, ${channelId}, ${streamId}, ${sessionId}, ${event?.eventId ?? null}, ${userId},
-      'moderate', ${deed.measure}, ${deed.seconds}, 'live', ${state}, ${reason}, coalesce(${event?.timestamp ?? null}, now()),
-      case when ${state} <> 'planned' then now() end, ${JSON.stringify(actor)}::jsonb, ${givenReason}, ${undoes}::bigint)
+      state, reason, event_at, ended_at, actor, given_reason, undoes, unconfirmed)
+    values (${`command:${randomUUID()}`}, ${channelId}, ${streamId}, ${sessionId}, ${eventId}, ${userId},
+      'moderate', ${deed.measure}, ${deed.seconds}, 'live', ${state}, ${reason}, coalesce(${timestamp}, now()),
+      case when ${state} <> 'planned' then now() end, ${JSON.stringify(actor)}::jsonb, ${givenReason}, ${undoes}::bigint,
+      ${eventId !== null && timestamp === null})
     returning action_id`);
   if (state === "planned") {
     const body = JSON.stringify(taskOf(deed, streamId, userId));
@@ -82,7 +84,7 @@ export function undo(db: ConnectionPool, wish: Undo): Promise<{ item: RuleAction
       ...{ channelId: row.channel_id, streamId: action.streamId, sessionId: action.sessionId },
       ...{ userId: action.userId ?? "", undoes: action.actionId },
       ...{ deed, actor: wish.actor, givenReason: wish.givenReason },
-      ...{ event: null, state: isKept ? "done" : reason ? "skipped" : "planned", reason },
+      ...{ evidence: null, state: isKept ? "done" : reason ? "skipped" : "planned", reason },
     });
     return { item, isNew: true };
   });

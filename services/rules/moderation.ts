@@ -12,6 +12,7 @@ import { getAction } from "./actions-log.ts";
 import { type Deed, hasMeans, isOver, refusalOfCommand } from "./command.ts";
 import { recordCommand, streamEnded, undo } from "./commands-log.ts";
 import type { Counters } from "./counters.ts";
+import { eventSoon } from "./event-soon.ts";
 import type { Capabilities } from "./gate.ts";
 import type { Performer } from "./performer.ts";
 
@@ -31,7 +32,7 @@ export interface Wish {
   /** Of a timeout: one of `timeoutSeconds`, else the shortest. */
   seconds?: number | undefined;
   reason: string;
-  /** What it is because of. */
+  /** What it is because of, as they claim. */
   eventId?: string | undefined;
   actor: Actor;
 }
@@ -39,22 +40,24 @@ export interface Wish {
 /**
  * Does something to a person in a room, as far as there are means: it is written down first, and sent beside.
  *
+ * @param patienceMs how long evidence that is not stored is looked for
  * @returns null when there is no such stream, or it never saw such a person
- * @throws STREAM_ENDED; EVIDENCE_MISMATCH when the event is of another stream or person
+ * @throws STREAM_ENDED; EVIDENCE_MISMATCH when the event is stored, and of another stream or person
  */
-export async function command(tools: Tools, wish: Wish): Promise<RuleActionItem | null> {
+export async function command(tools: Tools, wish: Wish, patienceMs: number): Promise<RuleActionItem | null> {
   const { db, can } = tools;
   const { streamId, userId, measure, seconds = timeoutSeconds[0], reason: givenReason, actor } = wish;
   const target = await targetOf(tools, { streamId, userId });
   if (!target?.person) return null;
   if (isOver(target, Date.now())) throw streamEnded();
-  const event = await evidenceOf(tools, wish, target);
+  const event = await evidenceOf(tools, wish, patienceMs);
+  const evidence = wish.eventId === undefined ? null : (event ?? { eventId: wish.eventId });
   const reason = refusalOfCommand({ userId, uniqueId: target.person.uniqueId }, target, can);
   const deed: Deed = measure === "timeout" ? { measure, seconds } : { measure, seconds: null };
   const item = await db.tx((tx) =>
     recordCommand(tx, {
-      ...{ channelId: target.channelId, streamId, sessionId: event?.sessionId ?? target.sessionId, userId, event },
-      ...{ deed, actor, givenReason, state: reason ? "skipped" : "planned", reason },
+      ...{ channelId: target.channelId, streamId, sessionId: event?.sessionId ?? target.sessionId, userId },
+      ...{ evidence, deed, actor, givenReason, state: reason ? "skipped" : "planned", reason },
     }),
   );
   return told(tools, item);
@@ -116,17 +119,19 @@ const targetOf = (
 ): Promise<ModerationTarget | null> =>
   broker.call<ModerationTarget | null, object>("storage.target", { streamId, ...(userId && { userId }) });
 
+/** Null: none is claimed, or it is not stored, and who saw it live is not made to wait for that. */
 async function evidenceOf(
   { broker }: Tools,
   { eventId, streamId, userId }: Wish,
-  { channelId }: ModerationTarget,
+  patienceMs: number,
 ): Promise<ServedEvent | null> {
   if (eventId === undefined) return null;
-  const scope = { channelIds: [channelId] };
-  const found = await broker.call<{ event: ServedEvent } | null, object>("storage.event", { eventId, scope });
-  if (found?.event.streamId === streamId && found.event.user?.userId === userId) return found.event;
+  const found = await eventSoon(broker, { eventId, scope: {} }, patienceMs);
+  if (!found) return null;
+  const { event } = found;
+  if (event.streamId === streamId && event.user?.userId === userId) return event;
   throw new Errors.MoleculerClientError(
-    "There is no such event of this person in this broadcast: leave out `eventId`, or name one of theirs.",
+    "This event is not of this person in this broadcast: leave out `eventId`, or name one of theirs.",
     422,
     "EVIDENCE_MISMATCH",
   );

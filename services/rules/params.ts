@@ -1,3 +1,4 @@
+import { redriveRequestSchema } from "../../contracts/letters.ts";
 import { actorSchema, outcomes, timeoutSeconds } from "../../contracts/moderation.ts";
 import { actionItemSchema, ruleDraftSchema } from "../../contracts/rule.ts";
 
@@ -26,7 +27,7 @@ export const params = {
   create: object({ channelId: uuid, draft: ruleDraftSchema, by }, ["channelId", "draft", "by"]),
   update: object({ ruleId: uuid, draft: ruleDraftSchema, version, by }, ["ruleId", "draft", "version", "by"]),
   shadow: object({ ruleId: uuid, draft: ruleDraftSchema, by }, ["ruleId", "draft", "by"]),
-  promote: object({ ruleId: uuid, version, by }, ["ruleId", "version", "by"]),
+  promote: object({ ruleId: uuid, version, since: instant, by }, ["ruleId", "version", "since", "by"]),
   diff: object({ ruleId: uuid, from: instant, to: instant, limit: page.limit }, ["ruleId", "limit"]),
   remove: object({ ruleId: uuid, version }, ["ruleId", "version"]),
   actions: object(
@@ -48,9 +49,17 @@ export const params = {
   capabilities: object({ streamId: text }, ["streamId"]),
   open: object({ scope, ...page }, ["scope", "limit"]),
   resolve: object({ actionId, outcome: { enum: outcomes }, actor: actorSchema }, ["actionId", "outcome", "actor"]),
+  dismissAll: object({ ruleId: uuid, actor: actorSchema }, ["ruleId", "actor"]),
   test: object(
     { draft: ruleDraftSchema, ruleId: uuid, event: { type: "object" }, eventId: { type: "string" }, scope },
     ["scope"],
+  ),
+  trials: object(
+    {
+      ...{ draft: ruleDraftSchema, ruleId: uuid, sessionId: uuid, streamId: text },
+      last: { type: "integer", minimum: 1, maximum: 200 },
+    },
+    ["last"],
   ),
   explain: object({ eventId: { type: "string" }, scope }, ["eventId", "scope"]),
   backtest: object(
@@ -64,6 +73,7 @@ export const params = {
     "channelId",
     "overlapHours",
   ]),
+  rehearse: redriveRequestSchema.properties.letters.items,
   none: object({}, []),
   oneBacktest: object({ backtestId: uuid }, ["backtestId"]),
 };

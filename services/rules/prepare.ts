@@ -91,10 +91,12 @@ export function testRule(draft: RuleDraft, event: ServedEvent): RuleTest {
     const message = `is for ${draft.eventType} events, and this is ${event.eventType}`;
     return { matched: false, renderedTemplate: null, trace: [], errors: [{ path: "eventType", message }] };
   }
-  return {
-    matched: rule.matches(event),
-    renderedTemplate: rule.render(event),
-    trace: rule.expression ? trace(rule.expression, event) : [],
-    errors: [],
-  };
+  return { ...tryRule(rule, event), errors: [] };
 }
+
+/** The same of one that is ready, for an event of its type. */
+export const tryRule = (rule: PreparedRule, event: ServedEvent): Omit<RuleTest, "errors"> => ({
+  matched: rule.matches(event),
+  renderedTemplate: rule.render(event),
+  trace: rule.expression ? trace(rule.expression, event) : [],
+});

@@ -23,7 +23,7 @@ export async function redrive(
   const given: Given[] = [];
   for (const letter of letters) {
     try {
-      given.push(read(letter));
+      given.push(readLetter(letter));
     } catch (error) {
       if (!(error instanceof PoisonMessageError)) throw error;
       refused.push({ id: letter.id, error: error.message });
@@ -33,7 +33,8 @@ export async function redrive(
   return { refused: [...refused, ...(await refusedOf(given, decide))] };
 }
 
-function read({ id: letter, entryId, payload }: RedrivenLetter): Given {
+/** @throws PoisonMessageError for what can be no event */
+export function readLetter({ id: letter, entryId, payload }: RedrivenLetter): Given {
   if (entryId === undefined) throw new PoisonMessageError("PARSE_ERROR", "the letter names no entry");
   return { id: entryId, letter, message: decode("ttlc:events", Object.entries(entryOf(payload)).flat()) };
 }

@@ -17,14 +17,16 @@ import { capabilitiesOf, roomActorOf } from "./capabilities.ts";
 import { Changes } from "./changes.ts";
 import { Counters } from "./counters.ts";
 import { assertRule } from "./draft-error.ts";
+import { eventSoon } from "./event-soon.ts";
 import { explain } from "./explain.ts";
 import type { Capabilities } from "./gate.ts";
 import { capabilities, command, takeBack } from "./moderation.ts";
-import { listOpen, resolve } from "./open.ts";
+import { dismissAll, listOpen, resolve } from "./open.ts";
 import { params } from "./params.ts";
 import { Performer, type PerformLimits, performLimits } from "./performer.ts";
 import { testRule } from "./prepare.ts";
 import { redrive } from "./redrive.ts";
+import { rehearse } from "./rehearse.ts";
 import { rotateSecret } from "./secrets.ts";
 import { diff, dropShadow, promoteShadow, setShadow } from "./shadow.ts";
 import {
@@ -38,8 +40,9 @@ import {
   updateRule,
 } from "./store.ts";
 import { StreamChannels } from "./stream-channels.ts";
+import { tryOnPast } from "./trials.ts";
 import { prune } from "./upkeep.ts";
-import { type Tools, work } from "./work.ts";
+import { rowsOf, type Tools, work } from "./work.ts";
 
 /** Redis may have been away when somebody changed a rule: all of them are read again so often. */
 const RELOAD_MS = 30_000;
@@ -48,14 +51,16 @@ const PRUNE_MS = 600_000;
 /** Storage is waited for no longer, when it is asked what is known of senders; then the entries come again. */
 const ROLES_MS = 2_000;
 
-/** An event with its channel, as storage answers. */
-type Placed = { event: ServedEvent; channelId: string | null } | null;
-
 /** Decides what rules make of every event, writes it down, and acts. */
 export default defineService({
   name: "rules",
   mixins: [streams, postgres],
-  settings: { perform: {} as Partial<PerformLimits>, egress: {} as Partial<EgressLimits> },
+  settings: {
+    perform: {} as Partial<PerformLimits>,
+    egress: {} as Partial<EgressLimits>,
+    /** How long an event that somebody names is looked for until it is stored, in ms. */
+    patienceMs: 2_000,
+  },
   vars: () => ({
     book: new RuleBook(),
     changes: new Changes(),
@@ -176,7 +181,7 @@ export default defineService({
     command: {
       params: params.command,
       handler({ params }) {
-        return command(this, params);
+        return command(this, params, this.settings.patienceMs);
       },
     },
     undo: {
@@ -194,7 +199,8 @@ export default defineService({
     open: {
       params: params.open,
       handler({ params }) {
-        return listOpen(this.db, params);
+        const eventsOf = (keys: object[]) => this.broker.call<ServedEvent[], object>("storage.events", { keys });
+        return listOpen(this.db, params, eventsOf);
       },
     },
     resolve: {
@@ -203,21 +209,38 @@ export default defineService({
         return resolve(this.db, params);
       },
     },
+    dismissAll: {
+      params: params.dismissAll,
+      handler({ params }) {
+        return dismissAll(this.db, params);
+      },
+    },
     test: {
       params: params.test,
       /** Of a rule that is saved or a draft, and an event that is stored or given; null when there is no such. */
       async handler({ params }) {
         const { ruleId = "", eventId = "", scope } = params;
         const draft = params.draft ?? (await draftOf(this.db, { ruleId }));
-        const event =
-          params.event ?? (await this.broker.call<Placed, object>("storage.event", { eventId, scope }))?.event;
+        const { patienceMs } = this.settings;
+        const event = params.event ?? (await eventSoon(this.broker, { eventId, scope }, patienceMs))?.event;
         return draft && event ? testRule(draft, event as unknown as ServedEvent) : null;
+      },
+    },
+    trials: {
+      params: params.trials,
+      /** Of the same, and the last events of a session or a broadcast; null when there is no such. */
+      async handler({ params: { ruleId = "", last: count, sessionId, streamId, ...given } }) {
+        const draft = given.draft ?? (await draftOf(this.db, { ruleId }));
+        const where = sessionId === undefined ? { streamId } : { sessionId };
+        const latest = (which: object) =>
+          this.broker.call<ServedEvent[] | null, object>("storage.latest", { ...which, ...where, count });
+        return draft && tryOnPast(draft, latest);
       },
     },
     explain: {
       params: params.explain,
       async handler({ params }) {
-        const found = await this.broker.call<Placed, object>("storage.event", params);
+        const found = await eventSoon(this.broker, params, this.settings.patienceMs);
         return found && explain(this.db, found);
       },
     },
@@ -254,10 +277,16 @@ export default defineService({
       params: redriveRequestSchema,
       /** Takes dead letters of its own back. What a job calls. What is known of the present is not for them, nor learns of them. */
       async handler({ params }): Promise<RedriveAnswer> {
-        const book = new RuleBook();
-        book.load(await runningRules(this.db));
-        const tools = toolsOf(this, book, new KnownRoles());
+        const tools = toolsOf(this, await freshBook(this.db), new KnownRoles());
         return redrive(params.letters, (entries) => work(tools, entries));
+      },
+    },
+    /** What that would do to one of them, without doing it. */
+    rehearse: {
+      params: params.rehearse,
+      async handler({ params }) {
+        const tools = toolsOf(this, await freshBook(this.db), new KnownRoles());
+        return rehearse(this.db, params, (entry) => rowsOf({ ...tools, undone: new Map() }, [entry]));
       },
     },
     /** What this process counted. */
@@ -348,6 +377,13 @@ function toolsOf(host: Host, book = host.book, roles = host.roles): Tools {
         { mustKnow: true },
       ),
   };
+}
+
+/** It remembers nothing of what was decided. */
+async function freshBook(db: Tools["db"]): Promise<RuleBook> {
+  const book = new RuleBook();
+  book.load(await runningRules(db));
+  return book;
 }
 
 type Reader = Pick<Tools, "db" | "book"> & { logger: { error(...args: unknown[]): void } };

@@ -24,7 +24,8 @@ export async function setShadow(
       throw new Errors.ValidationError("The rule cannot have a shadow.", "VALIDATION_ERROR", [problem]);
     }
     await tx.query(sql`
-      update rules set shadow = ${JSON.stringify(draft)}::jsonb, shadow_at = now(), shadow_by = ${by}
+      update rules set shadow = ${JSON.stringify(draft)}::jsonb, shadow_by = ${by},
+        shadow_at = date_trunc('milliseconds', clock_timestamp())
       where rule_id = ${ruleId}`);
     return getRule(tx, { ruleId });
   });
@@ -42,22 +43,32 @@ export async function dropShadow(db: Queryable, { ruleId }: { ruleId: string }):
  * Makes the shadow of a rule its next version.
  *
  * @param version the one that the change is meant for
+ * @param since of the shadow that is meant
  * @returns null when there is no such rule, or it has no shadow
- * @throws PRECONDITION_FAILED when it is at another version
+ * @throws PRECONDITION_FAILED when it is at another version, or has another shadow
  */
 export async function promoteShadow(
   db: ConnectionPool,
-  { ruleId, version, by }: { ruleId: string; version: number; by: string },
+  { ruleId, version, since, by }: { ruleId: string; version: number; since: string; by: string },
 ): Promise<Rule | null> {
   return db.tx(async (tx) => {
     await lockVersion(tx, ruleId);
     const shadow = (await getRule(tx, { ruleId }))?.shadow;
     if (!shadow) return null;
+    if (Date.parse(shadow.since) !== Date.parse(since)) throw otherShadow(shadow.since);
     const rule = await replaceDraft(tx, { ruleId, draft: shadow.draft, version, by });
     await dropShadow(tx, { ruleId });
     return rule && getRule(tx, { ruleId });
   });
 }
+
+const otherShadow = (since: string) =>
+  new Errors.MoleculerClientError(
+    `Another draft runs beside the rule, since ${since}: read the rule again.`,
+    412,
+    "PRECONDITION_FAILED",
+    { since },
+  );
 
 interface Question {
   ruleId: string;

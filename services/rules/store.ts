@@ -85,12 +85,21 @@ export async function draftOf(
 const columnsOf = () => sql`r.rule_id, r.channel_id, r.version, r.draft, r.shadow, r.shadow_at, r.shadow_by,
   r.created_at, r.updated_at`;
 
-/** How often it acted lately. */
+/** It acted, or would have: the condition of an index. */
+const isFired = sql`(a.state <> 'skipped' or a.reason in ('dry_run', 'shadow', 'no_capability'))`;
+
+/** The modes of what a rule decided itself. */
+const ownModes = sql`
+  unnest(case when r.draft->>'mode' = 'shadow' then '{live,dry_run,shadow}' else '{live,dry_run}' end::text[]) as own (mode)`;
+
+/** How often it acted lately, or would have; without the shadow beside it. */
 const fired = () => sql`
-  (select count(*) from actions_log a where a.rule_id = r.rule_id
-    and a.event_at > now() - interval '24 hours' and a.state <> 'skipped') as fired_24h,
-  (select decided_at from actions_log a where a.rule_id = r.rule_id and a.state <> 'skipped'
-    order by event_at desc limit 1) as last_fired_at`;
+  (select sum(of_mode.count) from ${ownModes}, lateral (
+    select count(*) from actions_log a where a.rule_id = r.rule_id and a.mode = own.mode and ${isFired}
+      and a.event_at > now() - interval '24 hours') of_mode) as fired_24h,
+  (select max(newest.decided_at) from ${ownModes}, lateral (
+    select decided_at from actions_log a where a.rule_id = r.rule_id and a.mode = own.mode and ${isFired}
+    order by event_at desc limit 1) newest) as last_fired_at`;
 
 /** Every event of a channel is asked of all of them. */
 const MOST_OF_CHANNEL = 200;

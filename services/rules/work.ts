@@ -42,23 +42,8 @@ interface Placed extends Decision {
 
 /** Decides, and writes it down: what `log` does is done by that, and all else is done beside the stream (performer.ts). */
 export async function work(tools: Tools, entries: readonly EventEntry[]): Promise<void> {
-  const places = tools.book.size > 0 ? await placesOf(tools, entries) : new Map<string, Place>();
-  const readers = [...places].flatMap(([streamId, { rules }]) => (rules.readsInherited ? streamId : []));
-  const known = readers.length > 0 ? await tools.withRoles(entries, new Set(readers)) : entries;
-  const decisions = known.flatMap((entry) => {
-    const place = places.get(entry.message.event.streamId);
-    return place ? decide(tools, entry, place) : [];
-  });
-  if (decisions.length > 0) {
-    const moderated = decisions.filter(({ rule }) => rule.draft.action.type === "moderate");
-    const owners = await ownersOf(
-      tools.db,
-      moderated.map(({ channelId }) => channelId),
-    );
-    const now = Date.now();
-    const rows = decisions.map((decision) =>
-      toRow(decision, { ...tools.can, owner: owners.get(decision.channelId) }, now),
-    );
+  const rows = await rowsOf(tools, entries);
+  if (rows.length > 0) {
     for (const { type, state } of await record(tools.db, rows)) {
       if (state === "planned") tools.performer.ring();
       else tools.counters.ended({ type, command: null }, state);
@@ -67,13 +52,38 @@ export async function work(tools: Tools, entries: readonly EventEntry[]): Promis
   for (const { id } of entries) tools.undone.delete(id);
 }
 
+/** What rules make of entries, as it is to be written down. */
+export async function rowsOf(
+  tools: Omit<Tools, "counters" | "performer">,
+  entries: readonly EventEntry[],
+): Promise<DecidedRow[]> {
+  const places = tools.book.size > 0 ? await placesOf(tools, entries) : new Map<string, Place>();
+  const readers = [...places].flatMap(([streamId, { rules }]) => (rules.readsInherited ? streamId : []));
+  const known = readers.length > 0 ? await tools.withRoles(entries, new Set(readers)) : entries;
+  const decisions = known.flatMap((entry) => {
+    const place = places.get(entry.message.event.streamId);
+    return place ? decide(tools, entry, place) : [];
+  });
+  if (decisions.length === 0) return [];
+  const moderated = decisions.filter(({ rule }) => rule.draft.action.type === "moderate");
+  const owners = await ownersOf(
+    tools.db,
+    moderated.map(({ channelId }) => channelId),
+  );
+  const now = Date.now();
+  return decisions.map((decision) => toRow(decision, { ...tools.can, owner: owners.get(decision.channelId) }, now));
+}
+
 /** Whose rules are asked about the events of a stream. */
 interface Place {
   channelId: string;
   rules: RuleSet;
 }
 
-async function placesOf({ book, channelOf }: Tools, entries: readonly EventEntry[]): Promise<Map<string, Place>> {
+async function placesOf(
+  { book, channelOf }: Pick<Tools, "book" | "channelOf">,
+  entries: readonly EventEntry[],
+): Promise<Map<string, Place>> {
   const places = new Map<string, Place>();
   const newest = new Map(entries.map(({ id, message }) => [message.event.streamId, id]));
   for (const [streamId, position] of newest) {
@@ -84,7 +94,7 @@ async function placesOf({ book, channelOf }: Tools, entries: readonly EventEntry
   return places;
 }
 
-function decide({ undone }: Tools, { id, message }: EventEntry, { rules, channelId }: Place): Placed[] {
+function decide({ undone }: Pick<Tools, "undone">, { id, message }: EventEntry, { rules, channelId }: Place): Placed[] {
   const before = undone.get(id);
   if (before) return before;
   const decisions = rules.decide(message.event).map((decision) => ({ ...decision, channelId }));

@@ -44,6 +44,15 @@ export const room: Order = {
   upTo: () => sql`true`,
 };
 
+/** The same from its end. */
+export const latestInRoom: Order = {
+  ...room,
+  columns: sql`seq_no desc, event_id desc`,
+  backwards: sql`seq_no, event_id`,
+  start: ["9223372036854775807", "g"],
+  after: ([seqNo, eventId]) => sql`(e.seq_no, e.event_id) < (${seqNo}::bigint, ${eventId})`,
+};
+
 /** After everything with this seqNo: ids are hexadecimal. */
 export const afterSeqNo = (seqNo: number): Place => [String(seqNo), "g"];
 

@@ -2,7 +2,7 @@ import { type SQLQuery, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
 import type { LetterChoice, LetterFilter } from "../../contracts/letters.ts";
 import { packPosition } from "../../lib/position.ts";
-import { ofStreamsInScope } from "./scope.ts";
+import { inScope, ofStreamsInScope } from "./scope.ts";
 
 /** Conditions on `dead_letters l`. */
 
@@ -11,7 +11,15 @@ export const isOpen = sql`(l.state = 'new' or (l.state = 'failed' and l.failed_a
 
 /** What was asked for, as far as the caller's right reaches. */
 export const isChosen = ({ ids, filter = {} }: LetterChoice, scope: Scope): SQLQuery =>
-  sql`${ids ? isOneOf(ids) : fits(filter)} and ${ofStreamsInScope(scope, sql`l.stream_id`)}`;
+  sql`${ids ? isOneOf(ids) : fits(filter)} and ${lettersInScope(scope)}`;
+
+/** Of a stream in the scope, or of a destination of a channel in it; nothing is looked up for who may see everything. */
+export function lettersInScope(scope: Scope): SQLQuery {
+  if (!scope.channelIds && !scope.simulated) return sql`true`;
+  return sql`(${ofStreamsInScope(scope, sql`l.stream_id`)} or l.destination in (
+    select destination_id::text from destinations join channels own using (channel_id)
+    where ${inScope(scope, sql`own`)}))`;
+}
 
 export const isOneOf = (ids: readonly string[]): SQLQuery =>
   sql`l.position = any(${ids.map((id) => String(packPosition(id)))}::bigint[])`;

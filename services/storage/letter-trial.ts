@@ -23,10 +23,16 @@ interface TrialOptions {
     payload: string;
     destination?: string;
   }): Promise<Pick<LetterTrial, "outcome" | "error">>;
+  /** The action `rules.rehearse`. */
+  decide(letter: {
+    id: string;
+    payload: string;
+    entryId?: string;
+  }): Promise<Pick<LetterTrial, "outcome" | "reason" | "error" | "rules">>;
   now: Date;
 }
 
-const nothing = { reason: null, error: null, before: null, after: null, changes: [] };
+const nothing = { reason: null, error: null, before: null, after: null, rules: [], changes: [] };
 
 /** What would happen if a letter were redriven now. Nothing changes. */
 export async function tryLetter(letter: WholeLetter, options: TrialOptions): Promise<LetterTrial> {
@@ -34,9 +40,7 @@ export async function tryLetter(letter: WholeLetter, options: TrialOptions): Pro
   if ("error" in taker) return { ...nothing, outcome: "impossible", error: taker.error };
   try {
     if (taker.service === "forwarder") return { ...nothing, ...(await options.deliver(asSent(letter))) };
-    if (taker.service !== "ingest" && taker.service !== "storage") {
-      return { ...nothing, outcome: "unknown", error: `only ${taker.service} can tell, by trying` };
-    }
+    if (taker.service === "rules") return { ...nothing, ...(await options.decide(asRead(letter))) };
     const fields = entryOf(letter.payload);
     if (taker.service === "storage") {
       const { event } = decode("ttlc:events", Object.entries(fields).flat());
@@ -58,6 +62,8 @@ const asSent = ({ id, payload, destination }: WholeLetter) => ({
   payload,
   ...(destination !== null && { destination }),
 });
+
+const asRead = ({ id, payload, entryId }: WholeLetter) => ({ id, payload, ...(entryId !== null && { entryId }) });
 
 async function tryToStore(message: EventEntry, id: string, { db, log }: TrialOptions): Promise<LetterTrial> {
   const before = await storedEvent(db, message.event);

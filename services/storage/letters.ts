@@ -14,8 +14,8 @@ import {
 import { decodeCursor, encodeCursor } from "../../lib/cursor.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
 import { scrub } from "../../lib/redact.ts";
-import { fits, isChosen, isOneOf, isOpen } from "./letter-choice.ts";
-import { ofStreamsInScope } from "./scope.ts";
+import { fits, isChosen, isOneOf, isOpen, lettersInScope } from "./letter-choice.ts";
+import { namesOf } from "./letter-destinations.ts";
 
 /** What there is in the table `dead_letters`. */
 
@@ -65,7 +65,13 @@ export async function letters(
     select ${columns} from dead_letters l
     where ${within(filter, scope)} and ${after ? sql`position < ${decodeCursor(after, place)[0]}` : sql`true`}
     order by position desc limit ${limit + 1}`);
-  return toPage(rows, limit, ({ position }) => position, toLetter);
+  const named = await namesOf(db, rows);
+  return toPage(
+    rows,
+    limit,
+    ({ position }) => position,
+    (row) => ({ ...toLetter(row), ...named(row) }),
+  );
 }
 
 /** Letters by what they have in common; the cause with the newest letter first. */
@@ -83,7 +89,13 @@ export async function letterCauses(
     group by cause
     having ${after ? sql`max(position) < ${decodeCursor(after, place)[0]}` : sql`true`}
     order by max(position) desc limit ${limit + 1}`);
-  return toPage(rows, limit, ({ sample }) => sample, toCause);
+  const named = await namesOf(db, rows);
+  return toPage(
+    rows,
+    limit,
+    ({ sample }) => sample,
+    (row) => ({ ...toCause(row), ...named(row) }),
+  );
 }
 
 interface CauseRow {
@@ -99,8 +111,10 @@ interface CauseRow {
   sample: string;
 }
 
-const within = (filter: LetterFilter, scope: Scope): SQLQuery =>
-  sql`${fits(filter)} and ${ofStreamsInScope(scope, sql`l.stream_id`)}`;
+/** But for what its destination is called. */
+type Unnamed<Item> = Omit<Item, "destinationName" | "destinationHost">;
+
+const within = (filter: LetterFilter, scope: Scope): SQLQuery => sql`${fits(filter)} and ${lettersInScope(scope)}`;
 
 function toPage<Row, Item>(
   rows: readonly Row[],
@@ -125,8 +139,10 @@ export async function findLetter(
 ): Promise<WholeLetter | null> {
   const [row]: (LetterRow & { payload: string; correlation_id: string | null })[] = await db.query(sql`
     select ${columns}, payload, correlation_id from dead_letters l
-    where ${isOneOf([id])} and ${ofStreamsInScope(scope, sql`l.stream_id`)}`);
-  return row ? { ...toLetter(row), payload: row.payload, correlationId: row.correlation_id } : null;
+    where ${isOneOf([id])} and ${lettersInScope(scope)}`);
+  if (!row) return null;
+  const named = await namesOf(db, [row]);
+  return { ...toLetter(row), ...named(row), payload: row.payload, correlationId: row.correlation_id };
 }
 
 /** The letters that one comes from, its own ancestor first; at most a hundred. */
@@ -166,7 +182,7 @@ export async function lettersByState(db: Queryable): Promise<Record<LetterState,
   >;
 }
 
-const toLetter = (row: LetterRow): Letter => ({
+const toLetter = (row: LetterRow): Unnamed<Letter> => ({
   id: unpackPosition(row.position),
   stage: row.stage,
   reason: row.reason,
@@ -190,7 +206,7 @@ const toLetter = (row: LetterRow): Letter => ({
   why: row.why,
 });
 
-const toCause = (row: CauseRow): LetterCause => ({
+const toCause = (row: CauseRow): Unnamed<LetterCause> => ({
   cause: row.cause,
   stage: row.stage,
   reason: row.reason,

@@ -50,6 +50,16 @@ export const params = {
   history: object({ sessionId: uuid, ...paging }, ["sessionId", "limit"]),
   streamHistory: object({ streamId, ...paging }, ["streamId", "limit"]),
   event: object({ eventId: text, scope }, ["eventId", "scope"]),
+  events: object(
+    {
+      keys: {
+        type: "array",
+        items: object({ eventId: text, timestamp: instant }, ["eventId", "timestamp"]),
+        maxItems: 500,
+      },
+    },
+    ["keys"],
+  ),
   userHistory: object({ ...paging, ...person }, ["userId", "scope", "limit"]),
   user: object(person, ["userId", "scope"]),
   users: object({ q: text, scope, limit }, ["q", "scope", "limit"]),
@@ -78,6 +88,16 @@ export const params = {
     },
     ["streamId", "sessionIds", "type", "after", "through", "limit"],
   ),
+  latest: {
+    ...object(
+      {
+        ...{ sessionId: uuid, streamId, type: { enum: eventTypes }, settled: { type: "boolean" } },
+        count: { type: "integer", minimum: 1, maximum: 500 },
+      },
+      ["type", "count", "settled"],
+    ),
+    oneOf: [{ required: ["sessionId"] }, { required: ["streamId"] }],
+  } as const,
   recent: object({ streamId, count: { type: "integer", minimum: 1, maximum: 500 } }, ["streamId", "count"]),
   analytics: object(
     { sessionId: uuid, streamId, from: instant, to: instant, limit, people: { type: "boolean", default: true } },

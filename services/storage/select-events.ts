@@ -25,7 +25,10 @@ export async function selectEvents(
 }
 
 /** The events of these keys, in their order, with their personal part. */
-export async function eventsOf(db: Queryable, keys: readonly EventKey[]): Promise<StoredEventRow[]> {
+export async function eventsOf(
+  db: Queryable,
+  keys: readonly Pick<EventKey, "event_id" | "timestamp">[],
+): Promise<StoredEventRow[]> {
   if (keys.length === 0) return [];
   const rows: Omit<StoredEventRow, "personal">[] = await db.query(sql`
     select ${eventColumns} from events e where ${isOneOf(keys)}`);

@@ -20,6 +20,7 @@ import { feed, recent } from "./feed.ts";
 import { history, streamHistory, userHistory } from "./history.ts";
 import { roles } from "./inherited.ts";
 import { job, jobs } from "./jobs.ts";
+import { latest } from "./latest.ts";
 import { cancelJob, findJob, listJobs, startJob } from "./letter-jobs.ts";
 import { maskLetter } from "./letter-mask.ts";
 import { LetterRunner } from "./letter-runner.ts";
@@ -35,6 +36,7 @@ import { rebuild } from "./rebuild.ts";
 import { advanceReplays, changeReplay, openReplays, replay, reportReplay, startReplay } from "./replays.ts";
 import { seed } from "./seed.ts";
 import { session, sessions } from "./sessions.ts";
+import { someEvents } from "./some-events.ts";
 import { totals } from "./stats.ts";
 import { stream, streams } from "./streams.ts";
 import { sendBack, takeBack } from "./take-back.ts";
@@ -87,6 +89,12 @@ export default defineService({
         return past(this.db, params);
       },
     },
+    latest: {
+      params: params.latest,
+      handler({ params }) {
+        return latest(this.db, params);
+      },
+    },
     recent: {
       params: params.recent,
       handler({ params }) {
@@ -109,6 +117,12 @@ export default defineService({
       params: params.event,
       handler({ params }) {
         return oneEvent(this.db, params, new Date());
+      },
+    },
+    events: {
+      params: params.events,
+      handler({ params }) {
+        return someEvents(this.db, params);
       },
     },
     userHistory: {
@@ -327,6 +341,7 @@ export default defineService({
           log: this.log,
           normalize: (fields) => ask(this.broker, "normalizer.preview", { fields }),
           deliver: (letter) => ask(this.broker, "forwarder.rehearse", letter),
+          decide: (letter) => ask(this.broker, "rules.rehearse", letter),
           now: new Date(),
         });
         return { ...maskLetter(letter), lineage: await lineageOf(this.db, params), trial };

@@ -79,7 +79,8 @@ beforeAll(async () => {
   });
   await pool.dispose();
   broker = new ServiceBroker(brokerOptions(config));
-  for (const service of [storage, ingest(), normalizer, rules, forwarder, gateway]) broker.createService(service);
+  for (const service of [storage, ingest(), normalizer, { ...rules, settings: { patienceMs: 0 } }, forwarder, gateway])
+    broker.createService(service);
   await broker.start();
   url = urlOf(broker);
   const events = [

@@ -340,6 +340,32 @@ describe("dead letters", () => {
     expect(await ask("/dlq/redrive", { method: "POST", body })).toEqual({ count: 2 });
   });
 
+  it("of destinations tell what these are called and where they lead, to who sees their channel", async () => {
+    const destination = async (simulated: boolean) => {
+      const { channelId } = await broker.call<{ channelId: string }, object>("storage.channel", {
+        ...{ uniqueId: `of-${randomUUID().slice(0, 8)}`, simulated },
+      });
+      const [row] = await db.query(sql`
+        insert into destinations (channel_id, name, url, envelope, event_filter, secrets)
+        values (${channelId}, 'my bot', 'https://hooks.example.org:8443/secret', 'unified', '{}', '[]')
+        returning destination_id`);
+      return row.destination_id as string;
+    };
+    const [real, made, gone] = [await destination(false), await destination(true), randomUUID()];
+    const refused = (to: string) =>
+      letter(1, { stage: "forwarder", reason: "DELIVERY_FAILED", destination: to, error: "it answered 404" });
+    await keepLetters(db, [refused(real), refused(made), refused(gone)]);
+    const named = { destinationName: "my bot", destinationHost: "hooks.example.org:8443" };
+    const nameless = { destinationName: null, destinationHost: null };
+    const [lost, shown] = await letters("stage=forwarder&limit=2");
+    expect([lost, shown]).toMatchObject([nameless, { destination: made, ...named }]);
+    expect(await ask(`/dlq/${shown?.id}`)).toMatchObject(named);
+    expect((await ask<Page<LetterCause>>(`/dlq?group=cause&destination=${real}`)).items).toMatchObject([named]);
+    const query = { filter: { stage: "forwarder", sessionId }, limit: 10 };
+    const seen = await broker.call<Page<Letter>, object>("storage.letters", { ...query, scope: { simulated: true } });
+    expect(seen.items.map(({ destination }) => destination)).toEqual([made]);
+  });
+
   it("that are discarded are kept, with who did it and why, and do not come back", async () => {
     await keepLetters(db, [letter(4_000_001), letter(4_000_002)]);
     const [dead] = await letters("limit=1");

@@ -6,13 +6,14 @@ import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Page } from "../../contracts/api.ts";
 import type { ModerationTarget } from "../../contracts/moderation.ts";
-import type { RuleActionItem } from "../../contracts/rule.ts";
+import type { OpenAction } from "../../contracts/open-action.ts";
+import type { Rule, RuleActionItem } from "../../contracts/rule.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
 import rules from "../../services/rules/rules.service.ts";
 import storage from "../../services/storage/storage.service.ts";
-import { makeEvent, viewer } from "../fixtures/events.ts";
+import { makeEvent, sha256, viewer } from "../fixtures/events.ts";
 import { testConfig } from "../support/config.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { asOwner, openPool } from "../support/event-store.ts";
@@ -23,7 +24,7 @@ import { makeKey } from "../support/tenants.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { openSocket } from "../support/websocket.ts";
 
-const settings = { perform: { lookMs: 20, drainMs: 100 } };
+const settings = { perform: { lookMs: 20, drainMs: 100 }, patienceMs: 200 };
 
 let redis: TestRedis;
 let database: TestDatabase;
@@ -98,6 +99,14 @@ async function openRoom({ simulated = false, at = new Date() } = {}): Promise<Ro
     expect(found?.person).toMatchObject({ uniqueId: "bot" });
   });
   return { channelId, streamId, said };
+}
+
+/** Something in the room just now. */
+function happening(eventType: UnifiedEvent["eventType"], fields: object): UnifiedEvent {
+  const instant = new Date().toISOString();
+  const { sessionId } = room.said[0] as UnifiedEvent;
+  const facts = { streamId: room.streamId, sessionId, timestamp: instant, ingestedAt: instant };
+  return makeEvent(eventType, { ...facts, seqNo: ++seqNo, ...fields });
 }
 
 const changeStream = (change: SQLQuery) =>
@@ -216,10 +225,21 @@ describe("a command", () => {
 
   it("is refused for evidence of another person or broadcast", async () => {
     const other = await openRoom();
-    for (const eventId of [room.said[1]?.eventId, other.said[0]?.eventId, "0".repeat(64)]) {
+    for (const eventId of [room.said[1]?.eventId, other.said[0]?.eventId]) {
       await refused(await ask("POST", "/moderation/ban", ban(1, { eventId })), 422, "EVIDENCE_MISMATCH");
     }
     expect(euler.at(bans(1))).toEqual([]);
+  });
+
+  it("waits for evidence that is about to be stored, and is given with what is not, which it says", async () => {
+    const said = happening("CHAT", { user: viewer(1) });
+    const given = told("timeout", timeout(1, { eventId: said.eventId }));
+    await append(client, [said]);
+    expect(await given).toMatchObject({ eventId: said.eventId, unconfirmed: false, eventAt: said.timestamp });
+    const eventId = sha256(randomUUID());
+    const action = await told("ban", ban(1, { eventId }));
+    expect(action).toMatchObject({ eventId, unconfirmed: true, state: "planned" });
+    await becomes(action, "done");
   });
 
   it.each([
@@ -392,10 +412,11 @@ describe("what there is no means for", () => {
     expect(can).toMatchObject({ timeout: { can: false, reason: "no_capability" }, seconds: [5, 30, 60, 300] });
     const [first, second] = [await told("ban", ban(1)), await told("timeout", timeout(2))];
     for (const action of [first, second]) expect(action).toMatchObject({ state: "skipped", reason: "no_capability" });
-    expect((await openOnes()).slice(0, 2)).toEqual([second, first]);
+    const open = [second, first].map((action) => ({ ...action, ruleName: null, event: null }));
+    expect((await openOnes()).slice(0, 2)).toEqual(open);
     const page = await read<Page<RuleActionItem>>("/moderation/open?limit=1");
     const next = await read<Page<RuleActionItem>>(`/moderation/open?limit=1&after=${page.next}`);
-    expect([...page.items, ...next.items]).toEqual([second, first]);
+    expect([...page.items, ...next.items]).toEqual(open);
     const { id, secret } = await makeKey(broker, "moderator", [room], { name: "Cem" });
     const close = () =>
       ask("POST", "/moderation/resolve", { actionId: first.actionId, outcome: "done_by_hand" }, secret);
@@ -407,8 +428,53 @@ describe("what there is no means for", () => {
     });
     await refused(await close(), 409, "NOT_OPEN");
     const mine = await ask("GET", "/moderation/open", undefined, secret);
-    expect(((await mine.json()) as Page<RuleActionItem>).items).toEqual([second]);
+    expect(((await mine.json()) as Page<RuleActionItem>).items).toEqual(open.slice(0, 1));
     expect(euler.at(bans(1))).toEqual([]);
+  });
+
+  it("is what rules want that stand: to people first, with why; and is dismissed of a rule in one", async () => {
+    room = await openRoom({ simulated: true });
+    const { secret } = await makeKey(broker, "moderator", [room]);
+    const saved = async (name: string, action: object) => {
+      const given = { name, eventType: "FOLLOW", matchAll: true, channelId: room.channelId, action };
+      return ((await (await ask("POST", "/rules", given)).json()) as Rule).ruleId;
+    };
+    const ban = { type: "moderate", measure: "ban", reason: "{username} again" };
+    const [bans, says] = [await saved("Bans", ban), await saved("Says", { type: "announce", template: "{username}" })];
+    const [changed, deleted] = [await saved("Changed", ban), await saved("Deleted", ban)];
+    const facts = { provider: "simulator" as const };
+    await append(
+      client,
+      [1, 2].map((n) => happening("FOLLOW", { ...facts, user: viewer(n) })),
+    );
+    const waiting = async () => {
+      const page = await ask("GET", "/moderation/open", undefined, secret);
+      const { items } = (await page.json()) as Page<OpenAction>;
+      return items.map(({ ruleName, rendered, event }) => [ruleName, rendered, event?.user?.userId]);
+    };
+    const of = (name: string, why: string) => [2, 1].map((n) => [name, `viewer${n}${why}`, idOf(n)]);
+    await waitFor(async () => expect(await waiting()).toHaveLength(8));
+    await fetch(`${url}/rules/${changed}`, {
+      method: "PUT",
+      headers: { "x-api-key": KEY, "content-type": "application/json", "if-match": '"1"' },
+      body: JSON.stringify({ name: "Changed", eventType: "FOLLOW", matchAll: true, action: ban }),
+    });
+    await fetch(`${url}/rules/${deleted}`, { method: "DELETE", headers: { "x-api-key": KEY, "if-match": '"1"' } });
+    expect(await waiting()).toEqual([...of("Bans", " again"), ...of("Says", "")]);
+    await db.query(sql`update actions_log set decided_at = decided_at - interval '61 s' where rule_id = ${says}`);
+    expect(await waiting()).toEqual(of("Bans", " again"));
+
+    const resolve = (body: object, key = secret) => ask("POST", "/moderation/resolve", body, key);
+    await refused(await resolve({ ruleId: bans, outcome: "done_by_hand" }), 400, "VALIDATION_ERROR");
+    await refused(await resolve({ outcome: "dismissed" }), 400, "VALIDATION_ERROR");
+    const another = await makeKey(broker, "moderator", [await openRoom()]);
+    await refused(await resolve({ ruleId: bans, outcome: "dismissed" }, another.secret), 404, "NOT_FOUND");
+    await refused(await resolve({ ruleId: randomUUID(), outcome: "dismissed" }, KEY), 404, "NOT_FOUND");
+    for (const resolved of [2, 0]) {
+      const answer = await resolve({ ruleId: bans, outcome: "dismissed" });
+      expect([answer.status, await answer.json()]).toEqual([200, { ruleId: bans, resolved }]);
+    }
+    expect(await waiting()).toEqual([]);
   });
 
   it("is nothing in a room with an account", async () => {

@@ -7,6 +7,7 @@ import type { ErrorBody } from "../../contracts/api.ts";
 import type { Config } from "../../contracts/config.ts";
 import type { AuditEntry, Key } from "../../contracts/keys.ts";
 import type { ReplayStatus } from "../../contracts/replay.ts";
+import type { Rule } from "../../contracts/rule.ts";
 import { packPosition, unpackPosition } from "../../lib/position.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import forwarder from "../../services/forwarder/forwarder.service.ts";
@@ -90,11 +91,12 @@ const ruleOf = async ({ channelId }: Tenant) => {
   const { ruleId } = await broker.call<{ ruleId: string }, object>("rules.create", { channelId, draft, by: "test" });
   return { id: ruleId };
 };
-const shadowedRuleOf = async (tenant: Tenant) => {
+const promotableRuleOf = async (tenant: Tenant) => {
   const { id } = await ruleOf(tenant);
-  await broker.call<unknown, object>("rules.shadow", { ruleId: id, draft, by: "test" });
-  return { id };
+  const rule = await broker.call<Rule, object>("rules.shadow", { ruleId: id, draft, by: "test" });
+  return { id, since: rule.shadow?.since };
 };
+const shadowedRuleOf = async (tenant: Tenant) => ({ id: (await promotableRuleOf(tenant)).id });
 const sessionOf = ({ sessionId }: Tenant) => ({ sessionId });
 const backtestOf = async ({ sessionId }: Tenant) => {
   const asked = { draft, sessionIds: [sessionId], by: randomUUID() };
@@ -217,7 +219,7 @@ const lines: Record<string, Line> = {
   shadowRule: { may: manage, naming: ruleOf },
   unshadowRule: { may: manage, naming: shadowedRuleOf },
   compareRule: { may: rulesOfMine, naming: shadowedRuleOf },
-  promoteRule: { may: manage, naming: shadowedRuleOf },
+  promoteRule: { may: manage, naming: promotableRuleOf },
   listRuleVersions: { may: rulesOfMine, naming: ruleOf },
   listActions: { may: rulesOfMine },
   getAction: { may: rulesOfMine, naming: async (tenant) => ({ id: (await actionOf(tenant)).id }) },

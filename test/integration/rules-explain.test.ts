@@ -3,9 +3,12 @@ import { type ConnectionPool, sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "../../contracts/api.ts";
+import type { AuditEntry } from "../../contracts/keys.ts";
 import type { Rule, RuleTest } from "../../contracts/rule.ts";
 import type { EventExplanation } from "../../contracts/rule-explain.ts";
 import type { RuleDiff } from "../../contracts/rule-shadow.ts";
+import type { RuleTrials } from "../../contracts/rule-trials.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
 import gateway from "../../services/gateway/gateway.service.ts";
@@ -17,6 +20,7 @@ import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
 import { append, KEY, urlOf } from "../support/gateway.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
+import { makeKey } from "../support/tenants.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 let redis: TestRedis;
@@ -32,7 +36,7 @@ beforeAll(async () => {
   client = new Redis(redis.url);
   const config = { REDIS_URL: redis.url, DATABASE_URL: database.url, TTLC_ADMIN_KEY: KEY, LOG_LEVEL: "fatal" };
   broker = new ServiceBroker(brokerOptions(testConfig(config)));
-  for (const service of [storage, rules, gateway]) broker.createService(service);
+  for (const service of [storage, { ...rules, settings: { patienceMs: 300 } }, gateway]) broker.createService(service);
   await broker.start();
   url = urlOf(broker);
 });
@@ -149,9 +153,9 @@ describe("a shadow", () => {
     await answerOf(404, ask("GET", `${path}/diff`));
     const draft = { ...thank, name: "Thank for more", condition: { ">": [{ var: "payload.coins" }, 150] } };
     const better = { ...draft, action: { type: "announce", template: "Thanks {username}!" } };
-    expect(await answerOf(201, ask("POST", `${path}/shadow`, { draft: better }))).toMatchObject({
-      ...{ name: "Thank", version: 1, shadow: { draft: { name: "Thank for more" } } },
-    });
+    const shadowed = await answerOf<Rule>(201, ask("POST", `${path}/shadow`, { draft: better }));
+    expect(shadowed).toMatchObject({ name: "Thank", version: 1, shadow: { draft: { name: "Thank for more" } } });
+    const { since } = shadowed.shadow ?? {};
     const [small, big, replayed] = [room.gift(120), room.gift(200), room.gift(300, {}, { isHistory: true })];
     await room.say(small, big, replayed);
     expect(await answerOf<RuleDiff>(200, ask("GET", `${path}/diff`))).toMatchObject({
@@ -166,13 +170,36 @@ describe("a shadow", () => {
       ],
     });
     expect(await get(`${path}/diff?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z`)).toMatchObject({ items: [] });
-    await answerOf(412, ask("POST", `${path}/promote`, {}, { "if-match": '"2"' }));
-    const promoted = await answerOf<Rule>(200, ask("POST", `${path}/promote`, {}, { "if-match": '"1"' }));
+    await answerOf(412, ask("POST", `${path}/promote`, { since }, { "if-match": '"2"' }));
+    const promoted = await answerOf<Rule>(200, ask("POST", `${path}/promote`, { since }, { "if-match": '"1"' }));
     expect(promoted).toMatchObject({ version: 2, name: "Thank for more", mode: "live" });
     expect(promoted).not.toHaveProperty("shadow");
     await answerOf(404, ask("DELETE", `${path}/shadow`));
     await room.say(room.gift(120));
     expect(await get(path)).toMatchObject({ fired24h: 2 });
+  });
+
+  it("that nobody read does not take its place, and the audit tells what came of both", async () => {
+    const room = await Room.open();
+    const { ruleId } = await room.save();
+    const shadow = async (type: string) => {
+      const draft = { ...thank, action: { type, template: "x" } };
+      const rule = await answerOf<Rule>(201, ask("POST", `/rules/${ruleId}/shadow`, { draft }));
+      return rule.shadow?.since;
+    };
+    const promote = (since?: string) => ask("POST", `/rules/${ruleId}/promote`, { since }, { "if-match": '"1"' });
+    const [seen, unseen] = [await shadow("log"), await shadow("announce")];
+    await answerOf(400, promote());
+    expect(await answerOf(412, promote(seen))).toMatchObject({ details: { since: unseen } });
+    expect(await get(`/rules/${ruleId}`)).toMatchObject({ version: 1, action: { type: "log" } });
+    await answerOf(200, promote(unseen));
+    const { items } = await get<Page<AuditEntry>>("/audit?limit=4");
+    expect(items.map(({ action, status, details }) => [action, status, details])).toEqual([
+      ["promoteRule", 200, expect.objectContaining({ version: 2, action: "announce" })],
+      ["promoteRule", 412, {}],
+      ["shadowRule", 201, expect.objectContaining({ version: 1, action: "announce" })],
+      ["shadowRule", 201, expect.objectContaining({ version: 1, action: "log" })],
+    ]);
   });
 
   it("ends without a trace in the rule, and has no place beside one that is a shadow itself", async () => {
@@ -186,6 +213,76 @@ describe("a shadow", () => {
     const wrong = { ...thank, action: { type: "log", template: "{nobody}" } };
     await answerOf(400, ask("POST", `/rules/${ruleId}/shadow`, { draft: wrong }));
     await answerOf(404, ask("POST", `/rules/${randomUUID()}/shadow`, { draft: thank }));
+  });
+});
+
+it("moderators do not see the whole address of a webhook", async () => {
+  const room = await Room.open();
+  const { secret } = await makeKey(broker, "moderator", [room]);
+  const draft = { ...thank, action: { type: "webhook", url: "https://93.184.216.34/hooks/top-secret" } };
+  const { ruleId } = await room.save(draft);
+  await answerOf(201, ask("POST", `/rules/${ruleId}/shadow`, { draft }));
+  for (const path of ["/rules", `/rules/${ruleId}`, `/rules/${ruleId}/versions`, `/rules/${ruleId}/diff`]) {
+    expect(JSON.stringify(await get(path))).toContain("top-secret");
+    const seen = await answerOf(200, ask("GET", path, undefined, { "x-api-key": secret }));
+    expect(JSON.stringify(seen)).toContain("https://93.184.216.34/…");
+    expect(JSON.stringify(seen)).not.toContain("top-secret");
+  }
+});
+
+describe("trying a rule on what was", () => {
+  it("takes the last events of its type, the newest first, and streaks at their end", async () => {
+    const room = await Room.open();
+    const streak = (streakState: string) => ({ streakId: "c".repeat(64), streakState });
+    const gifts = [room.gift(50), room.gift(500, streak("progress")), room.gift(900, streak("final")), room.gift(100)];
+    await room.say(...gifts, room.event("CHAT", {}), room.event("FOLLOW", {}));
+    const [first, progress, final, last] = gifts.map(({ eventId }) => eventId);
+    const tried = async (body: object) => {
+      const { errors, items } = await answerOf<RuleTrials>(200, ask("POST", "/rules/test", { draft: thank, ...body }));
+      return [errors, items.map(({ event, matched, renderedTemplate }) => [event.eventId, matched, renderedTemplate])];
+    };
+    const all = [
+      [last, true, "viewer1 gave 100"],
+      [final, true, "viewer1 gave 900"],
+      [first, false, "viewer1 gave 50"],
+    ];
+    for (const where of [{ sessionId: room.sessionId }, { streamId: room.streamId }]) {
+      expect(await tried(where)).toEqual([[], all]);
+      expect(await tried({ ...where, last: 2 })).toEqual([[], all.slice(0, 2)]);
+    }
+    const { ruleId } = await room.save();
+    expect(await tried({ draft: undefined, ruleId, streamId: room.streamId, last: 1 })).toEqual([[], all.slice(0, 1)]);
+    const frames = { ...thank, condition: { "==": [{ var: "payload.streakState" }, "progress"] } };
+    const [, seen] = await tried({ draft: frames, streamId: room.streamId });
+    expect(seen).toContainEqual([progress, true, "viewer1 gave 500"]);
+    const wrong = { ...thank, condition: { nothing: [] } };
+    expect(await tried({ draft: wrong, streamId: room.streamId })).toEqual([
+      [{ path: "condition", message: expect.any(String) }],
+      [],
+    ]);
+  });
+
+  it("is for what one may see, changes nothing and is counted with the reads", async () => {
+    const [room, other] = [await Room.open(), await Room.open()];
+    await room.say(room.gift(100));
+    const { secret } = await makeKey(broker, "moderator", [other]);
+    const { ruleId } = await other.save();
+    const before = await get<Page<AuditEntry>>("/audit?limit=1");
+    for (const [body, key, status] of [
+      [{ draft: thank, sessionId: room.sessionId }, secret, 404],
+      [{ draft: thank, streamId: room.streamId }, secret, 404],
+      [{ draft: thank, sessionId: randomUUID() }, KEY, 404],
+      [{ draft: thank, streamId: "nothing" }, KEY, 404],
+      [{ ruleId: randomUUID(), streamId: room.streamId }, KEY, 404],
+      [{ draft: thank, streamId: room.streamId, sessionId: room.sessionId }, KEY, 400],
+      [{ draft: thank, streamId: room.streamId, last: 201 }, KEY, 400],
+      [{ ruleId, streamId: other.streamId }, secret, 200],
+    ] as const) {
+      await answerOf(status, ask("POST", "/rules/test", body, { "x-api-key": key }));
+    }
+    const response = await ask("POST", "/rules/test", { ruleId, streamId: other.streamId }, { "x-api-key": secret });
+    expect(response.headers.get("ratelimit-policy")).toContain('"read"');
+    expect((await get<Page<AuditEntry>>("/audit?limit=1")).items).toEqual(before.items);
   });
 });
 
@@ -228,6 +325,16 @@ describe("explaining an event", () => {
     await answerOf(200, ask("PUT", `/rules/${rule.ruleId}`, changed, { "if-match": '"1"' }));
     expect(await explained(final as UnifiedEvent)).toEqual({ Thank: [true, 1, "decided", ["done"]] });
     expect(await explained(again as UnifiedEvent)).toEqual({ Thank: [true, 1, "streak_acted", ["done"]] });
+  });
+
+  it("waits for one that is about to be stored, as a test of a rule does", async () => {
+    const room = await Room.open();
+    const gift = room.gift(500);
+    const asked = ask("GET", `/events/${gift.eventId}/explain`);
+    const tested = ask("POST", "/rules/test", { draft: thank, eventId: gift.eventId });
+    await append(client, [gift]);
+    expect(await answerOf(200, asked)).toMatchObject({ event: { eventId: gift.eventId } });
+    expect(await answerOf(200, tested)).toMatchObject({ matched: true });
   });
 
   it("is for what exists, and for one rule and one event at a time", async () => {

@@ -3,7 +3,7 @@ import { type ConnectionPool, type SQLQuery, sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import { ServiceBroker } from "moleculer";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { Letter, LetterJob, RedriveAnswer } from "../../contracts/letters.ts";
+import type { Letter, LetterDetail, LetterJob, RedriveAnswer } from "../../contracts/letters.ts";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import type { UnifiedEvent } from "../../contracts/unified-event.ts";
 import brokerOptions from "../../moleculer.config.ts";
@@ -138,6 +138,44 @@ it("what is late by then stays inside", async () => {
       ["skipped", "no_capability", "now"],
     ]),
   );
+});
+
+it("a letter tells what a redrive would decide, and decides nothing", async () => {
+  const cold = { cooldown: 60 };
+  await save({ name: "Log", ...cold });
+  await save({ name: "Say", action: { type: "announce", template: "{message}" } });
+  await save({ name: "Never", condition: { "==": [{ var: "payload.message" }, "no"] }, matchAll: false });
+  await save({ name: "Try", mode: "dry_run", action: { type: "webhook", url: "https://93.184.216.34/" } });
+  await refuse(sql`false`);
+  const events = [chat(120, "one"), chat(120, "two")];
+  await append(client, events);
+  await waitFor(async () => expect(await letters()).toHaveLength(2));
+  await allow();
+  const trialOf = async ({ id = "" }: Partial<Letter> = {}) => {
+    const letter = await broker.call<LetterDetail, object>("storage.letter", { id });
+    const { outcome, rules } = letter.trial;
+    return [outcome, ...rules.map(({ name, state, reason, actionId }) => [name, reason ?? state ?? actionId])];
+  };
+  const [newest, oldest] = await letters();
+  const would = [
+    ["Log", "done"],
+    ["Say", "stale"],
+    ["Try", "dry_run"],
+  ];
+  expect(await trialOf(oldest)).toEqual(["decided", ...would]);
+  expect(await decisions()).toEqual([]);
+  await redrive(events[0] as UnifiedEvent);
+  const ids = await db.query(sql`select action_id from actions_log where channel_id = ${channelId} order by action_id`);
+  expect(await trialOf(oldest)).toEqual([
+    "decided_already",
+    ...["Log", "Say", "Try"].map((name, i) => [name, ids[i].action_id]),
+  ]);
+  expect(await trialOf(newest)).toEqual(["decided", ["Log", "cooldown"], ...would.slice(1)]);
+  expect(await decisions()).toHaveLength(3);
+  const payload = JSON.stringify({ event: JSON.stringify(at(0, "FOLLOW", {})) });
+  const rehearse = (letter: object) => broker.call<object, object>("rules.rehearse", { id: "1-0", ...letter });
+  expect(await rehearse({ entryId: "1600000000000-9", payload })).toMatchObject({ outcome: "unmatched", rules: [] });
+  expect(await rehearse({ payload })).toMatchObject({ outcome: "refused", reason: "PARSE_ERROR" });
 });
 
 it("what can be no event is refused, as is what cannot be written down, and the others are decided about", async () => {

@@ -3,7 +3,7 @@ import { type ConnectionPool, sql } from "@databases/pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { RuleDraft } from "../../contracts/rule.ts";
 import { diff, setShadow } from "../../services/rules/shadow.ts";
-import { createRule, ruleVersions, updateRule } from "../../services/rules/store.ts";
+import { createRule, getRule, ruleVersions, updateRule } from "../../services/rules/store.ts";
 import { prune } from "../../services/rules/upkeep.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { asOwner, openPool } from "../support/event-store.ts";
@@ -60,6 +60,31 @@ it("versions are listed page by page", async () => {
     after = page.next;
   }
   expect(seen).toEqual([[5, 4], [3, 2], [1]]);
+});
+
+it("a rule tells how often it acted or would have, without the shadow beside it", async () => {
+  const ruleId = await save();
+  const add = (mode: string, state: string, reason: string | null, ago: string) =>
+    db.query(sql`
+      insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, type, mode,
+        state, reason, event_at, decided_at)
+      values (${randomUUID()}, ${ruleId}, 1, ${channelId}, 's', ${randomUUID()}, ${randomUUID()}, 'announce', ${mode},
+        ${state}, ${reason}, now() - ${ago}::interval, now() - ${ago}::interval)`);
+  const fired = async () => {
+    const { fired24h, lastFiredAt } = (await getRule(db, { ruleId })) ?? {};
+    return [fired24h, lastFiredAt && Math.round((Date.now() - Date.parse(lastFiredAt)) / 3_600_000)];
+  };
+  expect(await fired()).toEqual([0, null]);
+  await add("live", "skipped", "no_capability", "25 hours");
+  expect(await fired()).toEqual([0, 25]);
+  await add("live", "done", null, "4 hours");
+  await add("live", "skipped", "no_capability", "3 hours");
+  await add("dry_run", "skipped", "dry_run", "2 hours");
+  for (const reason of ["cooldown", "stale", "limit"]) await add("live", "skipped", reason, "1 hour");
+  await add("shadow", "skipped", "shadow", "1 hour");
+  expect(await fired()).toEqual([3, 2]);
+  await updateRule(db, { ruleId, draft: { ...draft, mode: "shadow" }, version: 1, by: "test" });
+  expect(await fired()).toEqual([4, 1]);
 });
 
 it("a shadow is compared as far back as what it was is kept", async () => {

@@ -31,7 +31,7 @@ export const login = route(
   },
   async ({ input, request, call, note }, gateway, response) => {
     refuseForeignOrigin(request.headers);
-    const admit = (who: Principal) => charge(gateway, { request, response, who }, 1);
+    const admit = (who: Principal) => charge(gateway, { request, response, who, isRead: false }, 1);
     const { token, who } = await guarded(gateway, request, "login", () => logIn(registryOf(gateway), input, admit));
     note({ actor: who });
     return new Reply(200, await meOf(who, call), { "set-cookie": sessionCookie(token, { secure: overTls(request) }) });

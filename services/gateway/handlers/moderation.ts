@@ -1,6 +1,6 @@
 import type { Page } from "../../../contracts/api.ts";
 import { eventFilterFields } from "../../../contracts/event-filter.ts";
-import { pageOf } from "../../../contracts/exact.ts";
+import { uuid } from "../../../contracts/fields.ts";
 import {
   type Actor,
   type ModerationCapabilities,
@@ -8,11 +8,19 @@ import {
   outcomes,
   timeoutSeconds,
 } from "../../../contracts/moderation.ts";
+import {
+  type OpenAction,
+  openActionPageSchema,
+  type ResolvedActions,
+  resolvedActionsSchema,
+} from "../../../contracts/open-action.ts";
 import { actionItemSchema, type RuleActionItem } from "../../../contracts/rule.ts";
+import { belongingOf } from "../audit.ts";
 import type { Principal } from "../auth.ts";
-import { notFound } from "../errors.ts";
+import { invalid, notFound } from "../errors.ts";
 import { fields, id, page } from "../input.ts";
 import { type Asked, Reply, route } from "../route.ts";
+import { assertInScope, type TargetKind } from "../scope.ts";
 import { actionId } from "./rules.ts";
 
 /** What moderators do to people: written down in the log of what rules decided, and sent by the same hands. */
@@ -31,6 +39,8 @@ const person = {
 } as const;
 const seconds = { type: "integer", enum: timeoutSeconds, description: "As long as TikTok's timeouts last." } as const;
 const streamTarget = { field: "streamId", kind: "stream" } as const;
+const waitingRule = { ...uuid, description: "All that waits of this rule; only `dismissed`." } as const;
+const oneOrAll = { oneOf: [{ required: ["actionId"] }, { required: ["ruleId"] }] } as const;
 const actionTarget = { field: "actionId", kind: "action" } as const;
 
 export const timeout = route(
@@ -101,32 +111,55 @@ export const open = route(
   {
     path: "GET /moderation/open",
     id: "listOpenActions",
-    summary: "What rules and people wanted done since yesterday that ttlc has no means for, the newest first",
+    summary:
+      "What rules and people wanted done that ttlc has no means for: to people, since yesterday, before what is to be said",
     right: "moderate",
     input: fields(page, ["limit"]),
-    answers: { 200: pageOf("OpenActionPage", actionItemSchema) },
+    answers: { 200: openActionPageSchema },
   },
-  ({ input, scope, call }) => call<Page<RuleActionItem>>("rules.open", { ...input, scope }),
+  ({ input, scope, call }) => call<Page<OpenAction>>("rules.open", { ...input, scope }),
 );
 
 export const resolve = route(
   {
     path: "POST /moderation/resolve",
     id: "resolveAction",
-    summary: "Closes one of these: it was done by hand, or nobody does it",
+    summary: "Closes one of these: it was done by hand, or nobody does it; or all of a rule, which nobody does",
     right: "moderate",
-    target: actionTarget,
-    input: fields({ actionId, outcome: { enum: outcomes } }, ["actionId", "outcome"]),
-    example: { outcome: "done_by_hand" },
-    answers: { 200: actionItemSchema },
+    input: { ...fields({ actionId, ruleId: waitingRule, outcome: { enum: outcomes } }, ["outcome"]), ...oneOrAll },
+    example: { outcome: "dismissed" },
+    answers: { 200: { anyOf: [actionItemSchema, resolvedActionsSchema] } },
   },
-  async ({ input, who, call, note }) => {
-    note({ details: { outcome: input.outcome } });
-    const resolved = await call<RuleActionItem | null>("rules.resolve", { ...input, actor: actorOf(who) });
-    if (!resolved) throw notFound("action of that id");
-    return resolved;
+  async ({ input: { actionId, ruleId, outcome }, ...asked }) => {
+    const { who, call, note } = asked;
+    if (ruleId === undefined) {
+      await aim(asked, { kind: "action", id: actionId as string });
+      note({ details: { outcome } });
+      const wish = { actionId, outcome, actor: actorOf(who) };
+      return found(await call<RuleActionItem | null>("rules.resolve", wish), "action");
+    }
+    if (outcome !== "dismissed") throw invalid([{ field: "outcome", message: "must be dismissed for all of a rule" }]);
+    await aim(asked, { kind: "rule", id: ruleId });
+    const all = await call<ResolvedActions | null>("rules.dismissAll", { ruleId, actor: actorOf(who) });
+    note({ details: { outcome, resolved: all?.resolved } });
+    return found(all, "rule");
   },
 );
+
+function found<Thing>(thing: Thing | null, kind: string): Thing {
+  if (!thing) throw notFound(`${kind} of that id`);
+  return thing;
+}
+
+/** As a route's `target` is, of one of two. */
+async function aim(
+  { scope, call, note }: Pick<Asked<unknown>, "scope" | "call" | "note">,
+  target: { kind: TargetKind; id: string },
+): Promise<void> {
+  note({ target });
+  await assertInScope(call, scope, target.kind, target.id);
+  note(await belongingOf({ call }, target));
+}
 
 interface Wish {
   streamId: string;

@@ -2,13 +2,16 @@ import { servedEventSchema } from "../../../contracts/api.ts";
 import { uuid } from "../../../contracts/fields.ts";
 import { newRuleSchema, type RuleTest, ruleTestSchema } from "../../../contracts/rule.ts";
 import { type EventExplanation, eventExplanationSchema } from "../../../contracts/rule-explain.ts";
+import { type RuleTrials, ruleTrialsSchema } from "../../../contracts/rule-trials.ts";
 import { notFound } from "../errors.ts";
-import { fields } from "../input.ts";
+import { fields, id } from "../input.ts";
 import { route } from "../route.ts";
 import { assertInScope } from "../scope.ts";
 import { example } from "./rules.ts";
 
 const eventId = { type: "string", pattern: "^[0-9a-f]{64}$" } as const;
+/** Events that a rule is tried on, unless fewer will do. */
+const LAST = 200;
 const exampleEvent = {
   schemaVersion: "unified.v1",
   eventId: "0".repeat(64),
@@ -25,12 +28,28 @@ const exampleEvent = {
   user: null,
   payload: {},
 };
-/** A rule that is saved or not, and an event that is stored or not. */
-const subject = { draft: newRuleSchema, ruleId: uuid, event: servedEventSchema, eventId } as const;
+const last = {
+  type: "integer",
+  minimum: 1,
+  maximum: 200,
+  description: "Of a session or a broadcast: so many of its last events of the rule's type; 200 without it.",
+} as const;
+/** A rule that is saved or not, and an event that is stored or not, or those that were the last somewhere. */
+const subject = {
+  ...{ draft: newRuleSchema, ruleId: uuid, event: servedEventSchema, eventId },
+  ...{ sessionId: uuid, streamId: id, last },
+} as const;
 const oneOfEach = {
   allOf: [
     { oneOf: [{ required: ["draft"] }, { required: ["ruleId"] }] },
-    { oneOf: [{ required: ["event"] }, { required: ["eventId"] }] },
+    {
+      oneOf: [
+        { required: ["event"] },
+        { required: ["eventId"] },
+        { required: ["sessionId"] },
+        { required: ["streamId"] },
+      ],
+    },
   ],
 } as const;
 
@@ -38,14 +57,24 @@ export const test = route(
   {
     path: "POST /rules/test",
     id: "testRule",
-    summary: "What a rule makes of one event, and why; nothing is done",
+    summary: "What a rule makes of one event, or of the last ones, and why; nothing is done",
     right: "rules.read",
     input: { ...fields(subject), ...oneOfEach },
+    isRead: true,
+    cost: (input) => ((input.sessionId ?? input.streamId) ? 5 : 1),
     example: { draft: example, event: exampleEvent },
-    answers: { 200: ruleTestSchema },
+    answers: { 200: { anyOf: [ruleTestSchema, ruleTrialsSchema] } },
   },
   async ({ input, scope, call }) => {
-    if (input.ruleId !== undefined) await assertInScope(call, scope, "rule", input.ruleId);
+    const { draft, ruleId, sessionId, streamId, last = LAST } = input;
+    if (ruleId !== undefined) await assertInScope(call, scope, "rule", ruleId);
+    if (sessionId !== undefined) await assertInScope(call, scope, "session", sessionId);
+    if (streamId !== undefined) await assertInScope(call, scope, "stream", streamId);
+    if (sessionId !== undefined || streamId !== undefined) {
+      const trials = await call<RuleTrials | null>("rules.trials", { draft, ruleId, sessionId, streamId, last });
+      if (!trials) throw notFound("rule of that id, or nothing is stored there");
+      return trials;
+    }
     const found = await call<RuleTest | null>("rules.test", { ...input, scope });
     if (!found) throw notFound("rule or event of that id");
     return found;

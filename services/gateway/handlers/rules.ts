@@ -7,6 +7,7 @@ import {
   newRuleSchema,
   type Rule,
   type RuleActionItem,
+  type RuleDraft,
   ruleDraftSchema,
   ruleSchema,
   type WebhookSecret,
@@ -16,6 +17,7 @@ import { ApiError, notFound } from "../errors.ts";
 import type { HttpRequest } from "../http.ts";
 import { fields, page } from "../input.ts";
 import { Reply, route } from "../route.ts";
+import { draftViewFor } from "../rule-view.ts";
 
 const draft = ruleDraftSchema.properties;
 const { required } = newRuleSchema;
@@ -55,7 +57,10 @@ export const list = route(
     input: fields(page, ["limit"]),
     answers: { 200: pageOf("RulePage", ruleSchema) },
   },
-  ({ input, scope, call }) => call<Page<Rule>>("rules.list", { ...input, scope }),
+  async ({ input, scope, who, call }) => {
+    const page = await call<Page<Rule>>("rules.list", { ...input, scope });
+    return { ...page, items: page.items.map(draftViewFor(who)) };
+  },
 );
 
 export const create = route(
@@ -87,9 +92,9 @@ export const detail = route(
     input: fields({ id: uuid }, ["id"]),
     answers: { 200: ruleSchema },
   },
-  async ({ input: { id }, call }) => {
+  async ({ input: { id }, who, call }) => {
     const rule = found(await call<Rule | null>("rules.get", { ruleId: id }));
-    return new Reply(200, rule, { etag: etagOf(rule) });
+    return new Reply(200, draftViewFor(who)(rule), { etag: etagOf(rule) });
   },
 );
 
@@ -155,7 +160,11 @@ export const versions = route(
     input: fields({ id: uuid, ...page }, ["id", "limit"]),
     answers: { 200: pageOf("RuleVersionPage", versionSchema) },
   },
-  ({ input: { id, ...which }, call }) => call<Page<unknown>>("rules.versions", { ruleId: id, ...which }),
+  async ({ input: { id, ...which }, who, call }) => {
+    const page = await call<Page<{ draft: RuleDraft }>>("rules.versions", { ruleId: id, ...which });
+    const view = draftViewFor(who);
+    return { ...page, items: page.items.map((item) => ({ ...item, draft: view(item.draft) })) };
+  },
 );
 
 export const actions = route(
@@ -214,7 +223,7 @@ function found<Thing>(thing: Thing | null): Thing {
 }
 
 /** For the audit. */
-const inShort = ({ name, version, eventType, action, enabled }: Rule) => ({
+export const inShort = ({ name, version, eventType, action, enabled }: Rule) => ({
   ...{ name, version, eventType, action: action.type, enabled },
 });
 

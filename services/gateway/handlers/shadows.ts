@@ -1,12 +1,19 @@
-import { uuid } from "../../../contracts/fields.ts";
+import { instant, uuid } from "../../../contracts/fields.ts";
 import { newRuleSchema, type Rule, ruleSchema } from "../../../contracts/rule.ts";
 import { type RuleDiff, ruleDiffSchema } from "../../../contracts/rule-shadow.ts";
 import { notFound } from "../errors.ts";
 import { assertForwards, fields, page, range } from "../input.ts";
 import { Reply, route } from "../route.ts";
-import { etagOf, example, ruleTarget, versionIn } from "./rules.ts";
+import { draftViewFor } from "../rule-view.ts";
+import { etagOf, example, inShort, ruleTarget, versionIn } from "./rules.ts";
 
 /** A version of a rule that runs beside the live one. */
+
+/** Of one that was read. */
+const since = {
+  ...instant,
+  description: "`shadow.since` of the rule that you read: another draft is not taken.",
+} as const;
 
 export const begin = route(
   {
@@ -19,9 +26,10 @@ export const begin = route(
     example: { draft: example },
     answers: { 201: ruleSchema },
   },
-  async ({ input: { id, draft }, who, call }) => {
+  async ({ input: { id, draft }, who, call, note }) => {
     const rule = await call<Rule | null>("rules.shadow", { ruleId: id, draft, by: who.name });
     if (!rule) throw notFound("rule of that id");
+    note({ details: inShort({ ...rule, ...rule.shadow?.draft }) });
     return new Reply(201, rule, { etag: etagOf(rule) });
   },
 );
@@ -53,11 +61,11 @@ export const diff = route(
     cost: 5,
     answers: { 200: ruleDiffSchema },
   },
-  async ({ input: { id, from, to, limit }, call }) => {
+  async ({ input: { id, from, to, limit }, who, call }) => {
     assertForwards({ from, to });
     const found = await call<RuleDiff | null>("rules.diff", { ruleId: id, from, to, limit });
     if (!found) throw noShadow();
-    return found;
+    return { ...found, shadow: draftViewFor(who)(found.shadow) };
   },
 );
 
@@ -66,15 +74,18 @@ export const promote = route(
     path: "POST /rules/:id/promote",
     id: "promoteRule",
     versioned: true,
-    summary: "Makes the shadow of a rule its next version, if the rule is still at the one in If-Match",
+    summary: "Makes the shadow of a rule its next version, if both are still those that were read",
     right: "rules.write",
     target: ruleTarget,
-    input: fields({ id: uuid }, ["id"]),
+    input: fields({ id: uuid, since }, ["id", "since"]),
+    example: { since: "2026-03-01T12:00:00.000Z" },
     answers: { 200: ruleSchema },
   },
-  async ({ input: { id }, who, request, call }) => {
-    const rule = await call<Rule | null>("rules.promote", { ruleId: id, version: versionIn(request), by: who.name });
+  async ({ input: { id, since }, who, request, call, note }) => {
+    const version = versionIn(request);
+    const rule = await call<Rule | null>("rules.promote", { ruleId: id, version, since, by: who.name });
     if (!rule) throw noShadow();
+    note({ details: inShort(rule) });
     return new Reply(200, rule, { etag: etagOf(rule) });
   },
 );

@@ -4,8 +4,9 @@ import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../cont
 import type { Resolution } from "../../../contracts/moderation.ts";
 import type { OpenAction, ResolvedActions } from "../../../contracts/open-action.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
-import type { RuleDraft, RuleProblem } from "../../../contracts/rule.ts";
+import type { RuleActionItem, RuleDraft, RuleProblem, RuleTest } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
+import type { RuleTrials } from "../../../contracts/rule-trials.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
 import { Wishes } from "./wishes.ts";
@@ -147,14 +148,23 @@ export const ruleApi = {
   unshadow: (id: string) => answer(client.DELETE("/rules/{id}/shadow", { params: { path: { id } } })),
   diff: (id: string, limit: number) =>
     answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
-  promote: (id: string, version: number) =>
-    wishes.once(["/rules/{id}/promote", id, version], (headers) =>
-      answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) }, headers })),
+  /** @param since of the shadow that was read: refused with 412 when there is another one */
+  promote: (id: string, version: number, since: string) =>
+    wishes.once(["/rules/{id}/promote", id, version, since], (headers) =>
+      answer(
+        client.POST("/rules/{id}/promote", {
+          ...{ params: { path: { id }, header: ifMatch(version) }, body: { since }, headers },
+        }),
+      ),
     ),
   /** A stored event, with what the rules of its channel make of it. */
   explain: (eventId: string) =>
     answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,
-  test: (draft: RuleDraft, eventId: string) => answer(client.POST("/rules/test", { body: { draft, eventId } })),
+  test: (draft: RuleDraft, eventId: string) =>
+    answer(client.POST("/rules/test", { body: { draft, eventId } })) as Promise<RuleTest>,
+  /** On the last events of a broadcast, the newest first. */
+  testOnPast: (draft: RuleDraft, streamId: string, last: number) =>
+    answer(client.POST("/rules/test", { body: { draft, streamId, last } })) as Promise<RuleTrials>,
   backtest: (draft: RuleDraft, sessionId: string) =>
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),
   backtestStatus: (id: string) => answer(client.GET("/rules/backtests/{id}", { params: { path: { id } } })),
@@ -214,12 +224,12 @@ export const moderationApi = {
   resolve: (actionId: string, outcome: Resolution["outcome"]) =>
     wishes.once(["/moderation/resolve", actionId, outcome], (headers) =>
       answer(client.POST("/moderation/resolve", { body: { actionId, outcome }, headers })),
-    ),
+    ) as Promise<RuleActionItem>,
   /** Nobody does what waits of a rule. */
   dismissAll: (ruleId: string) =>
     wishes.once(["/moderation/resolve", ruleId], (headers) =>
-      answer(client.POST("/moderation/resolve", { body: { ruleId, outcome: "dismissed" } as never, headers })),
-    ) as Promise<unknown> as Promise<ResolvedActions>,
+      answer(client.POST("/moderation/resolve", { body: { ruleId, outcome: "dismissed" }, headers })),
+    ) as Promise<ResolvedActions>,
   action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
   /** What was done to a person, and what was to be. */
   actionsOn: (userId: string, limit: number, after?: string) =>

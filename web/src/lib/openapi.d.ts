@@ -601,7 +601,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What rules and people wanted done since yesterday that ttlc has no means for, the newest first
+         * What rules and people wanted done that ttlc has no means for: to people, since yesterday, before what is to be said
          * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
          */
         get: operations["listOpenActions"];
@@ -623,7 +623,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Closes one of these: it was done by hand, or nobody does it
+         * Closes one of these: it was done by hand, or nobody does it; or all of a rule, which nobody does
          * @description Right `moderate`: admin, streamer (own channels), moderator (own channels).
          */
         post: operations["resolveAction"];
@@ -1179,7 +1179,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a rule makes of one event, and why; nothing is done
+         * What a rule makes of one event, or of the last ones, and why; nothing is done
          * @description Right `rules.read`: admin, streamer (own channels), moderator (own channels), developer (simulated channels).
          */
         post: operations["testRule"];
@@ -1415,7 +1415,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes the shadow of a rule its next version, if the rule is still at the one in If-Match
+         * Makes the shadow of a rule its next version, if both are still those that were read
          * @description Right `rules.write`: admin, streamer (own channels), developer (simulated channels).
          */
         post: operations["promoteRule"];
@@ -1781,6 +1781,14 @@ export interface components {
             subscribes: number;
             joins: number;
             peakViewers: number | null;
+        };
+        AnnounceAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "announce";
+            template: string;
         };
         AuditEntry: {
             /** @description Grows with time. */
@@ -2706,6 +2714,10 @@ export interface components {
             group: string | null;
             /** @description forwarder only */
             destination: string | null;
+            /** @description what it is called; null: it is gone, or there is none */
+            destinationName: string | null;
+            /** @description where it leads */
+            destinationHost: string | null;
             /** @description how often it was tried before it was given up */
             attempts: number | null;
             streamId: string | null;
@@ -2730,6 +2742,10 @@ export interface components {
             reason: "PARSE_ERROR" | "SCHEMA_ERROR" | "TRIMMED" | "STORE_REJECTED" | "HANDLER_FAILED" | "DELIVERY_FAILED";
             /** @description forwarder only: all of them are of this one */
             destination: string | null;
+            /** @description what it is called; null: it is gone, or there is none */
+            destinationName: string | null;
+            /** @description where it leads */
+            destinationHost: string | null;
             /** @description what its errors have in common: # for a number or an id, "*" for quoted text */
             error: string;
             count: number;
@@ -2779,6 +2795,10 @@ export interface components {
             group: string | null;
             /** @description forwarder only */
             destination: string | null;
+            /** @description what it is called; null: it is gone, or there is none */
+            destinationName: string | null;
+            /** @description where it leads */
+            destinationHost: string | null;
             /** @description how often it was tried before it was given up */
             attempts: number | null;
             streamId: string | null;
@@ -2849,7 +2869,7 @@ export interface components {
         };
         LetterTrial: {
             /** @enum {unknown} */
-            outcome: "stored" | "stored_already" | "sent" | "sent_already" | "refused" | "unknown" | "impossible";
+            outcome: "stored" | "stored_already" | "sent" | "sent_already" | "decided" | "decided_already" | "unmatched" | "refused" | "unknown" | "impossible";
             reason: string | null;
             error: string | null;
             /** @description what is stored under its eventId now; null: nothing */
@@ -2860,6 +2880,8 @@ export interface components {
             after: {
                 [key: string]: unknown;
             } | null;
+            /** @description of what rules gave up: those that match */
+            rules: components["schemas"]["LetterTrialRule"][];
             /** @description where `after` differs from `before` */
             changes: {
                 /** @description dotted */
@@ -2869,6 +2891,25 @@ export interface components {
                 /** @description null: it is not there */
                 after: unknown;
             }[];
+        };
+        LetterTrialRule: {
+            /** Format: uuid */
+            ruleId: string;
+            /** @description as it is called now */
+            name: string;
+            /** @enum {unknown} */
+            type: "log" | "announce" | "moderate" | "webhook";
+            /** @enum {unknown} */
+            mode: "live" | "dry_run" | "shadow";
+            /**
+             * @description what would be written down: it would be sent, is done by that, or refused; null: it decided before
+             * @enum {unknown}
+             */
+            state: "planned" | "done" | "skipped" | null;
+            /** @description why it would be refused, such as `stale` */
+            reason: string | null;
+            /** @description what it decided before */
+            actionId: string | null;
         };
         LikeEvent: {
             /**
@@ -2928,6 +2969,14 @@ export interface components {
             /** @constant */
             service: "TikTok Live Client";
         };
+        LogAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "log";
+            template: string;
+        };
         Me: {
             /**
              * Format: uuid
@@ -2963,6 +3012,17 @@ export interface components {
             /** @constant */
             service: "TikTok Live Client";
             version: string;
+        };
+        ModerateAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "moderate";
+            /** @enum {unknown} */
+            measure: "timeout" | "ban";
+            seconds?: number;
+            reason: string;
         };
         ModerationCapabilities: {
             streamId: string;
@@ -3085,8 +3145,88 @@ export interface components {
             items: components["schemas"]["Note"][];
             next: string | null;
         };
+        OpenAction: {
+            actionId: string;
+            /**
+             * Format: uuid
+             * @description null: a person commanded it, see `actor`
+             */
+            ruleId: string | null;
+            ruleVersion: number | null;
+            streamId: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @description of a command: its evidence, if it has some */
+            eventId: string | null;
+            /** @description of a command: its evidence was not stored when it was given, so nobody saw whose event it is */
+            unconfirmed: boolean;
+            userId: string | null;
+            /** @enum {unknown} */
+            type: "log" | "announce" | "moderate" | "webhook";
+            rendered: string | null;
+            /** @enum {unknown} */
+            mode: "live" | "dry_run" | "shadow";
+            /** @enum {unknown} */
+            state: "planned" | "executing" | "done" | "failed" | "unknown" | "skipped";
+            /** @description why it was skipped, or failed */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description of a command without evidence: when it was given
+             */
+            eventAt: string;
+            /** Format: date-time */
+            decidedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /**
+             * @description of `moderate`: what is done
+             * @enum {unknown}
+             */
+            measure: "timeout" | "ban" | "unmute" | "unban" | null;
+            /** @description of a timeout, as it is sent */
+            seconds: number | null;
+            /** @description who commanded it; null: a rule decided it */
+            actor: {
+                /**
+                 * Format: uuid
+                 * @description the key; null: TTLC_ADMIN_KEY or a login link
+                 */
+                id: string | null;
+                name: string;
+                /** @enum {unknown} */
+                role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+            } | null;
+            /** @description why, in the words of `actor` */
+            givenReason: string | null;
+            /** @description the action that this one takes back */
+            undoes: string | null;
+            /** @description the action that takes this one back */
+            undoneBy: string | null;
+            /** @description what a person did about `no_capability`; null: nothing yet */
+            resolved: {
+                /** @enum {unknown} */
+                outcome: "done_by_hand" | "dismissed";
+                /** Format: date-time */
+                at: string;
+                by: {
+                    /**
+                     * Format: uuid
+                     * @description the key; null: TTLC_ADMIN_KEY or a login link
+                     */
+                    id: string | null;
+                    name: string;
+                    /** @enum {unknown} */
+                    role: "admin" | "streamer" | "moderator" | "viewer" | "ops" | "developer" | "overlay";
+                };
+            } | null;
+            /** @description null: a person commanded it */
+            ruleName: string | null;
+            /** @description what it is because of; null: nothing is named, or it is not stored */
+            event: components["schemas"]["ServedEvent"] | null;
+        };
         OpenActionPage: {
-            items: components["schemas"]["RuleActionItem"][];
+            items: components["schemas"]["OpenAction"][];
             /** @description give it back as `after` for the next page; null at the end */
             next: string | null;
         };
@@ -3231,6 +3371,12 @@ export interface components {
             startedAt: string;
             /** Format: date-time */
             endedAt: string | null;
+        };
+        ResolvedActions: {
+            /** Format: uuid */
+            ruleId: string;
+            /** @description what of the rule waited, and does no more */
+            resolved: number;
         };
         /** @description what earlier messages of the same person in rooms of the same channel told and this one does not, as of its position */
         Roles: {
@@ -3426,26 +3572,9 @@ export interface components {
             shadow?: components["schemas"]["RuleShadow"];
         };
         RuleAction: {
-            /** @constant */
-            type: "log";
-            template: string;
-        } | {
-            /** @constant */
-            type: "announce";
-            template: string;
-        } | {
-            /** @constant */
-            type: "moderate";
             /** @enum {unknown} */
-            measure: "timeout" | "ban";
-            seconds?: number;
-            reason: string;
-        } | {
-            /** @constant */
-            type: "webhook";
-            url: string;
-            template?: string;
-        };
+            type: "log" | "announce" | "moderate" | "webhook";
+        } & (components["schemas"]["LogAction"] | components["schemas"]["AnnounceAction"] | components["schemas"]["ModerateAction"] | components["schemas"]["WebhookAction"]);
         RuleActionItem: {
             actionId: string;
             /**
@@ -3459,6 +3588,8 @@ export interface components {
             sessionId: string;
             /** @description of a command: its evidence, if it has some */
             eventId: string | null;
+            /** @description of a command: its evidence was not stored when it was given, so nobody saw whose event it is */
+            unconfirmed: boolean;
             userId: string | null;
             /** @enum {unknown} */
             type: "log" | "announce" | "moderate" | "webhook";
@@ -3702,6 +3833,18 @@ export interface components {
             renderedTemplate: string | null;
             trace: components["schemas"]["RuleClause"][];
             errors: components["schemas"]["RuleProblem"][];
+        };
+        RuleTrial: {
+            event: components["schemas"]["ServedEvent"];
+            matched: boolean;
+            renderedTemplate: string | null;
+            trace: components["schemas"]["RuleClause"][];
+        };
+        RuleTrials: {
+            /** @description what is wrong with the rule: then nothing was tested */
+            errors: components["schemas"]["RuleProblem"][];
+            /** @description the last events of its type, the newest first; of a gift streak its end, unless it asks for `payload.streakState` */
+            items: components["schemas"]["RuleTrial"][];
         };
         RuleVersion: {
             version: number;
@@ -4159,6 +4302,16 @@ export interface components {
             gifts: number;
             /** @description of all gifts, each streak once at its highest */
             coins: number;
+        };
+        WebhookAction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook";
+            /** @description who may not change rules sees where it goes: `https://example.org/…` */
+            url: string;
+            template?: string;
         };
     };
     responses: {
@@ -5763,14 +5916,19 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "outcome": "done_by_hand"
+                 *       "outcome": "dismissed"
                  *     }
                  */
                 "application/json": {
-                    actionId: string;
+                    actionId?: string;
+                    /**
+                     * Format: uuid
+                     * @description All that waits of this rule; only `dismissed`.
+                     */
+                    ruleId?: string;
                     /** @enum {unknown} */
                     outcome: "done_by_hand" | "dismissed";
-                };
+                } & (unknown | unknown);
             };
         };
         responses: {
@@ -5785,13 +5943,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleActionItem"];
+                    "application/json": components["schemas"]["RuleActionItem"] | components["schemas"]["ResolvedActions"];
                 };
             };
             400: components["responses"]["Error-400"];
             401: components["responses"]["Error-401"];
             403: components["responses"]["Error-403"];
-            404: components["responses"]["Error-404"];
             409: components["responses"]["Error-409"];
             413: components["responses"]["Error-413"];
             415: components["responses"]["Error-415"];
@@ -7552,7 +7709,12 @@ export interface operations {
                     ruleId?: string;
                     event?: components["schemas"]["ServedEvent"];
                     eventId?: string;
-                } & ((unknown | unknown) & (unknown | unknown));
+                    /** Format: uuid */
+                    sessionId?: string;
+                    streamId?: string;
+                    /** @description Of a session or a broadcast: so many of its last events of the rule's type; 200 without it. */
+                    last?: number;
+                } & ((unknown | unknown) & (unknown | unknown | unknown | unknown));
             };
         };
         responses: {
@@ -7567,7 +7729,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleTest"];
+                    "application/json": components["schemas"]["RuleTest"] | components["schemas"]["RuleTrials"];
                 };
             };
             400: components["responses"]["Error-400"];
@@ -8270,7 +8432,22 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-03-01T12:00:00.000Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description `shadow.since` of the rule that you read: another draft is not taken.
+                     */
+                    since: string;
+                };
+            };
+        };
         responses: {
             /** @description It is so. */
             200: {
@@ -8292,6 +8469,8 @@ export interface operations {
             404: components["responses"]["Error-404"];
             409: components["responses"]["Error-409"];
             412: components["responses"]["Error-412"];
+            413: components["responses"]["Error-413"];
+            415: components["responses"]["Error-415"];
             422: components["responses"]["Error-422"];
             428: components["responses"]["Error-428"];
             429: components["responses"]["Error-429"];

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { LetterTrial } from "../../../../contracts/letters.ts";
 import Trial from "./Trial.svelte";
 
-const nothing = { reason: null, error: null, before: null, after: null, changes: [] };
+const nothing = { reason: null, error: null, before: null, after: null, rules: [], changes: [] };
 const show = (trial: Partial<LetterTrial> & Pick<LetterTrial, "outcome">) =>
   render(Trial, { trial: { ...nothing, ...trial } });
 const cells = () => screen.getAllByRole("row").map((row) => [...row.children].map((cell) => cell.textContent));

@@ -40,7 +40,6 @@ export const moderationMessages = {
   moreNotes: "Older notes",
 
   byRule: "by a rule",
-  byRuleLink: "a rule",
   undone: "taken back",
 
   deeds: {

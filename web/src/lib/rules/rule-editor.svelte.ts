@@ -94,8 +94,8 @@ export class RuleEditor {
   promote(): Promise<void> {
     return this.#act(async () => {
       const { rule } = this;
-      if (!rule) return;
-      this.#show(await ruleApi.promote(rule.ruleId, rule.version));
+      if (!rule?.shadow) return;
+      this.#show(await ruleApi.promote(rule.ruleId, rule.version, rule.shadow.since));
       this.isSaved = true;
     });
   }
