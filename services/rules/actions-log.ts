@@ -1,5 +1,6 @@
 import { type ConnectionPool, type Queryable, type SQLQuery, sql } from "@databases/pg";
 import type { Scope } from "../../contracts/access.ts";
+import type { ActionReason } from "../../contracts/action-reason.ts";
 import type { Page } from "../../contracts/api.ts";
 import type { Resolution } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
@@ -28,7 +29,7 @@ export interface ActionRow {
   mode: RuleActionItem["mode"];
   /** `log` is done by being recorded; what is to be sent is planned. */
   state: "done" | "planned" | "skipped";
-  reason: string | null;
+  reason: ActionReason | null;
   event_at: string;
 }
 

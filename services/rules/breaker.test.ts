@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { ActionReason } from "../../contracts/action-reason.ts";
 import { Breaker, isFault } from "./breaker.ts";
 
 it("opens after five failures in a row, for a minute, and again when the next try fails, too", () => {
@@ -15,10 +16,11 @@ it("opens after five failures in a row, for a minute, and again when the next tr
 });
 
 it("counts what speaks against the one who was asked, not what was refused for its own sake", () => {
-  const failed = (reason: string) => isFault({ state: "failed", reason });
+  const failed = (reason: ActionReason) => isFault({ state: "failed", reason });
   expect(isFault({ state: "done", reason: null })).toBe(false);
-  expect(["http_400", "http_403", "http_404", "http_410"].map(failed)).toEqual([false, false, false, false]);
-  expect(["http_401", "address_refused"].every(failed)).toBe(true);
+  expect((["http_400", "http_403", "http_404", "http_410"] as const).map(failed)).toEqual([false, false, false, false]);
+  expect((["http_401", "address_refused"] as const).every(failed)).toBe(true);
   expect(isFault({ state: "again", reason: "http_429", waitMs: 0 })).toBe(true);
-  for (const reason of ["http_500", "http_408", "timeout"]) expect(isFault({ state: "unknown", reason })).toBe(true);
+  for (const reason of ["http_500", "http_408", "timeout"] as const)
+    expect(isFault({ state: "unknown", reason })).toBe(true);
 });

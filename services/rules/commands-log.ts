@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
 import { Errors } from "moleculer";
+import type { ActionReason } from "../../contracts/action-reason.ts";
 import type { Actor } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { getAction, selectActions } from "./actions-log.ts";
@@ -23,7 +24,7 @@ export interface Command {
   givenReason: string | null;
   /** `done` without being sent: what it takes back never left. */
   state: "planned" | "skipped" | "done";
-  reason: string | null;
+  reason: ActionReason | null;
   undoes?: string;
 }
 
@@ -82,7 +83,7 @@ export function undo(db: ConnectionPool, wish: Undo): Promise<{ item: RuleAction
     if (!deed || !["planned", "executing", "done", "unknown"].includes(action.state)) throw notUndoable();
     const isKept = await keepBack(tx, action);
     if (!isKept && wish.refusal === "stream_ended") throw streamEnded();
-    const reason = isKept ? null : wish.refusal;
+    const reason = isKept || !wish.refusal ? null : "no_capability";
     const item = await recordCommand(tx, {
       ...{ channelId: row.channel_id, streamId: action.streamId, sessionId: action.sessionId },
       ...{ userId: action.userId ?? "", undoes: action.actionId },

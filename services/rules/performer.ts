@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionPool } from "@databases/pg";
 import type { Service } from "moleculer";
+import type { ActionReason } from "../../contracts/action-reason.ts";
 import { type BackoffPolicy, backoffMs } from "../../lib/backoff.ts";
 import type { Egress } from "../../lib/egress/egress.ts";
 import { isOutage } from "../../lib/errors.ts";
@@ -204,5 +205,5 @@ export class Performer {
 }
 
 /** What an attempt before came to, nobody can say. */
-const notSent = ({ wasInterrupted }: Taken, reason: string): Ending =>
+const notSent = ({ wasInterrupted }: Taken, reason: ActionReason): Ending =>
   wasInterrupted ? { state: "unknown", reason: "interrupted" } : { state: "failed", reason };

@@ -1,4 +1,5 @@
 import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
+import type { ActionReason } from "../../contracts/action-reason.ts";
 import type { Measure } from "../../contracts/moderation.ts";
 import { type DueLine, type Line, share } from "./places.ts";
 
@@ -39,11 +40,11 @@ interface TakeLimits {
 /** How it ended. */
 export interface Ending {
   state: "done" | "failed" | "unknown" | "skipped";
-  reason: string | null;
+  reason: ActionReason | null;
 }
 
 /** What became of one attempt: it is over, or comes again after `waitMs` at least. */
-export type Outcome = Ending | { state: "again"; reason: string; waitMs: number };
+export type Outcome = Ending | { state: "again"; reason: ActionReason; waitMs: number };
 
 /**
  * Of an action, from its columns: what is done to one person of a channel goes one by one, in the order of the log, and so
@@ -168,7 +169,7 @@ export async function end(
 export async function again(
   db: Queryable,
   { actionId, attempt }: Pick<Taken, "actionId" | "attempt">,
-  reason: string,
+  reason: ActionReason,
   waitMs: number,
 ): Promise<void> {
   await db.query(sql`

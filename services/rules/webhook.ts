@@ -19,7 +19,7 @@ export async function sendWebhook(
     const reply = await egress.send({ url, headers, body, signal });
     const verdict = verdictOf(reply.status, reply.headers, new Date());
     if (verdict.kind === "delivered") return { state: "done", reason: null };
-    const reason = `http_${reply.status}`;
+    const reason = `http_${reply.status}` as const;
     return verdict.kind === "failed" ? { state: "again", reason, waitMs: verdict.waitMs } : { state: "failed", reason };
   } catch (error) {
     if (error instanceof EgressRefusedError) return { state: "failed", reason: "address_refused" };

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { AxeBuilder } from "@axe-core/playwright";
 import { sql } from "@databases/pg";
 import { Redis } from "ioredis";
 import type { Browser, Page } from "playwright-core";
@@ -8,7 +7,8 @@ import type { Page as Items } from "../../contracts/api.ts";
 import type { Letter } from "../../contracts/letters.ts";
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { encode, fieldsOf } from "../../mixins/streams/codec.ts";
-import { chromiumPath, openBrowser, openPage } from "../support/browser.ts";
+import { chromiumPath, openBrowser } from "../support/browser.ts";
+import { expectAcceptable, signIn } from "../support/dashboard.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { openPool } from "../support/event-store.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
@@ -60,37 +60,12 @@ describe.skipIf(skip)("dead letters in the browser", () => {
   }
   const letters = (query = "") => ttlc.get<Items<Letter>>(`/dlq?sessionId=${sessionId}${query}`);
 
-  async function signIn(role: string, to: string, channelIds: string[] = []): Promise<Page> {
-    const init = { method: "POST", headers: { "x-api-key": ttlc.key, "content-type": "application/json" } };
-    const body = JSON.stringify({ name: role, role, channelIds });
-    const { secret } = (await (await fetch(`${ttlc.url}/team`, { ...init, body })).json()) as { secret: string };
-    const page = await openPage(browser, `${ttlc.url}/app/login?to=${to}`, {
-      faults,
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: "reduce",
-    });
-    await page.getByLabel("Access key").fill(secret);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    return page;
-  }
   const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
   const runs = (page: Page) => page.getByRole("list", { name: "Runs" }).getByRole("listitem");
 
-  /** In both themes, and as narrow as a phone; of people nothing is seen. */
+  /** Of people nothing is seen. */
   async function acceptable(page: Page) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const axe = new AxeBuilder({ page });
-      const { violations } = await (colorScheme === "light" ? axe.withRules("color-contrast") : axe).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    }
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
-    const outside = await page
-      .locator("button, a, input, select, h1, h2, td, pre")
-      .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > 390).map((one) => one.outerHTML));
-    expect(outside).toEqual([]);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await expectAcceptable(page);
     expect(await page.content()).not.toContain(CANARY);
   }
 
@@ -100,7 +75,7 @@ describe.skipIf(skip)("dead letters in the browser", () => {
       ...{ REDIS_URL: redis.url, DATABASE_URL: database.url },
     });
     await fail();
-    const page = await signIn("ops", "/app/ops/dlq");
+    const page = await signIn(browser, ttlc, { role: "ops", to: "/app/ops/dlq", faults });
     await page.getByRole("link", { name: "Cannot be read" }).waitFor();
     await page.getByText("2 letters, open").waitFor();
     await acceptable(page);
@@ -174,7 +149,12 @@ describe.skipIf(skip)("dead letters in the browser", () => {
     const db = openPool(database.url);
     const [channel] = await db.query(sql`insert into channels (simulated) values (true) returning channel_id`);
     await db.dispose();
-    const page = await signIn("viewer", "/app/ops/dlq", [channel.channel_id]);
+    const page = await signIn(browser, ttlc, {
+      role: "viewer",
+      to: "/app/ops/dlq",
+      channelIds: [channel.channel_id],
+      faults,
+    });
     await page.getByText("Ask the administrator").waitFor();
     await waitFor(async () => expect(await page.getByRole("link", { name: "Ops" }).count()).toBe(0));
     expect(await page.getByRole("button", { name: /Redrive|Discard/ }).count()).toBe(0);

@@ -1,9 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Rule } from "../../contracts/rule.ts";
 import { SimulatedTikTok } from "../../simulator/server.ts";
-import { chromiumPath, openBrowser, openPage } from "../support/browser.ts";
+import { chromiumPath, openBrowser } from "../support/browser.ts";
+import { ask, expectAcceptable, signIn } from "../support/dashboard.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 import { hostsOf, startTtlc, type Ttlc } from "../support/ttlc.ts";
@@ -39,29 +39,12 @@ describe.skipIf(skip)("rules in the browser", () => {
       ...{ REDIS_URL: redis.url, DATABASE_URL: database.url, ...hostsOf(tiktok) },
     });
     tiktok.openRoom({ uniqueId: "alice", rate: 20 });
-    await ask("POST", "/streams", { uniqueId: "alice" });
+    await ask(ttlc, "POST", "/streams", { uniqueId: "alice" });
     channelId = await waitFor(async () => {
       const { items } = await ttlc.get<{ items: { channelId: string }[] }>("/channels");
       expect(items).toHaveLength(1);
       return items[0]?.channelId as string;
     });
-  }
-  /** As the administrator. */
-  async function ask<Answer>(method: string, path: string, body: object, headers = {}): Promise<Answer> {
-    const init = { method, headers: { "x-api-key": ttlc.key, "content-type": "application/json", ...headers } };
-    return (await fetch(ttlc.url + path, { ...init, body: JSON.stringify(body) })).json() as Answer;
-  }
-  async function signIn(role: string, to: string): Promise<Page> {
-    const { secret } = await ask<{ secret: string }>("POST", "/team", { name: role, role, channelIds: [channelId] });
-    const viewport = { width: 1440, height: 900 };
-    const page = await openPage(browser, `${ttlc.url}/app/login?to=${to}`, {
-      faults,
-      viewport,
-      reducedMotion: "reduce",
-    });
-    await page.getByLabel("Access key").fill(secret);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    return page;
   }
   const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
   const log = (page: Page) => page.getByRole("list", { name: "Lately" }).getByRole("listitem");
@@ -70,31 +53,14 @@ describe.skipIf(skip)("rules in the browser", () => {
   async function change(id: string, name: string, version: number) {
     const { eventType, condition, action } = await rule(id);
     const changed = { name, eventType, condition, action };
-    expect(await ask("PUT", `/rules/${id}`, changed, { "if-match": `"${version}"` })).toMatchObject({ name });
-  }
-
-  /** In both themes, and as narrow as a phone. */
-  async function acceptable(page: Page) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const axe = new AxeBuilder({ page });
-      const { violations } = await (colorScheme === "light" ? axe.withRules("color-contrast") : axe).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    }
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
-    const outside = await page
-      .locator("button, a, input, select, textarea, h1, h2")
-      .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > 390).map((one) => one.outerHTML));
-    expect(outside).toEqual([]);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(await ask(ttlc, "PUT", `/rules/${id}`, changed, { "if-match": `"${version}"` })).toMatchObject({ name });
   }
 
   it("is written, tried, saved, and fires; and somebody else's change is not overwritten unseen", async () => {
     await start();
-    const page = await signIn("streamer", "/app/rules");
+    const page = await signIn(browser, ttlc, { role: "streamer", to: "/app/rules", channelIds: [channelId], faults });
     await page.getByRole("link", { name: /^Thank for a big gift/ }).waitFor();
-    await acceptable(page);
+    await expectAcceptable(page);
     await page.getByRole("link", { name: /^An empty rule/ }).click();
 
     await button(page, "Save the rule").click();
@@ -132,7 +98,7 @@ describe.skipIf(skip)("rules in the browser", () => {
     await leave(page, id);
     await page.getByRole("checkbox", { name: "Chat log: on" }).click();
     await waitFor(async () => expect(await rule(id)).toMatchObject({ enabled: false, version: 6 }));
-    await acceptable(page);
+    await expectAcceptable(page);
 
     await readAsModerator();
     await page.getByRole("link", { name: "Chat log" }).click();
@@ -150,6 +116,9 @@ describe.skipIf(skip)("rules in the browser", () => {
       await button(page, "Look again").click();
       expect(await log(page).filter({ hasText: "Done" }).count()).toBeGreaterThan(2);
     });
+    await log(page).first().getByRole("link").click();
+    await page.getByRole("heading", { name: "What it made of this event" }).waitFor();
+    await page.getByRole("region", { name: "What it made of this event" }).getByText("Done").waitFor();
     await button(page, "Test on the last events").click();
     await button(page, "Test again").waitFor();
     await button(page, "Run").click();
@@ -161,7 +130,7 @@ describe.skipIf(skip)("rules in the browser", () => {
       const compared = page.getByRole("list", { name: "Differences" }).getByRole("listitem");
       expect(await compared.filter({ hasText: "said:" }).filter({ hasText: "wrote" }).count()).toBeGreaterThan(0);
     });
-    await acceptable(page);
+    await expectAcceptable(page);
     await button(page, "Forget it").click();
     await button(page, "Run it in the shadow").waitFor();
   }
@@ -215,7 +184,7 @@ describe.skipIf(skip)("rules in the browser", () => {
 
   /** Who sees rules and tries them, and changes nothing. */
   async function readAsModerator() {
-    const page = await signIn("moderator", "/app/rules");
+    const page = await signIn(browser, ttlc, { role: "moderator", to: "/app/rules", channelIds: [channelId], faults });
     const link = page.getByRole("link", { name: "Chat log" });
     await link.waitFor();
     await waitFor(async () => expect(await page.getByRole("checkbox").count()).toBe(0));

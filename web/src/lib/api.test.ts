@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { api } from "./api.ts";
+import { ApiError, api, moderationApi, ruleApi } from "./api.ts";
+import { refusedText } from "./refused.ts";
 
 const answer = (status: number, body?: unknown, headers: HeadersInit = {}) =>
   vi.stubGlobal(
@@ -42,6 +43,47 @@ it("finds the id in the header when a proxy answered", async () => {
 it("says when nobody answers", async () => {
   vi.stubGlobal("fetch", vi.fn().mockRejectedValue(new TypeError("Failed to fetch")));
   await expect(api.streams()).rejects.toMatchObject({ status: 0, code: "NETWORK" });
+});
+
+it("asks again under the same key after an answer was lost, and under another one once it came", async () => {
+  const body = { streamId: "7300", userId: "9", seconds: 60 as const, reason: "spam" };
+  const keyOfNext = async (respond: () => Promise<Response>, wish = body) => {
+    const asked = vi.fn(async (request: Request) => {
+      expect(await request.json()).toEqual(wish);
+      return respond();
+    });
+    vi.stubGlobal("fetch", asked);
+    await moderationApi.timeOut(wish).catch(() => {});
+    return asked.mock.calls[0]?.[0].headers.get("Idempotency-Key");
+  };
+  const json = async (status: number, error_code?: string) => new Response(JSON.stringify({ error_code }), { status });
+  const first = await keyOfNext(() => Promise.reject(new TypeError("Failed to fetch")));
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect(await keyOfNext(() => json(502))).toBe(first);
+  expect(await keyOfNext(() => json(202), { ...body, userId: "8" })).not.toBe(first);
+  expect(await keyOfNext(() => json(409, "IDEMPOTENCY_RUNNING"))).toBe(first);
+  expect(await keyOfNext(() => json(202))).toBe(first);
+  const second = await keyOfNext(() => json(403, "FORBIDDEN"));
+  expect(second).not.toBe(first);
+  expect(await keyOfNext(() => json(202))).not.toBe(second);
+});
+
+it("sends a key with what makes something, and none with what may be asked twice", async () => {
+  answer(201, {});
+  await ruleApi.create("c", {} as never);
+  expect(sent().headers.has("Idempotency-Key")).toBe(true);
+  answer(200, {});
+  await ruleApi.test({} as never, "e");
+  expect(sent().headers.has("Idempotency-Key")).toBe(false);
+});
+
+it.each([
+  [0, "NETWORK", "Why. Nobody knows whether that was done: try again, it is not done twice."],
+  [503, "OUTAGE", "Why. Nobody knows whether that was done: try again, it is not done twice."],
+  [409, "STREAM_ENDED", "Not done. Why."],
+  [409, "ALREADY_DONE", "Why."],
+])("tells of %i %s %j", (status, code, told) => {
+  expect(refusedText("Not done.", new ApiError(status, code, "Why."))).toBe(told);
 });
 
 it("keeps a room's name inside its path", async () => {

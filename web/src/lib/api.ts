@@ -2,12 +2,14 @@ import createClient from "openapi-fetch";
 import type { ErrorBody, Page, ServedEvent } from "../../../contracts/api.ts";
 import type { Letter, LetterCause, LetterFilter, LetterJob } from "../../../contracts/letters.ts";
 import type { Resolution } from "../../../contracts/moderation.ts";
+import type { OpenAction, ResolvedActions } from "../../../contracts/open-action.ts";
 import type { ReplaySpeed } from "../../../contracts/replay.ts";
 import type { RuleActionItem, RuleDraft, RuleProblem, RuleTest } from "../../../contracts/rule.ts";
 import type { EventExplanation } from "../../../contracts/rule-explain.ts";
 import type { RuleTrials } from "../../../contracts/rule-trials.ts";
 import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
+import { Wishes } from "./wishes.ts";
 
 /** What a request ended in: the gateway's error body, or `NETWORK` (status 0) when there was no answer. */
 export class ApiError extends Error {
@@ -17,6 +19,8 @@ export class ApiError extends Error {
   readonly correlationId: string;
   /** Which fields are wrong, by their path; empty for any other refusal. */
   readonly problems: RuleProblem[];
+  /** What else the code tells, as docs/errors.md says. */
+  readonly details: unknown;
 
   constructor(
     status: number,
@@ -25,8 +29,9 @@ export class ApiError extends Error {
     {
       correlationId = "",
       problems = [],
+      details,
       cause,
-    }: { correlationId?: string; problems?: RuleProblem[]; cause?: unknown } = {},
+    }: { correlationId?: string; problems?: RuleProblem[]; details?: unknown; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.name = "ApiError";
@@ -34,8 +39,16 @@ export class ApiError extends Error {
     this.code = code;
     this.correlationId = correlationId;
     this.problems = problems;
+    this.details = details;
   }
 }
+
+/** Nobody knows whether what was asked for was done. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.code === "IDEMPOTENCY_RUNNING");
+
+/** What is done once, although nobody may know at first whether it was. */
+const wishes = new Wishes(isLost);
 
 /** Paths, parameters and answers are those of /openapi.json. */
 const client = createClient<paths>({
@@ -113,7 +126,10 @@ export const keyApi = {
 export const ruleApi = {
   list: (after?: string) => answer(client.GET("/rules", { params: { query: { limit: 200, ...page(after) } } })),
   get: (id: string) => answer(client.GET("/rules/{id}", { params: { path: { id } } })),
-  create: (channelId: string, draft: RuleDraft) => answer(client.POST("/rules", { body: { ...draft, channelId } })),
+  create: (channelId: string, draft: RuleDraft) =>
+    wishes.once(["/rules", channelId, draft], (headers) =>
+      answer(client.POST("/rules", { body: { ...draft, channelId }, headers })),
+    ),
   /** @param version what was read: refused with 412 when somebody was faster */
   update: (id: string, version: number, draft: RuleDraft) =>
     answer(client.PUT("/rules/{id}", { params: { path: { id }, header: ifMatch(version) }, body: draft })),
@@ -134,7 +150,13 @@ export const ruleApi = {
     answer(client.GET("/rules/{id}/diff", { params: { path: { id }, query: { limit } } })),
   /** @param since of the shadow that was read: refused with 412 when there is another one */
   promote: (id: string, version: number, since: string) =>
-    answer(client.POST("/rules/{id}/promote", { params: { path: { id }, header: ifMatch(version) }, body: { since } })),
+    wishes.once(["/rules/{id}/promote", id, version, since], (headers) =>
+      answer(
+        client.POST("/rules/{id}/promote", {
+          ...{ params: { path: { id }, header: ifMatch(version) }, body: { since }, headers },
+        }),
+      ),
+    ),
   /** A stored event, with what the rules of its channel make of it. */
   explain: (eventId: string) =>
     answer(client.GET("/events/{id}/explain", { params: { path: { id: eventId } } })) as Promise<EventExplanation>,
@@ -146,6 +168,8 @@ export const ruleApi = {
   backtest: (draft: RuleDraft, sessionId: string) =>
     answer(client.POST("/rules/backtest", { body: { draft, sessionId } })),
   backtestStatus: (id: string) => answer(client.GET("/rules/backtests/{id}", { params: { path: { id } } })),
+  /** What it found until then stays. */
+  stopBacktest: (id: string) => answer(client.DELETE("/rules/backtests/{id}", { params: { path: { id } } })),
 };
 
 /** What could not be processed, and the runs that redrive or discard it. */
@@ -163,9 +187,13 @@ export const letterApi = {
   count: (choice: LetterChoice) =>
     answer(client.POST("/dlq/redrive", { body: { ...choice, preview: true } })) as Promise<{ count: number }>,
   redrive: (choice: LetterChoice, rate?: number) =>
-    answer(client.POST("/dlq/redrive", { body: { ...choice, ...(rate && { rate }) } })) as Promise<LetterJob>,
+    wishes.once(["/dlq/redrive", choice, rate], (headers) =>
+      answer(client.POST("/dlq/redrive", { body: { ...choice, ...(rate && { rate }) }, headers })),
+    ) as Promise<LetterJob>,
   discard: (choice: LetterChoice, reason: string) =>
-    answer(client.POST("/dlq/discard", { body: { ...choice, reason } })) as Promise<LetterJob>,
+    wishes.once(["/dlq/discard", choice, reason], (headers) =>
+      answer(client.POST("/dlq/discard", { body: { ...choice, reason }, headers })),
+    ) as Promise<LetterJob>,
   runs: (after?: string) => answer(client.GET("/dlq/redrives", { params: { query: { limit: 5, ...page(after) } } })),
   run: (id: string) => answer(client.GET("/dlq/redrives/{id}", { params: { path: { id } } })),
   stop: (id: string) => answer(client.DELETE("/dlq/redrives/{id}", { params: { path: { id } } })),
@@ -178,23 +206,51 @@ export type LetterChoice = { ids: string[] } | { filter: LetterFilter };
 export const moderationApi = {
   capabilities: (streamId: string) =>
     answer(client.GET("/moderation/capabilities", { params: { query: { streamId } } })),
-  timeOut: (body: Wish<"timeOutPerson">) => answer(client.POST("/moderation/timeout", { body })),
-  ban: (body: Wish<"banPerson">) => answer(client.POST("/moderation/ban", { body })),
-  undo: (actionId: string) => answer(client.POST("/moderation/undo", { body: { actionId } })),
+  timeOut: (body: Wish<"timeOutPerson">) =>
+    wishes.once(["/moderation/timeout", body], (headers) =>
+      answer(client.POST("/moderation/timeout", { body, headers })),
+    ),
+  ban: (body: Wish<"banPerson">) =>
+    wishes.once(["/moderation/ban", body], (headers) => answer(client.POST("/moderation/ban", { body, headers }))),
+  undo: (actionId: string) =>
+    wishes.once(["/moderation/undo", actionId], (headers) =>
+      answer(client.POST("/moderation/undo", { body: { actionId }, headers })),
+    ),
   /** What waits for a person. */
   open: (limit: number, after?: string) =>
-    answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })),
+    answer(client.GET("/moderation/open", { params: { query: { limit, ...page(after) } } })) as Promise<
+      Page<OpenAction>
+    >,
   resolve: (actionId: string, outcome: Resolution["outcome"]) =>
-    answer(client.POST("/moderation/resolve", { body: { actionId, outcome } })) as Promise<RuleActionItem>,
+    wishes.once(["/moderation/resolve", actionId, outcome], (headers) =>
+      answer(client.POST("/moderation/resolve", { body: { actionId, outcome }, headers })),
+    ) as Promise<RuleActionItem>,
+  /** Nobody does what waits of a rule. */
+  dismissAll: (ruleId: string) =>
+    wishes.once(["/moderation/resolve", ruleId], (headers) =>
+      answer(client.POST("/moderation/resolve", { body: { ruleId, outcome: "dismissed" }, headers })),
+    ) as Promise<ResolvedActions>,
   action: (id: string) => answer(client.GET("/actions/{id}", { params: { path: { id } } })),
   /** What was done to a person, and what was to be. */
   actionsOn: (userId: string, limit: number, after?: string) =>
     answer(client.GET("/actions", { params: { query: { userId, type: "moderate", limit, ...page(after) } } })),
+  /** What was done to people lately, and by rules; without what a pause or a limit held back. */
+  lately: (limit: number, after?: string) =>
+    answer(client.GET("/actions", { params: { query: { type: "moderate", held: false, limit, ...page(after) } } })),
+  /** Whose handle begins so. */
+  find: (q: string) => answer(client.GET("/users", { params: { query: { q, limit: 10 } } })),
+  /** What they did, the newest first. Of erased events personal fields are absent, as in `sessionEvents`. */
+  history: (id: string, limit: number, after?: string) =>
+    answer(
+      client.GET("/users/{id}/history", { params: { path: { id }, query: { limit, ...page(after) } } }),
+    ) as Promise<Page<ServedEvent>>,
   person: (id: string) => answer(client.GET("/users/{id}", { params: { path: { id } } })),
   notes: (id: string, limit: number, after?: string) =>
     answer(client.GET("/users/{id}/notes", { params: { path: { id }, query: { limit, ...page(after) } } })),
   addNote: (id: string, body: Wish<"addNote">) =>
-    answer(client.POST("/users/{id}/notes", { params: { path: { id } }, body })),
+    wishes.once(["/users/{id}/notes", id, body], (headers) =>
+      answer(client.POST("/users/{id}/notes", { params: { path: { id } }, body, headers })),
+    ),
 };
 
 const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
@@ -220,7 +276,7 @@ async function refusal(response: Response): Promise<ApiError> {
   const body: Partial<ErrorBody> = (await response.json().catch(() => undefined)) ?? {};
   const { error_code = "UNKNOWN", message = messages.errors.status(response.status), correlation_id, details } = body;
   const correlationId = correlation_id ?? response.headers.get("x-correlation-id") ?? "";
-  return new ApiError(response.status, error_code, message, { correlationId, problems: problemsIn(details) });
+  return new ApiError(response.status, error_code, message, { correlationId, problems: problemsIn(details), details });
 }
 
 function problemsIn(details: unknown): RuleProblem[] {

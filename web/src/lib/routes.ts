@@ -45,7 +45,9 @@ export const paths = {
   session: (sessionId: string) => `${BASE}/sessions/${encodeURIComponent(sessionId)}`,
   rules: () => `${BASE}/rules`,
   newRule: () => `${BASE}/rules/new`,
-  rule: (ruleId: string) => `${BASE}/rules/${encodeURIComponent(ruleId)}`,
+  /** @param eventId what it made of this event is told there */
+  rule: (ruleId: string, eventId?: string | null) =>
+    `${BASE}/rules/${encodeURIComponent(ruleId)}${eventId ? `?event=${encodeURIComponent(eventId)}` : ""}`,
   letters: () => `${BASE}/ops/dlq`,
   letter: (letterId: string) => `${BASE}/ops/dlq/${encodeURIComponent(letterId)}`,
   mod: () => `${BASE}/mod`,

@@ -1,11 +1,12 @@
 import type { Measure } from "../../../../contracts/moderation.ts";
-import type { RuleActionItem } from "../../../../contracts/rule.ts";
+import { formatDay } from "../format.ts";
 
 /** What moderators read: on the card of a person and under Moderate. */
 export const moderationMessages = {
   title: "Moderation",
   failed: "What may be done here could not be loaded.",
-  over: "This broadcast is over: nothing can be done in it any more.",
+  over: "This broadcast is over: nothing new can be done in it. A ban can still be undone.",
+  nowhere: "They were in no broadcast that is stored: nothing can be done.",
   logOnly: "Log only",
   logOnlyHint: "What you choose is written down and left to a person.",
   why: "Why",
@@ -39,7 +40,6 @@ export const moderationMessages = {
   moreNotes: "Older notes",
 
   byRule: "by a rule",
-  byRuleLink: "a rule",
   undone: "taken back",
 
   deeds: {
@@ -57,33 +57,22 @@ export const moderationMessages = {
   } satisfies Record<Measure, (name: string, seconds: number | null) => string>,
   say: (text: string) => `Say in chat: “${text}”`,
 
-  states: {
-    planned: "On its way",
-    executing: "On its way",
-    done: "Done",
-    failed: "Not done",
-    unknown: "Nobody answered: it may be in force, look in the room",
-    skipped: "Not done",
-  } satisfies Record<RuleActionItem["state"], string>,
-  leftToPerson: "Log only: left to a person",
-  resolved: {
-    done_by_hand: (name: string) => `Done by hand by ${name}`,
-    dismissed: (name: string) => `Dismissed by ${name}`,
+  done: {
+    title: "Done lately",
+    lead: "What moderators and rules did to people, and what became of it.",
+    empty: "Nothing yet.",
+    failed: "What was done lately could not be loaded.",
+    more: "Earlier ones",
   },
-  /** What stands in no list is told as it is. */
-  reasonsOf: {
-    streamer: "nothing is done to the streamer",
-    own_account: "it is the account that acts",
-    breaker: "five failures in a row, nothing is tried for a minute",
-    stale: "it could not be sent for a minute",
-    undone: "taken back before it left",
-    timeout: "no answer in time",
-    interrupted: "ttlc was interrupted at it",
-    http_401: "TikTok does not accept the account any more",
-    http_403: "the account does not moderate this room",
-    http_429: "too many at once",
-  } as Record<string, string>,
-  reasonHttp: (status: string) => `the answer was ${status}`,
+  find: {
+    title: "Find a person",
+    field: "The beginning of their @name",
+    submit: "Find",
+    none: (q: string) => `Nobody whose @name begins with ${q} was seen in your channels.`,
+    wrong: "A @name has only letters, digits, periods and underscores.",
+    failed: "People could not be looked for.",
+    seen: (at: string) => `last seen ${formatDay(at)}`,
+  },
 
   open: {
     title: "Waits for a person",
@@ -94,6 +83,10 @@ export const moderationMessages = {
     ask: "Ask the streamer for the right to moderate.",
     refresh: "Look again",
     wanted: "wanted by",
+    ruleGone: "a rule that is gone",
+    about: (name: string) => `about ${name}`,
+    dismissAll: "Dismiss all of this rule",
+    closedAll: (count: number, rule: string) => `${count === 1 ? "One wish" : `${count} wishes`} of ${rule} dismissed.`,
     inRoom: "in",
     closed: (what: string, outcome: string) => `${what}: ${outcome}.`,
     /** @param count 20+ */

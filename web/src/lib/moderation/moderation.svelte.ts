@@ -3,7 +3,7 @@ import type { RuleActionItem } from "../../../../contracts/rule.ts";
 import { type ApiError, apiError, moderationApi } from "../api.ts";
 import { Paged } from "../paged.svelte.ts";
 import { askToSignIn } from "../session.ts";
-import { isUnderWay } from "./outcome.ts";
+import { isUnderWay } from "./deeds.ts";
 import { waiting } from "./waiting.svelte.ts";
 
 /** How long the news of an action stay in sight. */
@@ -30,7 +30,8 @@ interface News {
 
 /** What moderators do to people in one room, and what becomes of it. */
 export class Moderation {
-  readonly streamId: string;
+  /** null: in none, where something can be taken back and closed all the same. */
+  readonly streamId: string | null;
   /** null: not known yet. */
   capabilities = $state.raw<ModerationCapabilities | null>(null);
   /** Why the last wish was not fulfilled, or what may be done here is not known. */
@@ -46,7 +47,7 @@ export class Moderation {
   #hiding: ReturnType<typeof setTimeout> | undefined;
   readonly #looking = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(streamId: string) {
+  constructor(streamId: string | null) {
     this.streamId = streamId;
   }
 
@@ -69,14 +70,14 @@ export class Moderation {
   async open(userId: string) {
     this.#userId = userId;
     this.refusal = null;
-    // What is listed anew is newer than what was known, but for the news.
-    this.#known = this.news ? { [this.news.item.actionId]: this.news.item } : {};
+    this.forget();
     this.list = new Paged((after) => moderationApi.actionsOn(userId, PAGE, after));
     await Promise.all([this.list.load(), this.load()]);
   }
 
   async load() {
     this.failure = null;
+    if (this.streamId === null) return;
     try {
       this.capabilities = await moderationApi.capabilities(this.streamId);
     } catch (error) {
@@ -85,12 +86,14 @@ export class Moderation {
     }
   }
 
-  timeOut(target: Target, seconds: ModerationCapabilities["seconds"][number]): Promise<boolean> {
-    return this.#do(target.name, () => moderationApi.timeOut({ ...this.#wish(target), seconds }));
+  async timeOut(target: Target, seconds: ModerationCapabilities["seconds"][number]): Promise<boolean> {
+    const wish = this.#wish(target);
+    return wish !== null && this.#do(target.name, () => moderationApi.timeOut({ ...wish, seconds }));
   }
 
-  ban(target: Target): Promise<boolean> {
-    return this.#do(target.name, () => moderationApi.ban(this.#wish(target)));
+  async ban(target: Target): Promise<boolean> {
+    const wish = this.#wish(target);
+    return wish !== null && this.#do(target.name, () => moderationApi.ban(wish));
   }
 
   /** Shows what takes it back, and then also that it is taken back. */
@@ -106,6 +109,16 @@ export class Moderation {
     return this.#do(name, () => moderationApi.resolve(actionId, outcome));
   }
 
+  /** As it is known newest: what was touched here since `listed` was loaded counts. */
+  newest(listed: RuleActionItem): RuleActionItem {
+    return this.#known[listed.actionId] ?? listed;
+  }
+
+  /** What is listed anew is newer than what was known, but for the news. */
+  forget() {
+    this.#known = this.news ? { [this.news.item.actionId]: this.news.item } : {};
+  }
+
   hide() {
     clearTimeout(this.#hiding);
     this.#news = null;
@@ -119,7 +132,8 @@ export class Moderation {
   }
 
   #wish({ userId, reason, eventId }: Target) {
-    return { streamId: this.streamId, userId, reason, ...(eventId !== undefined && { eventId }) };
+    const { streamId } = this;
+    return streamId === null ? null : { streamId, userId, reason, ...(eventId !== undefined && { eventId }) };
   }
 
   /** One wish at a time: a key that is held down does nothing twice. */

@@ -1,4 +1,4 @@
-import type { RuleAction, RuleActionItem } from "../../../../contracts/rule.ts";
+import type { RuleAction } from "../../../../contracts/rule.ts";
 import type { EventType } from "../../../../contracts/unified-event.ts";
 import { formatCount, formatDay } from "../format.ts";
 import type { Comparison } from "./condition.ts";
@@ -45,6 +45,7 @@ export const ruleMessages = {
   saved: (version: number) => `Saved as version ${version}.`,
   saveFailed: "The rule was not saved.",
   leave: "Leave without saving? What you changed here is lost.",
+  replace: "Go on without saving? What you changed in the form is lost.",
   marked: "Some parts cannot be used: see what is marked.",
   remove: "Delete",
   removeTitle: (name: string) => `Delete ${name}?`,
@@ -112,9 +113,6 @@ export const ruleMessages = {
     matched: "Matches",
     missed: "Does not match",
     because: "because",
-    notTold: "not told",
-    yes: "yes",
-    no: "no",
     failed: "The test could not be made.",
   },
   backtest: {
@@ -124,6 +122,9 @@ export const ruleMessages = {
     run: "Run",
     again: "Run again",
     failed: "The backtest could not be made.",
+    stop: "Stop",
+    stopped: "It was stopped. This is what it found until then.",
+    other: "You began another one before, which still runs: wait for it, or stop it.",
     gaveUp: "The backtest ended before it was done.",
     progress: "Progress of the backtest",
     of: (done: number, total: number) => `${formatCount(done)} of ${formatCount(total)} events`,
@@ -157,6 +158,7 @@ export const ruleMessages = {
     empty: "Nothing yet. What it decides is listed here, with what became of it.",
     failed: "What it did could not be loaded.",
     refresh: "Look again",
+    why: "What it made of this event, and why",
     held: "Also what a pause or a limit held back",
   },
   versions: {
@@ -228,42 +230,4 @@ export const ruleMessages = {
     yes: "yes",
     no: "no",
   } satisfies Record<Comparison, string>,
-
-  states: {
-    planned: "About to be done",
-    executing: "Under way",
-    done: "Done",
-    failed: "Failed",
-    unknown: "Nobody knows",
-    skipped: "Not done",
-  } satisfies Record<RuleActionItem["state"], string>,
-  /** What stands in no list is told as it is. */
-  reasons: {
-    replay: "the event was replayed",
-    history: "TikTok told of the past",
-    stale: "too late for it",
-    own_account: "it was done by the account that acts",
-    streamer: "nothing is done to the streamer",
-    lifecycle: "it was done by nobody",
-    no_user: "it was done by nobody",
-    empty: "its text came out empty",
-    dry_run: "dry run",
-    shadow: "runs in the shadow",
-    no_capability: "no account may do that here: left to a person",
-    cooldown: "the pause after the last time",
-    user_cooldown: "the pause for this person",
-    limit: "the limit of a minute",
-    interrupted: "ttlc was interrupted at it",
-    breaker: "too many failures in a row",
-    chat_limit: "too many messages at once",
-    address_refused: "the address is not public",
-    dns: "the address is not known",
-    connect: "no connection to the address",
-    tls: "no safe connection to the address",
-    timeout: "no answer in time",
-    reply_too_large: "the answer was too large",
-    headers_too_large: "the answer was too large",
-    bad_reply: "the answer could not be read",
-  } as Record<string, string>,
-  reasonHttp: (status: string) => `the answer was ${status}`,
 };

@@ -1,4 +1,4 @@
-import type { Rule, RuleProblem } from "../../../../contracts/rule.ts";
+import type { Rule, RuleDraft, RuleProblem } from "../../../../contracts/rule.ts";
 import { type ApiError, apiError, ruleApi } from "../api.ts";
 import { askToSignIn } from "../session.ts";
 import { draftOf, formOf, type GivenDraft, type RuleForm } from "./form.ts";
@@ -27,6 +27,11 @@ export class RuleEditor {
     return JSON.stringify(this.form) !== this.#kept;
   }
 
+  /** Whether something would be lost if the form told `next`: not what that says as well. */
+  wouldLose(next: GivenDraft): boolean {
+    return this.isChanged && JSON.stringify(this.form) !== JSON.stringify(formOf(next));
+  }
+
   /** What the form says; what is missing is marked. Null: something is. */
   draft() {
     const { draft, problems } = draftOf($state.snapshot(this.form) as RuleForm);
@@ -40,7 +45,7 @@ export class RuleEditor {
       const draft = this.draft();
       if (!draft) return;
       const { rule } = this;
-      this.#show(await (rule ? ruleApi.update(rule.ruleId, rule.version, draft) : ruleApi.create(channelId, draft)));
+      this.#show(await (rule ? update(rule, draft) : ruleApi.create(channelId, draft)));
       this.isSaved = true;
     });
   }
@@ -62,7 +67,7 @@ export class RuleEditor {
   async remove(): Promise<boolean> {
     const { rule } = this;
     if (!rule) return false;
-    await this.#act(() => ruleApi.remove(rule.ruleId, rule.version).then(() => {}));
+    await this.#act(() => remove(rule));
     const isGone = this.error === null && !this.isBehind;
     if (isGone) this.#fill(rule);
     return isGone;
@@ -130,6 +135,26 @@ export class RuleEditor {
     }
   }
 }
+
+/** What is stored already as it would be saved is nobody else's change: it was saved, and the answer was lost. */
+async function update({ ruleId, version }: Rule, draft: RuleDraft): Promise<Rule> {
+  try {
+    return await ruleApi.update(ruleId, version, draft);
+  } catch (error) {
+    const stored = apiError(error).status === 412 ? await ruleApi.get(ruleId) : null;
+    if (stored && JSON.stringify(formOf(stored)) === JSON.stringify(formOf(draft))) return stored;
+    throw error;
+  }
+}
+
+/** One that is gone already is no failure. */
+const remove = ({ ruleId, version }: Rule): Promise<void> =>
+  ruleApi.remove(ruleId, version).then(
+    () => {},
+    (error) => {
+      if (apiError(error).status !== 404) throw error;
+    },
+  );
 
 /** What is wrong, by where it stands: an address that nothing is sent to is the webhook's. */
 const problemsOf = ({ code, message, problems }: ApiError): RuleProblem[] =>

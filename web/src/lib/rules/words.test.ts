@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { RuleActionItem } from "../../../../contracts/rule.ts";
-import { outcomeOf, troubles } from "./decided.ts";
 import { labelOf } from "./fields.ts";
 import { starters } from "./starters.ts";
 import { summaryOf } from "./summary.ts";
 import { placeholdersFor, preview } from "./template.ts";
-
-it.each<[RuleActionItem["state"], string | null, string]>([
-  ["done", null, "Done"],
-  ["skipped", "cooldown", "Not done: the pause after the last time"],
-  ["failed", "http_410", "Failed: the answer was 410"],
-  ["failed", "something_new", "Failed: something_new"],
-])("%s %s is %j", (state, reason, words) => {
-  expect(outcomeOf({ state, reason })).toBe(words);
-});
+import { troubles } from "./troubles.ts";
 
 it("finds the rules whose last decision needs a person", () => {
   const item = (ruleId: string, state: RuleActionItem["state"], more: Partial<RuleActionItem> = {}) =>

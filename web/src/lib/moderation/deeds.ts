@@ -1,31 +1,13 @@
 import type { RuleActionItem } from "../../../../contracts/rule.ts";
 import { moderationMessages as texts } from "./messages.ts";
 
-type Ended = Pick<RuleActionItem, "state" | "reason">;
-
-/** What became of an action, in words. */
-export function outcomeOf({ state, reason, resolved }: Ended & Pick<RuleActionItem, "resolved">): string {
-  if (resolved) return texts.resolved[resolved.outcome](resolved.by.name);
-  if (reason === "no_capability") return texts.leftToPerson;
-  return reason === null ? texts.states[state] : `${texts.states[state]}: ${reasonOf(reason)}`;
-}
-
-function reasonOf(reason: string): string {
-  const status = /^http_(\d+)$/.exec(reason)?.[1];
-  return texts.reasonsOf[reason] ?? (status === undefined ? reason : texts.reasonHttp(status));
-}
-
-/** The colour that goes with it. */
-export function toneOf({ state, reason, resolved }: Ended & Pick<RuleActionItem, "resolved">): string {
-  if (state === "done" || resolved?.outcome === "done_by_hand") return "text-ok";
-  if (reason === "no_capability") return resolved ? "text-muted" : "text-warn";
-  if (reason === "undone") return "text-muted";
-  return state === "planned" || state === "executing" ? "text-muted" : "text-bad";
-}
-
 /** Its end is not known yet. */
 export const isUnderWay = ({ state }: Pick<RuleActionItem, "state">): boolean =>
   state === "planned" || state === "executing";
+
+/** It left, or was about to, or a person did it by hand. */
+export const isDone = ({ state, resolved }: Pick<RuleActionItem, "state" | "resolved">): boolean =>
+  state !== "skipped" || resolved?.outcome === "done_by_hand";
 
 /** A person may do it by hand, or nobody does. */
 export const waitsForPerson = ({ reason, resolved, type }: RuleActionItem): boolean =>

@@ -1,36 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { RuleActionItem } from "../../../../contracts/rule.ts";
 import { actionItem } from "../../../../test/support/web-actions.ts";
-import { deedOf, isTakenBack, isUndoable, outcomeOf, toneOf, waitsForPerson, wishOf } from "./outcome.ts";
+import { deedOf, isTakenBack, isUndoable, waitsForPerson, wishOf } from "./deeds.ts";
 
 const by = { id: null, name: "Bea", role: "moderator" as const };
 const at = "2026-03-01T12:00:00.000Z";
 const noon = Date.parse(at);
-
-it.each<[Partial<RuleActionItem>, string, string]>([
-  [{ state: "planned" }, "On its way", "text-muted"],
-  [{ state: "done" }, "Done", "text-ok"],
-  [{ state: "failed", reason: "http_403" }, "Not done: the account does not moderate this room", "text-bad"],
-  [{ state: "failed", reason: "http_502" }, "Not done: the answer was 502", "text-bad"],
-  [{ state: "failed", reason: "undone" }, "Not done: taken back before it left", "text-muted"],
-  [{ state: "failed", reason: "something_new" }, "Not done: something_new", "text-bad"],
-  [{ state: "unknown" }, "Nobody answered: it may be in force, look in the room", "text-bad"],
-  [{ state: "skipped", reason: "streamer" }, "Not done: nothing is done to the streamer", "text-bad"],
-  [{ state: "skipped", reason: "no_capability" }, "Log only: left to a person", "text-warn"],
-  [
-    { state: "skipped", reason: "no_capability", resolved: { outcome: "done_by_hand", at, by } },
-    "Done by hand by Bea",
-    "text-ok",
-  ],
-  [
-    { state: "skipped", reason: "no_capability", resolved: { outcome: "dismissed", at, by } },
-    "Dismissed by Bea",
-    "text-muted",
-  ],
-])("%j is told as %j", (facts, words, tone) => {
-  expect(outcomeOf(actionItem(facts))).toBe(words);
-  expect(toneOf(actionItem(facts))).toBe(tone);
-});
 
 describe("can be taken back", () => {
   const undo = (state: RuleActionItem["state"]) => actionItem({ actionId: "2", measure: "unban", state, undoes: "1" });

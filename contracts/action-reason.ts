@@ -1,0 +1,34 @@
+/** Why an action was not done, or nobody knows: `reason` of `GET /actions`, where it is no `http_` with a status. */
+type Reason =
+  // decided, and not for the world
+  | "replay"
+  | "history"
+  | "stale"
+  | "own_account"
+  | "streamer"
+  | "lifecycle"
+  | "no_user"
+  | "empty"
+  | "dry_run"
+  | "shadow"
+  | "no_capability"
+  | "cooldown"
+  | "user_cooldown"
+  | "limit"
+  // on its way
+  | "rule_off"
+  | "undone"
+  | "interrupted"
+  | "breaker"
+  | "chat_limit"
+  // at the other side
+  | "address_refused"
+  | "dns"
+  | "connect"
+  | "tls"
+  | "timeout"
+  | "reply_too_large"
+  | "headers_too_large"
+  | "bad_reply";
+
+export type ActionReason = Reason | `http_${number}`;

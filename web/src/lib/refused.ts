@@ -1,0 +1,12 @@
+import { type ApiError, isLost } from "./api.ts";
+import { messages } from "./messages.ts";
+
+/** What a person is told of a wish that was refused; where the answer was lost, that nobody knows. */
+export function refusedText(
+  refused: string,
+  error: Pick<ApiError, "code" | "message">,
+  lost = messages.errors.lost,
+): string {
+  if (isLost(error)) return `${error.message} ${lost}`;
+  return error.code === "ALREADY_DONE" ? error.message : `${refused} ${error.message}`;
+}
