@@ -31,7 +31,7 @@ export default defineConfig({
           name: "acceptance",
           include: ["test/acceptance/**/*.test.ts"],
           sequence: { groupOrder: 2 },
-          maxWorkers: 3, // most run a whole ttlc
+          maxWorkers: 2, // most run a whole ttlc
           ...patient,
         },
       },
@@ -45,6 +45,6 @@ export default defineConfig({
         },
       },
     ],
-    maxWorkers: 4,
+    maxWorkers: 3,
   },
 });

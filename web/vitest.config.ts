@@ -5,5 +5,10 @@ import { defineProject } from "vitest/config";
 export default defineProject({
   root: import.meta.dirname,
   plugins: [svelte(), svelteTesting()],
-  test: { name: "web", environment: "jsdom", include: ["src/**/*.test.ts"] },
+  test: {
+    name: "web",
+    environment: "jsdom",
+    isolate: false, // a document for each file would cost ten times what is done in it
+    include: ["src/**/*.test.ts"],
+  },
 });

@@ -214,7 +214,7 @@ describe("a webhook", () => {
     const states = (await actionsOf(hanging)).map(({ state }) => state);
     expect(states).toHaveLength(20);
     expect(new Set(states)).toEqual(new Set(["planned", "executing"]));
-    expect(receiver.at(path)).toHaveLength(4);
+    await waitFor(() => expect(receiver.at(path)).toHaveLength(4));
     receiver.will(path, 204);
     for (const response of hung) response.writeHead(204).end();
     await ends(hanging, ...Array.from({ length: 20 }, (): [string, null] => ["done", null]));
