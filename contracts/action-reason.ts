@@ -18,6 +18,7 @@ type Reason =
   // on its way
   | "rule_off"
   | "undone"
+  | "superseded"
   | "interrupted"
   | "breaker"
   | "chat_limit"

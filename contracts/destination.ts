@@ -37,7 +37,7 @@ export const destinationSchema = {
     disabledReason: { anyOf: [{ enum: disabledReasons }, { type: "null" }] },
     state: {
       enum: ["ok", "retrying", "down", "disabled"],
-      description: "`down`: the last five attempts failed, or five batches were refused and none taken",
+      description: "`down`: the last five attempts failed, or five new batches were refused and none taken",
     },
     position: { ...position, description: "everything up to here was delivered, refused or not wanted" },
     failures: { ...count, description: "attempts in a row that failed, of one batch" },

@@ -8,6 +8,7 @@ export default defineProject({
   test: {
     name: "web",
     environment: "jsdom",
+    sequence: { groupOrder: 4 },
     isolate: false, // a document for each file would cost ten times what is done in it
     include: ["src/**/*.test.ts"],
   },

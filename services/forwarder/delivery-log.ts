@@ -141,7 +141,11 @@ export class DeliveryLog {
         sql`state = 'refused', finished_at = coalesce(finished_at, now()), letter_at = null`,
         attempt,
       ),
-      this.#advance(through, sql`, ${well}, refusals = refusals + 1`),
+      this.#advance(
+        through,
+        sql`, ${well}, refusals = refusals + (
+        select count(*)::int from deliveries where webhook_id = ${webhookId} and redrive_of is null)`,
+      ),
       ...this.#disable(disabled),
     );
   }

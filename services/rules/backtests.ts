@@ -176,7 +176,7 @@ export class Backtests {
     const { sessions } = placed.backtest;
     const { position: through } = await boundary();
     const look = new Look(placed.backtest);
-    const { rule } = prepareRule(draft);
+    const { rule } = prepareRule(draft, true);
     if (!rule) throw new TypeError("the rule was not checked");
     let pages = 0;
     for (const [streamId, some] of Map.groupBy(sessions, (session) => session.streamId)) {

@@ -79,6 +79,6 @@ const periodOf = ({ since, until }: Running): Period => ({
 });
 
 function entryOf({ ruleId, version, draft }: Running): RuleEntry | null {
-  const { rule } = prepareRule(draft);
+  const { rule } = prepareRule(draft, true);
   return rule && { ruleId, version, rule };
 }

@@ -4,15 +4,23 @@ import { Breaker, isFault } from "./breaker.ts";
 
 it("opens after five failures in a row, for a minute, and again when the next try fails, too", () => {
   const breaker = new Breaker();
-  for (const isFine of [false, false, false, false, true, false, false, false, false]) breaker.tell(isFine, 0);
+  for (const [i, isFine] of [false, false, false, false, true, false, false, false, false].entries()) {
+    breaker.tell(`${i}`, isFine, 0);
+  }
   expect(breaker.closesInMs(0)).toBe(0);
-  breaker.tell(false, 0);
+  breaker.tell("9", false, 0);
   expect([0, 59_999, 60_000].map((now) => breaker.closesInMs(now))).toEqual([60_000, 1, 0]);
-  breaker.tell(false, 60_000);
+  breaker.tell("10", false, 60_000);
   expect(breaker.closesInMs(60_001)).toBe(59_999);
-  breaker.tell(true, 120_000);
-  breaker.tell(false, 120_000);
+  breaker.tell("11", true, 120_000);
+  breaker.tell("12", false, 120_000);
   expect(breaker.closesInMs(120_000)).toBe(0);
+});
+
+it("takes one action that is tried again and again for one failure", () => {
+  const breaker = new Breaker();
+  for (const actionId of ["1", "1", "2", "1", "2", "1"]) breaker.tell(actionId, false, 0);
+  expect(breaker.closesInMs(0)).toBe(0);
 });
 
 it("counts what speaks against the one who was asked, not what was refused for its own sake", () => {

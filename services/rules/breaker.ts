@@ -6,7 +6,8 @@ const PAUSE_MS = 60_000;
 
 /** Leaves alone what fails again and again. After a pause one try more tells whether it works again. */
 export class Breaker {
-  #failures = 0;
+  /** Actions that failed in a row: one that is tried again and again tells no more than once. */
+  readonly #failed = new Set<string>();
   #openUntil = Number.NEGATIVE_INFINITY;
 
   /**
@@ -18,9 +19,10 @@ export class Breaker {
     return Math.max(0, this.#openUntil - now);
   }
 
-  tell(isFine: boolean, now: number): void {
-    this.#failures = isFine ? 0 : this.#failures + 1;
-    if (this.#failures >= BREAKS_AFTER) this.#openUntil = now + PAUSE_MS;
+  tell(actionId: string, isFine: boolean, now: number): void {
+    if (isFine) this.#failed.clear();
+    else if (this.#failed.size < BREAKS_AFTER) this.#failed.add(actionId);
+    if (this.#failed.size >= BREAKS_AFTER) this.#openUntil = now + PAUSE_MS;
   }
 }
 

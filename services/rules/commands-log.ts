@@ -6,7 +6,7 @@ import type { Actor } from "../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../contracts/rule.ts";
 import { getAction, selectActions } from "./actions-log.ts";
 import { type Deed, reverseOf, taskOf } from "./command.ts";
-import { lane, takeTurn } from "./queue.ts";
+import { giveUpLane, lane, takeTurn } from "./queue.ts";
 
 /** Commands are a target of their own: chat that waits does not delay them. */
 const HOST = "moderation";
@@ -28,7 +28,10 @@ export interface Command {
   undoes?: string;
 }
 
-/** Writes a command down and queues it, in one; it has an effect key of its own, so that it is sent once. */
+/**
+ * Writes a command down and queues it, in one; it has an effect key of its own, so that it is sent once. It goes before what
+ * rules have waiting for that person, which is given up.
+ */
 export async function recordCommand(tx: Queryable, command: Command): Promise<RuleActionItem> {
   const { deed, channelId, streamId, sessionId, userId, evidence, actor, givenReason, state, reason } = command;
   const { undoes = null } = command;
@@ -47,6 +50,7 @@ export async function recordCommand(tx: Queryable, command: Command): Promise<Ru
     await tx.query(sql`
       insert into action_queue (action_id, channel_id, url, host, body, lane)
       select action_id, channel_id, '', ${HOST}, ${body}, ${lane} from actions_log where action_id = ${row.action_id}`);
+    await giveUpLane(tx, row.action_id, "superseded");
   }
   return (await getAction(tx, row.action_id)) as RuleActionItem;
 }

@@ -37,9 +37,11 @@ interface Typed {
  *
  * Refused is also what is the same for every event, in whole or in a part, as far as truth.ts sees that: a rule that cannot
  * be false would act on everything, and a comparison that cannot is not what somebody meant.
+ *
+ * @param isSaved it was accepted before: a part that is the same for every event is let be
  */
-export function readCondition(eventType: EventType, condition: unknown): Reading {
-  const reader = new Reader(eventType);
+export function readCondition(eventType: EventType, condition: unknown, isSaved = false): Reading {
+  const reader = new Reader(eventType, isSaved);
   const size = sizeOf(condition);
   if (size > conditionLimits.bytes) {
     return refused("", `is ${size} bytes of JSON, more than ${conditionLimits.bytes}`);
@@ -65,10 +67,12 @@ class Reader {
   readonly problems: ConditionProblem[] = [];
   readonly #fields: ReadonlyMap<string, Field>;
   readonly #eventType: EventType;
+  readonly #isSaved: boolean;
   #nodes = 0;
 
-  constructor(eventType: EventType) {
+  constructor(eventType: EventType, isSaved: boolean) {
     this.#eventType = eventType;
+    this.#isSaved = isSaved;
     this.#fields = fieldsFor(eventType);
   }
 
@@ -128,7 +132,8 @@ class Reader {
       path: within,
       args: args.map((arg) => arg.expression),
     };
-    return type === "boolean" && this.#isConstant(expression, within) ? null : { expression, type };
+    const mayBeConstant = type !== "boolean" || (this.#isSaved && path !== "");
+    return !mayBeConstant && this.#isConstant(expression, within) ? null : { expression, type };
   }
 
   /** True: it was refused. */

@@ -18,7 +18,7 @@ export interface RuleOfThen {
 export function explainRule(event: ServedEvent, rule: RuleOfThen, decided: readonly RuleActionItem[]): ExplainedRule {
   const { ruleId, version, draft, asked, isRemoved } = rule;
   const own = decided.filter(({ mode }) => mode !== "shadow" || draft.mode === "shadow");
-  const { matched, trace, renderedTemplate } = testRule(draft, event);
+  const { matched, trace, renderedTemplate } = testRule(draft, event, true);
   return {
     ruleId,
     name: draft.name,
@@ -46,11 +46,11 @@ function whyOf(
   const { draft } = asked;
   if (!draft.enabled) return "was_off";
   if (draft.eventType !== event.eventType) return "other_type";
-  if (testRule(draft, event).matched) return "not_recorded";
+  if (testRule(draft, event, true).matched) return "not_recorded";
   return failingOf(draft, event).length > 0 ? "no_match" : "streak_open";
 }
 
 function failingOf(draft: RuleDraft, event: ServedEvent) {
-  const { rule } = prepareRule(draft);
+  const { rule } = prepareRule(draft, true);
   return rule?.expression && draft.eventType === event.eventType ? blamed(rule.expression, event) : [];
 }

@@ -11,7 +11,7 @@ import { takeChat } from "./chat-budget.ts";
 import type { Counters } from "./counters.ts";
 import type { RoomActor } from "./euler.ts";
 import { pause, pauseMs, unpause } from "./pauses.ts";
-import { again, type Ending, end, letGo, type Outcome, type Taken, take } from "./queue.ts";
+import { again, type Ending, end, giveUpLane, letGo, type Outcome, type Taken, take } from "./queue.ts";
 import { secretsOf } from "./secrets.ts";
 import { sendWebhook } from "./webhook.ts";
 
@@ -167,9 +167,12 @@ export class Performer {
     if (!actor?.types.includes(type)) return { state: "skipped", reason: "no_capability" };
     const closesInMs = this.#breaker.closesInMs(Date.now());
     if (closesInMs > 0) return { state: "again", reason: "breaker", waitMs: closesInMs };
-    if (type === "announce" && !(await takeChat(db, channelId))) return { state: "failed", reason: "chat_limit" };
+    if (type === "announce" && !(await takeChat(db, channelId))) {
+      await db.tx((tx) => giveUpLane(tx, taken.actionId, "chat_limit")); // what comes next is to be about what happens then
+      return { state: "failed", reason: "chat_limit" };
+    }
     const outcome = await actor.perform(JSON.parse(body), this.#cut.signal);
-    this.#breaker.tell(!isFault(outcome), Date.now());
+    this.#breaker.tell(taken.actionId, !isFault(outcome), Date.now());
     await this.#learn(taken, outcome);
     return outcome;
   }

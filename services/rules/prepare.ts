@@ -21,13 +21,18 @@ export interface PreparedRule {
   render(event: ServedEvent): string | null;
 }
 
-/** Checks what no schema can, and makes the rule ready; or tells everything that is wrong with it. */
+/**
+ * Checks what no schema can, and makes the rule ready; or tells everything that is wrong with it.
+ *
+ * @param isSaved it was accepted before: what only makes it of less use than it seems does not stop it now
+ */
 export function prepareRule(
   draft: RuleDraft,
+  isSaved = false,
 ): { rule: PreparedRule; problems: [] } | { rule: null; problems: RuleProblem[] } {
   const problems: RuleProblem[] = unstorable(draft).map((path) => ({ path, message: notStorable }));
-  const expression = readWhen(draft, problems);
-  const say = readAction(draft, problems);
+  const expression = readWhen(draft, problems, isSaved);
+  const say = readAction(draft, problems, isSaved);
   if (problems.length > 0) return { rule: null, problems };
   const condition = expression ? compile(expression) : () => true;
   const reads = expression ? fieldsRead(expression) : [];
@@ -38,14 +43,18 @@ export function prepareRule(
   };
 }
 
-function readWhen({ eventType, condition, matchAll }: RuleDraft, problems: RuleProblem[]): Expression | null {
+function readWhen(
+  { eventType, condition, matchAll }: RuleDraft,
+  problems: RuleProblem[],
+  isSaved: boolean,
+): Expression | null {
   const isGiven = condition !== undefined && condition !== null;
   if (!isGiven && !matchAll) {
     problems.push({ path: "condition", message: "is missing: to mean every event of the type, set matchAll" });
   }
   if (isGiven && matchAll) problems.push({ path: "matchAll", message: "means every event: leave out the condition" });
   if (!isGiven || matchAll) return null;
-  const reading = readCondition(eventType, condition);
+  const reading = readCondition(eventType, condition, isSaved);
   for (const { path, message } of reading.problems) {
     problems.push({ path: path === "" ? "condition" : `condition.${path}`, message });
   }
@@ -53,8 +62,14 @@ function readWhen({ eventType, condition, matchAll }: RuleDraft, problems: RuleP
 }
 
 /** How the action speaks. */
-function readAction({ action, eventType }: RuleDraft, problems: RuleProblem[]): (event: ServedEvent) => string | null {
-  problems.push(...problemsOfAction(action, eventType));
+function readAction(
+  draft: RuleDraft,
+  problems: RuleProblem[],
+  isSaved: boolean,
+): (event: ServedEvent) => string | null {
+  const { action } = draft;
+  const eventType = isSaved ? null : draft.eventType;
+  if (eventType) problems.push(...problemsOfAction(action, eventType));
   if (action.type === "webhook") return readWebhook(action.template, eventType, problems);
   const [path, source] = action.type === "moderate" ? ["reason", action.reason] : ["template", action.template];
   const reading = readTemplate(source, eventType);
@@ -88,7 +103,7 @@ function problemsOfAction(action: RuleAction, eventType: EventType): RuleProblem
 /** Without a template, a webhook is sent the event. */
 function readWebhook(
   source: string | undefined,
-  eventType: EventType,
+  eventType: EventType | null,
   problems: RuleProblem[],
 ): (event: ServedEvent) => string | null {
   if (source === undefined) return () => null;
@@ -109,8 +124,8 @@ function fieldsRead(expression: Expression): string[] {
 }
 
 /** What a rule makes of one event, without doing anything. */
-export function testRule(draft: RuleDraft, event: ServedEvent): RuleTest {
-  const { rule, problems } = prepareRule(draft);
+export function testRule(draft: RuleDraft, event: ServedEvent, isSaved = false): RuleTest {
+  const { rule, problems } = prepareRule(draft, isSaved);
   if (!rule) return { matched: false, renderedTemplate: null, trace: [], errors: problems };
   if (event.eventType !== draft.eventType) {
     const message = `is for ${draft.eventType} events, and this is ${event.eventType}`;

@@ -165,6 +165,23 @@ export async function end(
   return rows.length > 0;
 }
 
+/** Ends what rules have waiting in the lane of an action, but for that one: it has not left, and will not. */
+export async function giveUpLane(tx: Queryable, actionId: string, reason: ActionReason): Promise<void> {
+  const waiting: { action_id: string }[] = await tx.query(sql`
+    select action_id from action_queue q
+    where lane = (select lane from action_queue where action_id = ${actionId}::bigint) and action_id <> ${actionId}::bigint
+    order by action_id for update`); // the queue before the log, as whoever takes them locks
+  await tx.query(sql`
+    with given_up as (
+      delete from action_queue q using actions_log a
+      where q.action_id = any(${waiting.map((row) => row.action_id)}::bigint[]) and a.action_id = q.action_id
+        and a.state = 'planned' and a.rule_id is not null
+      returning q.action_id
+    )
+    update actions_log a set state = 'failed', reason = ${reason}, ended_at = now()
+    from given_up where a.action_id = given_up.action_id`);
+}
+
 /** Not now: once more after `waitMs`. */
 export async function again(
   db: Queryable,

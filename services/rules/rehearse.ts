@@ -2,6 +2,7 @@ import { type ConnectionPool, type Queryable, sql } from "@databases/pg";
 import type { LetterTrial, RedrivenLetter } from "../../contracts/letters.ts";
 import type { Entry } from "../../lib/define-service.ts";
 import { isOutage, PoisonMessageError } from "../../lib/errors.ts";
+import { isClaim, isRefusal } from "./about-effect.ts";
 import { type DecidedRow, wouldRecord } from "./actions-log.ts";
 import { readLetter } from "./redrive.ts";
 
@@ -51,9 +52,14 @@ async function knownOf(
   const found: { rule_id: string; mode: DecidedRow["mode"]; name: string; before: string | null }[] =
     await db.query(sql`
     select asked.rule_id, asked.mode, r.draft->>'name' as name, (
-      select max(a.action_id) from actions_log a where a.rule_id = asked.rule_id and a.mode = asked.mode
-        and (a.event_id = asked.event_id or a.effect_key = asked.effect_key and a.state <> 'skipped')
-      group by a.rule_id) as before
+      select max(action_id) from (
+        select a.action_id from actions_log a
+        where a.event_id = asked.event_id and a.rule_id = asked.rule_id and a.mode = asked.mode
+        union all select a.action_id from actions_log a
+        where a.effect_key = asked.effect_key and a.rule_id = asked.rule_id and a.mode = asked.mode and ${isClaim("a")}
+        union all select a.action_id from actions_log a
+        where a.effect_key = asked.effect_key and a.rule_id = asked.rule_id and a.mode = asked.mode and ${isRefusal("a")}
+      ) decided) as before
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
       as asked (rule_id uuid, mode text, event_id text, effect_key text) join rules r using (rule_id)`);
   return new Map(found.map((row) => [nameOf(row), row]));

@@ -6,7 +6,7 @@ import type { RoomTask } from "./euler.ts";
 export interface ToSend {
   /** Where to: a webhook's; none for what goes over Euler. */
   url: string;
-  /** What counts as one target. */
+  /** What counts as one target: of what is done in rooms, `chat`, `rules` and `moderation` (commands-log.ts). */
   host: string;
   body: string;
 }
@@ -17,7 +17,8 @@ export function toSend(action: RuleAction, event: ServedEvent, rendered: string 
   if (action.type === "webhook") {
     return { url: action.url, host: URL.parse(action.url)?.host ?? "", body: rendered ?? asContract(event) };
   }
-  return { url: "", host: "euler", body: JSON.stringify(roomTask(action, event, rendered ?? "")) };
+  const host = action.type === "announce" ? "chat" : "rules"; // chat that has to wait keeps nobody else waiting
+  return { url: "", host, body: JSON.stringify(roomTask(action, event, rendered ?? "")) };
 }
 
 function roomTask(

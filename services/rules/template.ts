@@ -41,19 +41,19 @@ export class Template {
 }
 
 /**
- * @param eventType of the events that it is to be filled in with
+ * @param eventType of the events that it is to be filled in with; null: what they do not have is left empty
  * @returns the template, or what is wrong with it
  */
 export function readTemplate(
   source: string,
-  eventType: EventType,
+  eventType: EventType | null,
 ): { template: Template; problem?: never } | { problem: string } {
   if (source.length > templateLimits.source) return { problem: `is longer than ${templateLimits.source} characters` };
   const parts: (string | { placeholder: Placeholder })[] = [];
   let at = 0;
   for (const found of source.matchAll(/\{([^{}]*)\}/g)) {
     const name = found[1] as string;
-    const known: readonly string[] = placeholdersOf(eventType);
+    const known: readonly string[] = eventType ? placeholdersOf(eventType) : Object.keys(placeholders);
     if (!known.includes(name)) {
       const there = known.map((each) => `{${each}}`).join(" ");
       return { problem: `has the placeholder {${name.slice(0, 40)}}; of ${eventType} events there are ${there}` };
@@ -88,12 +88,12 @@ export function render({ parts }: Template, event: ServedEvent, target: Target):
 export type JsonTemplate = Template | number | boolean | null | JsonTemplate[] | { [name: string]: JsonTemplate };
 
 /**
- * @param eventType of the events that it is to be filled in with
+ * @param eventType as of `readTemplate`
  * @returns the template, or what is wrong with it
  */
 export function readJsonTemplate(
   source: string,
-  eventType: EventType,
+  eventType: EventType | null,
 ): { template: JsonTemplate; problem?: never } | { problem: string } {
   if (source.length > templateLimits.source) return { problem: `is longer than ${templateLimits.source} characters` };
   const found: string[] = [];

@@ -4,7 +4,7 @@ import { type Queryable, sql } from "@databases/pg";
 export const keptDays = { held: 7, all: 90 };
 /** What is removed in one transaction. */
 const BATCH = 1_000;
-/** So many versions of a rule are kept, whatever they did; others for as long as what they decided. */
+/** So many versions of a rule are kept, whatever they did; others for as long as what they may have decided. */
 const KEPT_VERSIONS = 100;
 
 /**
@@ -41,7 +41,7 @@ export async function prune(db: Queryable, mayGoOn: () => boolean): Promise<numb
  */
 export async function pruneRules(db: Queryable, mayGoOn: () => boolean): Promise<number> {
   let removed = 0;
-  for (const remove of [removeVersions, removeRules]) {
+  for (const remove of [removeRules, removeVersions]) {
     for (let some = BATCH; some >= BATCH && mayGoOn(); removed += some) some = await remove(db);
   }
   return removed;
@@ -50,10 +50,11 @@ export async function pruneRules(db: Queryable, mayGoOn: () => boolean): Promise
 async function removeVersions(db: Queryable): Promise<number> {
   const rows = await db.query(sql`
     delete from rule_versions where (rule_id, version) in (
-      select v.rule_id, v.version from rules r join rule_versions v using (rule_id)
-      where r.version > ${KEPT_VERSIONS} and v.version <= r.version - ${KEPT_VERSIONS}
-        and v.made_at < now() - interval '1 day'
-        and not exists (select from actions_log a where a.rule_id = v.rule_id and a.rule_version = v.version)
+      select rule_id, version from (
+        select rule_id, v.version, r.version as newest, lead(made_at) over (partition by rule_id order by v.version) as until
+        from rules r join rule_versions v using (rule_id) where r.version > ${KEPT_VERSIONS}
+      ) v
+      where version <= newest - ${KEPT_VERSIONS} and until < now() - ${keptDays.all + 1} * interval '1 day'
       limit ${BATCH})
     returning 1`);
   return rows.length;

@@ -28,7 +28,7 @@ export async function surveyErrands(db: Queryable, outside: Outside): Promise<Er
       ) as events
       from destinations d join destination_cursors c using (destination_id) where d.name = any(${willing}) or (d.name = 'refuses' and c.failures < 5)
     )
-    select (select count(*) from action_queue where host = any(${[...hosts, "euler"]})) as actions,
+    select (select count(*) from action_queue where host = any(${[...hosts, "chat", "rules"]})) as actions,
       (select sum(events) from owed) as events, (select count(*) from replays where state = 'running') as replays,
       (select sum(published) from replays) as published,
       (select count(*) from deliveries where state = 'refused' and letter_at is null) as letters`);

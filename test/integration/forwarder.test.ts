@@ -431,6 +431,28 @@ describe("a destination that fails", () => {
     await waitFor(async () => expect(await statesOf(destination)).toEqual(["delivered", "refused", "delivered"]));
   });
 
+  it("that is refused again does not keep up what is new", async () => {
+    receiver.will(path, (response, { json }) => {
+      response.writeHead(json.some(({ eventType }: UnifiedEvent) => eventType === "LIKE") ? 400 : 204).end();
+    });
+    const destination = await create();
+    const { destinationId } = destination;
+    for (let i = 1; i <= 6; i++) {
+      await send("LIKE", { user: viewer(1) });
+      await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(i));
+      await append(client, chats(1));
+      await waitFor(() => expect(delivered().filter(({ eventType }) => eventType === "CHAT")).toHaveLength(i));
+    }
+    const found = await lettersOf(destination);
+    const letters = found.map(({ payload }, i) => ({ id: `${i + 1}-1`, payload, destination: destinationId }));
+    await broker.call("forwarder.redrive", { run: "00000000-0000-4000-8000-00000000000b", letters });
+    await waitFor(async () => expect(await lettersOf(destination)).toHaveLength(12));
+    const later = chats(1);
+    await append(client, later);
+    await waitFor(() => expect(delivered().at(-1)).toEqual(later[0]));
+    expect(await one(destination)).toMatchObject({ state: "ok" });
+  });
+
   it("is a letter once when it is left out while it is refused", async () => {
     const destination = await create();
     const { destinationId } = destination;

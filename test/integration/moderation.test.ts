@@ -322,6 +322,20 @@ describe("what is done to one person", () => {
   });
 });
 
+it("what a rule has waiting for a person is given up for what a moderator commands", async () => {
+  const { channelId, streamId } = room;
+  const action = { type: "moderate", measure: "timeout", seconds: 300, reason: "x" };
+  await ask("POST", "/rules", { name: "test", eventType: "FOLLOW", matchAll: true, channelId, action });
+  euler.will(mutes(4, 300), (response) => response.writeHead(429, { "retry-after": "30" }).end());
+  const instant = new Date().toISOString();
+  const follow = { streamId, seqNo: ++seqNo, timestamp: instant, ingestedAt: instant, user: viewer(4) };
+  await append(client, [makeEvent("FOLLOW", follow)]);
+  const byRule = async () => (await read<Page<RuleActionItem>>(`/actions?by=rule&userId=${idOf(4)}`)).items;
+  await waitFor(async () => expect(await byRule()).toMatchObject([{ state: "planned", reason: "http_429" }]));
+  await becomes(await told("ban", ban(4)), "done");
+  expect(await byRule()).toMatchObject([{ state: "failed", reason: "superseded" }]);
+});
+
 describe("undo", () => {
   it("lifts what was done, once, however many ask", async () => {
     const action = await told("ban", ban(1));

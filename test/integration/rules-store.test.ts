@@ -135,17 +135,16 @@ it("the rules of a channel are saved no more than 300 times in an hour", async (
   await expect(updateRule(db, { ruleId: other, draft, version: 2, by: "test" })).resolves.toMatchObject({ version: 3 });
 });
 
-it("versions beyond the last hundred and deleted rules go, unless a decision tells of them", async () => {
+it("versions beyond the last hundred go once no decision is kept of their time, deleted rules once none tells of them", async () => {
   const [often, acted, idle, fresh] = [await save(), await save(), await save(), await save()];
   await addVersions(often, 110, "2 days");
-  await made(often, 1, "3 days");
+  for (let version = 1; version <= 5; version++) await made(often, version, `${100 - version} days`);
   const decide = (ruleId: string, version: number) =>
     db.query(sql`
     insert into actions_log (effect_key, rule_id, rule_version, channel_id, stream_id, session_id, event_id, type, mode,
       state, event_at)
     values (${randomUUID()}, ${ruleId}, ${version}, ${channelId}, 's', ${randomUUID()}, ${randomUUID()}, 'log', 'live',
       'done', now())`);
-  await decide(often, 4);
   await decide(acted, 1);
   for (const ruleId of [acted, idle, fresh]) await removeRule(db, { ruleId, version: 1 });
   await db.query(sql`
@@ -156,7 +155,7 @@ it("versions beyond the last hundred and deleted rules go, unless a decision tel
     const rows = await db.query(sql`select version from rule_versions where rule_id = ${ruleId} order by version`);
     return rows.map(({ version }) => version);
   };
-  expect(await kept(often)).toEqual([4, ...Array.from({ length: 100 }, (_, i) => i + 11)]);
+  expect(await kept(often)).toEqual(Array.from({ length: 106 }, (_, i) => i + 5));
   expect([await kept(acted), await kept(idle), await kept(fresh)]).toEqual([[1], [], [1]]);
   expect(await db.query(sql`select 1 from rules where rule_id = ${idle}`)).toEqual([]);
 });

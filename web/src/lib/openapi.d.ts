@@ -2124,7 +2124,7 @@ export interface components {
             enabled: boolean;
             disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
             /**
-             * @description `down`: the last five attempts failed, or five batches were refused and none taken
+             * @description `down`: the last five attempts failed, or five new batches were refused and none taken
              * @enum {unknown}
              */
             state: "ok" | "retrying" | "down" | "disabled";
@@ -3057,7 +3057,7 @@ export interface components {
             enabled: boolean;
             disabledReason: ("BY_HAND" | "GONE" | "FAILING") | null;
             /**
-             * @description `down`: the last five attempts failed, or five batches were refused and none taken
+             * @description `down`: the last five attempts failed, or five new batches were refused and none taken
              * @enum {unknown}
              */
             state: "ok" | "retrying" | "down" | "disabled";

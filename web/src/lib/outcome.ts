@@ -29,6 +29,7 @@ const reasons: Record<Word, string> = {
   limit: "the limit of a minute",
   rule_off: "its rule was switched off or deleted before",
   undone: "taken back before it left",
+  superseded: "a moderator acted first",
   interrupted: "ttlc was interrupted at it",
   breaker: "too many failures in a row, try again in a minute",
   chat_limit: "too many messages at once",
