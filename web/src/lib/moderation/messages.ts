@@ -41,6 +41,7 @@ export const moderationMessages = {
 
   byRule: "by a rule",
   undone: "taken back",
+  before: "Not done anew: it was done when it was asked for before.",
 
   deeds: {
     timeout: (seconds: number | null) => `Timeout, ${lasting(seconds ?? 0)}`,
