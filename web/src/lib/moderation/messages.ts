@@ -63,6 +63,7 @@ export const moderationMessages = {
     lead: "What moderators and rules did to people, and what became of it.",
     empty: "Nothing yet.",
     failed: "What was done lately could not be loaded.",
+    none: "Nothing was done in this part of the log.",
     more: "Earlier ones",
   },
   find: {
