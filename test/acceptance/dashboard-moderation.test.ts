@@ -180,6 +180,7 @@ describe.skipIf(skip)("moderators in the browser", () => {
   }
 
   async function keepNote() {
+    await page.getByText(/^In the room of @\w+\.$/).waitFor();
     await page.getByLabel("New note").fill("Was warned twice.");
     await button("Keep the note").click();
     await page.getByRole("list", { name: "Notes" }).getByText("Was warned twice.").waitFor();

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { ApiError, api, moderationApi, ruleApi } from "./api.ts";
+import { ApiError, api, isRepeated, moderationApi, ruleApi } from "./api.ts";
+import { messages } from "./messages.ts";
 import { refusedText } from "./refused.ts";
 
 const answer = (status: number, body?: unknown, headers: HeadersInit = {}) =>
@@ -68,6 +69,22 @@ it("asks again under the same key after an answer was lost, and under another on
   expect(await keyOfNext(() => json(202))).not.toBe(second);
 });
 
+it("asks under another key once something else was done to the person, and tells what was done before", async () => {
+  const body = { streamId: "7300", userId: "9", seconds: 60 as const, reason: "spam" };
+  const keyOfLost = async () => {
+    vi.stubGlobal("fetch", vi.fn().mockRejectedValue(new TypeError("Failed to fetch")));
+    await moderationApi.timeOut(body).catch(() => {});
+    return sent().headers.get("Idempotency-Key");
+  };
+  const first = await keyOfLost();
+  answer(202, { userId: "8" });
+  expect(isRepeated(await moderationApi.undo("5"))).toBe(false);
+  expect(await keyOfLost()).toBe(first);
+  answer(202, { userId: "9" }, { "Idempotent-Replayed": "true" });
+  expect(isRepeated(await moderationApi.undo("6"))).toBe(true);
+  expect(await keyOfLost()).not.toBe(first);
+});
+
 it("sends a key with what makes something, and none with what may be asked twice", async () => {
   answer(201, {});
   await ruleApi.create("c", {} as never);
@@ -78,8 +95,10 @@ it("sends a key with what makes something, and none with what may be asked twice
 });
 
 it.each([
-  [0, "NETWORK", "Why. Nobody knows whether that was done: try again, it is not done twice."],
-  [503, "OUTAGE", "Why. Nobody knows whether that was done: try again, it is not done twice."],
+  [0, "NETWORK", `Why. ${messages.errors.lost}`],
+  [502, "UNKNOWN", `Why. ${messages.errors.lost}`],
+  [409, "IDEMPOTENCY_RUNNING", `Why. ${messages.errors.lost}`],
+  [504, "TIMEOUT", `Why. ${messages.errors.lostAndForgotten}`],
   [409, "STREAM_ENDED", "Not done. Why."],
   [409, "ALREADY_DONE", "Why."],
 ])("tells of %i %s %j", (status, code, told) => {

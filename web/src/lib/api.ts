@@ -11,6 +11,9 @@ import { messages } from "./messages.ts";
 import type { operations, paths } from "./openapi.d.ts";
 import { Wishes } from "./wishes.ts";
 
+/** The code of an answer that is not the gateway's: a proxy's. */
+const NO_CODE = "UNKNOWN";
+
 /** What a request ended in: the gateway's error body, or `NETWORK` (status 0) when there was no answer. */
 export class ApiError extends Error {
   readonly status: number;
@@ -46,6 +49,13 @@ export class ApiError extends Error {
 /** Nobody knows whether what was asked for was done. */
 export const isLost = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.code === "IDEMPOTENCY_RUNNING");
+
+/**
+ * Whether who asks again under the same Idempotency-Key does not do it twice. The gateway forgets the key of what it
+ * answers with a 5xx itself.
+ */
+export const isRepeatable = (error: unknown): boolean =>
+  isLost(error) && error instanceof ApiError && (error.status < 500 || error.code === NO_CODE);
 
 /** What is done once, although nobody may know at first whether it was. */
 const wishes = new Wishes(isLost);
@@ -207,13 +217,19 @@ export const moderationApi = {
   capabilities: (streamId: string) =>
     answer(client.GET("/moderation/capabilities", { params: { query: { streamId } } })),
   timeOut: (body: Wish<"timeOutPerson">) =>
-    wishes.once(["/moderation/timeout", body], (headers) =>
-      answer(client.POST("/moderation/timeout", { body, headers })),
+    deed(
+      ["/moderation/timeout", body],
+      (headers) => answer(client.POST("/moderation/timeout", { body, headers })),
+      body.userId,
     ),
   ban: (body: Wish<"banPerson">) =>
-    wishes.once(["/moderation/ban", body], (headers) => answer(client.POST("/moderation/ban", { body, headers }))),
+    deed(
+      ["/moderation/ban", body],
+      (headers) => answer(client.POST("/moderation/ban", { body, headers })),
+      body.userId,
+    ),
   undo: (actionId: string) =>
-    wishes.once(["/moderation/undo", actionId], (headers) =>
+    deed(["/moderation/undo", actionId], (headers) =>
       answer(client.POST("/moderation/undo", { body: { actionId }, headers })),
     ),
   /** What waits for a person. */
@@ -253,6 +269,13 @@ export const moderationApi = {
     ),
 };
 
+/** Something is done to a person: who then asks for what was lost before wants it once more. */
+const deed: typeof wishes.once<RuleActionItem> = async (wish, ask, about) => {
+  const item = await wishes.once(wish, ask, about);
+  if (item.userId !== null) wishes.forget(item.userId);
+  return item;
+};
+
 const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
 
 type Wish<Id extends "addTeamMember" | "createKey" | "createOverlay" | "timeOutPerson" | "banPerson" | "addNote"> =
@@ -270,11 +293,20 @@ export function apiError(error: unknown): ApiError {
 }
 
 /** A refusal is thrown before it comes here. */
-const answer = async <Data>(request: Promise<{ data?: Data }>): Promise<Data> => (await request).data as Data;
+async function answer<Data>(request: Promise<{ data?: Data; response: Response }>): Promise<Data> {
+  const { data, response } = await request;
+  if (response.headers.has("Idempotent-Replayed")) repeated.add(data as object);
+  return data as Data;
+}
+
+const repeated = new WeakSet<object>();
+
+/** Whether it answers a wish that was fulfilled when it was asked for before, rather than now. */
+export const isRepeated = (data: object): boolean => repeated.has(data);
 
 async function refusal(response: Response): Promise<ApiError> {
   const body: Partial<ErrorBody> = (await response.json().catch(() => undefined)) ?? {};
-  const { error_code = "UNKNOWN", message = messages.errors.status(response.status), correlation_id, details } = body;
+  const { error_code = NO_CODE, message = messages.errors.status(response.status), correlation_id, details } = body;
   const correlationId = correlation_id ?? response.headers.get("x-correlation-id") ?? "";
   return new ApiError(response.status, error_code, message, { correlationId, problems: problemsIn(details), details });
 }

@@ -26,7 +26,8 @@ export const messages = {
   errors: {
     network: "The server does not answer. Is ttlc still running?",
     status: (status: number) => `The server answered ${status} and gave no reason.`,
-    lost: "Nobody knows whether that was done: try again, it is not done twice.",
+    lost: "Nobody knows whether that was done: try again within a minute, it is not done twice.",
+    lostAndForgotten: "Nobody knows whether that was done: look before you try again.",
     lostKey: "Nobody knows whether that was done: look in the list before you try again.",
     requestId: "Request id",
     copy: "Copy",

@@ -7,6 +7,7 @@ export const moderationMessages = {
   failed: "What may be done here could not be loaded.",
   over: "This broadcast is over: nothing new can be done in it. A ban can still be undone.",
   nowhere: "They were in no broadcast that is stored: nothing can be done.",
+  inRoom: (room: string) => `In the room of ${room}.`,
   logOnly: "Log only",
   logOnlyHint: "What you choose is written down and left to a person.",
   why: "Why",
@@ -19,7 +20,7 @@ export const moderationMessages = {
   timeoutFor: (seconds: number) => `Time out for ${lasting(seconds)}`,
   ban: "Ban",
   banOpen: "Ban…",
-  banTitle: (name: string) => `Ban ${name}?`,
+  banTitle: (name: string, room?: string) => (room ? `Ban ${name} in ${room}?` : `Ban ${name}?`),
   banText: "They leave the room and cannot come back until it is undone.",
   banNeedsReason: "Say why before you ban somebody.",
   cancel: "Cancel",
@@ -40,6 +41,7 @@ export const moderationMessages = {
   moreNotes: "Older notes",
 
   byRule: "by a rule",
+  before: "Not done anew: it was done when it was asked for before.",
   undone: "taken back",
 
   deeds: {
@@ -61,6 +63,7 @@ export const moderationMessages = {
     title: "Done lately",
     lead: "What moderators and rules did to people, and what became of it.",
     empty: "Nothing yet.",
+    none: "Nothing was done in this part of the log.",
     failed: "What was done lately could not be loaded.",
     more: "Earlier ones",
   },

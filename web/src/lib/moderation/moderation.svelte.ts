@@ -1,6 +1,6 @@
 import type { ModerationCapabilities, Resolution } from "../../../../contracts/moderation.ts";
 import type { RuleActionItem } from "../../../../contracts/rule.ts";
-import { type ApiError, apiError, moderationApi } from "../api.ts";
+import { type ApiError, apiError, isRepeated, moderationApi } from "../api.ts";
 import { Paged } from "../paged.svelte.ts";
 import { askToSignIn } from "../session.ts";
 import { isUnderWay } from "./deeds.ts";
@@ -26,6 +26,8 @@ export interface Target {
 interface News {
   actionId: string;
   name: string;
+  /** It was done before, rather than now. */
+  before: boolean;
 }
 
 /** What moderators do to people in one room, and what becomes of it. */
@@ -61,9 +63,11 @@ export class Moderation {
   });
 
   /** What was done last, for six seconds, and once more when its end is known. */
-  get news(): { item: RuleActionItem; name: string; all: RuleActionItem[] } | null {
+  get news(): (Omit<News, "actionId"> & { item: RuleActionItem; all: RuleActionItem[] }) | null {
     const item = this.#news && this.#known[this.#news.actionId];
-    return item && this.#news ? { item, name: this.#news.name, all: Object.values(this.#known) } : null;
+    if (!item || !this.#news) return null;
+    const { name, before } = this.#news;
+    return { item, name, before, all: Object.values(this.#known) };
   }
 
   /** The card of somebody is opened. */
@@ -144,8 +148,9 @@ export class Moderation {
     try {
       const item = await ask();
       this.#put(item);
-      this.#tell({ actionId: item.actionId, name });
-      if (isUnderWay(item)) this.#look({ actionId: item.actionId, name }, LOOKS);
+      const news = { actionId: item.actionId, name, before: isRepeated(item) };
+      this.#tell(news);
+      if (isUnderWay(item)) this.#look(news, LOOKS);
       if (item.reason === "no_capability") void waiting.refresh();
       return true;
     } catch (error) {

@@ -19,6 +19,7 @@ beforeEach(async () => {
 afterEach(() => {
   moderation.stop();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 const told = () => [moderation.news?.item.actionId, moderation.news?.item.state];
@@ -40,6 +41,18 @@ it("sends a wish with its evidence, and tells of it until its end is known and f
   await vi.advanceTimersByTimeAsync(1);
   expect(moderation.news).toBeNull();
   expect(action).toHaveBeenCalledTimes(2);
+});
+
+it.each([
+  [true, { "Idempotent-Replayed": "true" }],
+  [false, {}],
+])("knows what was done before, until its end is known too: %s", async (before, headers) => {
+  vi.stubGlobal("fetch", async () => Response.json(planned(), { status: 202, headers }));
+  vi.spyOn(moderationApi, "action").mockResolvedValue(planned({ state: "done" }));
+  await moderation.timeOut(kofi, 60);
+  expect([...told(), moderation.news?.before]).toEqual(["2", "planned", before]);
+  await vi.advanceTimersByTimeAsync(700);
+  expect([...told(), moderation.news?.before]).toEqual(["2", "done", before]);
 });
 
 it("tells of a failure also when something else has been done since", async () => {
