@@ -1,6 +1,5 @@
-/** Why an action was not done, or nobody knows: `reason` of `GET /actions`, where it is no `http_` with a status. */
-type Reason =
-  // decided, and not for the world
+/** Why what a rule decided does not leave ttlc. */
+export type Refusal =
   | "replay"
   | "history"
   | "stale"
@@ -11,7 +10,12 @@ type Reason =
   | "empty"
   | "dry_run"
   | "shadow"
-  | "no_capability"
+  | "no_capability";
+
+/** Why an action was not done, or nobody knows: `reason` of `GET /actions`, where it is no `http_` with a status. */
+type Reason =
+  | Refusal
+  // held back
   | "cooldown"
   | "user_cooldown"
   | "limit"

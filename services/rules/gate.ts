@@ -1,22 +1,9 @@
+import type { Refusal } from "../../contracts/action-reason.ts";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction, RuleDraft } from "../../contracts/rule.ts";
 import type { EventType } from "../../contracts/unified-event.ts";
 import { isOwner, type Owner } from "./owners.ts";
 import type { Decision } from "./rule-set.ts";
-
-/** Why what a rule decided does not leave ttlc. */
-export type Refusal =
-  | "replay"
-  | "history"
-  | "stale"
-  | "own_account"
-  | "streamer"
-  | "lifecycle"
-  | "no_user"
-  | "empty"
-  | "dry_run"
-  | "shadow"
-  | "no_capability";
 
 /** What this deployment can do; all else is put before a person. */
 export interface Capabilities {

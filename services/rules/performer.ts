@@ -161,14 +161,15 @@ export class Performer {
   /** Once at most: what was begun and did not come to its end may have got there. */
   async #act(taken: Taken): Promise<Outcome> {
     const { type, channelId, body, ageMs, wasInterrupted } = taken;
-    const { db, actor } = this.#options;
+    const { db, actor, counters } = this.#options;
     if (wasInterrupted) return { state: "unknown", reason: "interrupted" };
     if (ageMs > this.#giveUpMs(taken)) return { state: "failed", reason: "stale" };
     if (!actor?.types.includes(type)) return { state: "skipped", reason: "no_capability" };
     const closesInMs = this.#breaker.closesInMs(Date.now());
     if (closesInMs > 0) return { state: "again", reason: "breaker", waitMs: closesInMs };
     if (type === "announce" && !(await takeChat(db, channelId))) {
-      await db.tx((tx) => giveUpLane(tx, taken.actionId, "chat_limit")); // what comes next is to be about what happens then
+      const more = await db.tx((tx) => giveUpLane(tx, taken.actionId, "chat_limit")); // what is said next is to be about then
+      for (let i = 0; i < more; i++) counters.ended({ type, command: null }, "failed");
       return { state: "failed", reason: "chat_limit" };
     }
     const outcome = await actor.perform(JSON.parse(body), this.#cut.signal);

@@ -165,13 +165,13 @@ export async function end(
   return rows.length > 0;
 }
 
-/** Ends what rules have waiting in the lane of an action, but for that one: it has not left, and will not. */
-export async function giveUpLane(tx: Queryable, actionId: string, reason: ActionReason): Promise<void> {
+/** Ends what rules have waiting in the lane of an action, but for that one: it has not left, and will not. How many they were. */
+export async function giveUpLane(tx: Queryable, actionId: string, reason: ActionReason): Promise<number> {
   const waiting: { action_id: string }[] = await tx.query(sql`
     select action_id from action_queue q
     where lane = (select lane from action_queue where action_id = ${actionId}::bigint) and action_id <> ${actionId}::bigint
     order by action_id for update`); // the queue before the log, as whoever takes them locks
-  await tx.query(sql`
+  const rows = await tx.query(sql`
     with given_up as (
       delete from action_queue q using actions_log a
       where q.action_id = any(${waiting.map((row) => row.action_id)}::bigint[]) and a.action_id = q.action_id
@@ -179,7 +179,8 @@ export async function giveUpLane(tx: Queryable, actionId: string, reason: Action
       returning q.action_id
     )
     update actions_log a set state = 'failed', reason = ${reason}, ended_at = now()
-    from given_up where a.action_id = given_up.action_id`);
+    from given_up where a.action_id = given_up.action_id returning 1`);
+  return rows.length;
 }
 
 /** Not now: once more after `waitMs`. */

@@ -1,8 +1,9 @@
+import type { Refusal } from "../../contracts/action-reason.ts";
 import type { ServedEvent } from "../../contracts/api.ts";
 import type { RuleAction } from "../../contracts/rule.ts";
 import type { Backtest } from "../../contracts/rule-backtest.ts";
 import type { Held } from "./firings.ts";
-import { type Capabilities, isLive, type Refusal, refusalOf, usesPace } from "./gate.ts";
+import { type Capabilities, isLive, refusalOf, usesPace } from "./gate.ts";
 import { Pace } from "./pace.ts";
 import type { PreparedRule } from "./prepare.ts";
 import { RuleSet } from "./rule-set.ts";
