@@ -32,8 +32,11 @@ export async function backlog(redis: Commands, awayAfterMs = AWAY_AFTER_MS): Pro
 }
 
 async function isAway(redis: Commands, stream: StreamName, group: string, afterMs: number): Promise<boolean> {
-  const members = (await redis.xinfo("CONSUMERS", stream, group)) as unknown[][];
-  return members.map(pairs).every(({ idle }) => Number(idle) >= afterMs);
+  const members = await redis.xinfo("CONSUMERS", stream, group).catch((error: Error) => {
+    if (/NOGROUP|no such key/i.test(error.message)) return []; // it was there a moment ago: Redis was emptied
+    throw error;
+  });
+  return (members as unknown[][]).map(pairs).every(({ idle }) => Number(idle) >= afterMs);
 }
 
 /** Redis cannot always tell a lag; that a group is through it can. */
