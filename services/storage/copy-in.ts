@@ -1,6 +1,13 @@
 import type { Transaction } from "@databases/pg";
-import { copyRows } from "./copy-rows.ts";
-import type { Columns } from "./recordset.ts";
+
+/** Rows for one table. */
+export interface Copy {
+  table: string;
+  /** Names of columns. */
+  columns: readonly string[];
+  /** As `copyRows` makes them. */
+  data: Buffer;
+}
 
 /** pg's connection, as far as a query of our own needs it. */
 interface Connection {
@@ -14,47 +21,43 @@ interface Client {
 }
 
 /**
- * Adds `rows` to `table` by COPY, in `tx`. Half of what an INSERT costs Postgres, which knows no ON CONFLICT and no
- * RETURNING here (ADR 10).
+ * Adds rows to tables by COPY, in `tx`, one table after the other. Half of what an INSERT costs Postgres, without ON
+ * CONFLICT and RETURNING (ADR 10).
  *
  * @databases/pg has no COPY, so this is the one place that takes pg's client out of a transaction of it.
  *
- * @throws as a query does, and as `copyRows` does, before anything is sent
+ * @throws as a query does
  */
-export async function copyIn<Row extends object>(
-  tx: Transaction,
-  table: string,
-  columns: Columns<Row>,
-  rows: readonly Row[],
-): Promise<void> {
-  const data = copyRows(columns, rows);
-  const text = `copy ${table} (${Object.keys(columns).join(", ")}) from stdin (format binary)`;
+export async function copyIn(tx: Transaction, copies: readonly Copy[]): Promise<void> {
   const { client } = (tx as unknown as { _driver: { client: Client } })._driver;
   await new Promise<void>((resolve, reject) => {
-    client.query(new CopyQuery(text, data, (error) => (error ? reject(error) : resolve())));
+    client.query(new CopyQuery(copies, (error) => (error ? reject(error) : resolve())));
   });
 }
 
 /**
- * What pg's client calls while a query of its queue is the active one. The data follows the statement at once: when Postgres
- * refuses that, it passes over data that comes after, so no answer needs to be waited for.
+ * What pg's client calls while a query of its queue is the active one. The data follows the statements at once: Postgres passes
+ * over what comes after one that it refuses, so no answer needs to be waited for.
  */
 class CopyQuery {
-  readonly #text: string;
-  readonly #data: Buffer;
+  readonly #copies: readonly Copy[];
   /** pg puts its timer around it. */
   callback: (error?: unknown) => void;
 
-  constructor(text: string, data: Buffer, callback: (error?: unknown) => void) {
-    this.#text = text;
-    this.#data = data;
+  constructor(copies: readonly Copy[], callback: (error?: unknown) => void) {
+    this.#copies = copies;
     this.callback = callback;
   }
 
   submit(connection: Connection): void {
-    connection.query(this.#text);
-    connection.sendCopyFromChunk(this.#data);
-    connection.endCopyFrom();
+    const statements = this.#copies.map(
+      ({ table, columns }) => `copy ${table} (${columns.join(", ")}) from stdin (format binary)`,
+    );
+    connection.query(statements.join("; "));
+    for (const { data } of this.#copies) {
+      connection.sendCopyFromChunk(data);
+      connection.endCopyFrom();
+    }
   }
 
   handleCopyInResponse(): void {}

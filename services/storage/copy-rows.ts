@@ -1,161 +1,24 @@
+import { begin, finished, type ValueType, writeInt16, writerOf } from "./pg-values.ts";
 import type { Columns } from "./recordset.ts";
 
-/** A value that its column cannot hold, found before Postgres saw it; named as Postgres would. */
-class DataError extends Error {
-  readonly code: string;
-
-  constructor(sqlState: string, message: string) {
-    super(message);
-    this.code = sqlState;
-  }
-}
-
-/** Bytes kept for the next call. */
-const KEPT = 4 * 1024 * 1024;
-/** Texts below this length are written byte by byte: for them a call into native code costs more. */
-const SHORT = 24;
-
-const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
-const EPOCH_MS = Date.UTC(2000, 0);
-const YEAR_1_MS = Date.parse("0001-01-01T00:00:00Z");
-const MAX_BIGINT = 2n ** 63n - 1n;
-
-let bytes = Buffer.allocUnsafeSlow(512 * 1024);
-let end = 0;
+/** The signature, no flags, no extension. */
+const header = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
+/** In place of the number of fields. */
+const TRAILER = -1;
 
 /**
- * `rows` as the binary format of COPY has them (https://www.postgresql.org/docs/current/sql-copy.html): each value as its
- * type's `recv` function reads it, with its length before it. What `recordset` sends as JSON, Postgres has to parse.
+ * `rows` as the binary format of COPY has them (https://www.postgresql.org/docs/current/sql-copy.html).
  *
- * @throws an error with an SQLSTATE as `code` for a value that no column of its type holds
+ * @throws as `writerOf`
  */
 export function copyRows<Row extends object>(columns: Columns<Row>, rows: readonly Row[]): Buffer {
-  const fields = Object.entries(columns).map(([name, type]) => ({
-    name: name as keyof Row,
-    write: writers[type as keyof typeof writers],
-  }));
-  end = signature.copy(bytes);
+  const names = Object.keys(columns) as (keyof Row)[];
+  const writers = names.map((name) => writerOf(columns[name] as ValueType));
+  begin(header);
   for (const row of rows) {
-    reserve(2);
-    end = bytes.writeInt16BE(fields.length, end);
-    for (const { name, write } of fields) {
-      const value = row[name];
-      if (value === undefined || value === null) writeLength(-1);
-      else write(value as never);
-    }
+    writeInt16(names.length);
+    for (let i = 0; i < names.length; i++) writers[i]?.(row[names[i] as keyof Row]);
   }
-  reserve(2);
-  end = bytes.writeInt16BE(-1, end);
-  const copied = Buffer.from(bytes.subarray(0, end));
-  if (bytes.length > KEPT) bytes = Buffer.allocUnsafeSlow(KEPT);
-  return copied;
-}
-
-const writers = {
-  text: writeText,
-  timestamptz: writeInstant,
-  bigint: writeBigint,
-  uuid: writeUuid,
-  boolean: writeBoolean,
-  jsonb: writeJson,
-  base64: writeBase64,
-};
-
-/** Half of a surrogate pair becomes a byte that is no UTF-8: Postgres refuses it (22021), as it refuses U+0000. */
-function writeText(text: string): void {
-  const { length } = text;
-  reserve(4 + 3 * length);
-  if (length < SHORT && writeAscii(text, length)) return;
-  const written = text.isWellFormed() ? bytes.write(text, end + 4) : bytes.fill(0xff, end + 4, end + 5) && 1;
-  writeLength(written);
-  end += written;
-}
-
-/** Whether it was only that. */
-function writeAscii(text: string, length: number): boolean {
-  for (let i = 0; i < length; i++) {
-    const char = text.charCodeAt(i);
-    if (char > 0x7f) return false;
-    bytes[end + 4 + i] = char;
-  }
-  writeLength(length);
-  end += length;
-  return true;
-}
-
-/** A version, 1, and the text. */
-function writeJson(value: object): void {
-  const text = JSON.stringify(value);
-  reserve(5 + 3 * text.length);
-  const written = bytes.write(text, end + 5);
-  writeLength(1 + written);
-  bytes[end] = 1;
-  end += 1 + written;
-}
-
-/** @param text as Date writes it; µs since 2000 */
-function writeInstant(text: string): void {
-  const ms = Date.parse(text);
-  if (text.length !== 24 || !(ms >= YEAR_1_MS)) throw new DataError("22008", "no instant of the years 1 to 9999");
-  writeLength(8);
-  reserve(8);
-  // In halves: the product may have more bits than a double.
-  const sinceEpoch = ms - EPOCH_MS;
-  const high = Math.floor(sinceEpoch / 2 ** 32);
-  const low = (sinceEpoch - high * 2 ** 32) * 1_000;
-  end = bytes.writeInt32BE(high * 1_000 + Math.floor(low / 2 ** 32), end);
-  end = bytes.writeUInt32BE(low >>> 0, end);
-}
-
-function writeBigint(value: number | string): void {
-  writeLength(8);
-  reserve(8);
-  if (Number.isSafeInteger(value)) {
-    const number = value as number;
-    end = bytes.writeInt32BE(Math.floor(number / 2 ** 32), end);
-    end = bytes.writeUInt32BE(number >>> 0, end);
-    return;
-  }
-  const number = BigInt(value);
-  if (number > MAX_BIGINT || number < -MAX_BIGINT) throw new DataError("22003", "no bigint");
-  end = bytes.writeBigInt64BE(number, end);
-}
-
-function writeUuid(text: string): void {
-  const hex = text.replaceAll("-", "");
-  writeLength(16);
-  reserve(16);
-  const written = text.length === 36 ? bytes.write(hex, end, 16, "hex") : 0;
-  if (written !== 16) throw new DataError("22P02", "no uuid");
-  end += written;
-}
-
-function writeBoolean(value: boolean): void {
-  writeLength(1);
-  reserve(1);
-  bytes[end++] = value ? 1 : 0;
-}
-
-function writeBase64(text: string): void {
-  reserve(4 + text.length);
-  const written = bytes.write(text, end + 4, "base64");
-  writeLength(written);
-  end += written;
-}
-
-/** Of a value; -1 for null. */
-function writeLength(length: number): void {
-  reserve(4);
-  bytes[end] = length >>> 24;
-  bytes[end + 1] = length >>> 16;
-  bytes[end + 2] = length >>> 8;
-  bytes[end + 3] = length;
-  end += 4;
-}
-
-function reserve(more: number): void {
-  if (end + more <= bytes.length) return;
-  const larger = Buffer.allocUnsafeSlow(2 * (end + more));
-  bytes.copy(larger, 0, 0, end);
-  bytes = larger;
+  writeInt16(TRAILER);
+  return finished();
 }
