@@ -98,7 +98,7 @@ function inUtc(entry: EventEntry): EventEntry {
   return { id: entry.id, message: { ...entry.message, event: { ...event, timestamp, ingestedAt } } };
 }
 
-/** As if each event were new, and if one is not, with a look at each. */
+/** As if each event were new, and if one is not, with a look at each (ADR 10). */
 async function retried<Result>(transaction: (conflicts: Conflicts) => Promise<Result>): Promise<Result> {
   let conflicts: Conflicts = "unexpected";
   for (let attempt = 0; ; attempt++) {
@@ -128,7 +128,7 @@ async function store(
   manner: Manner,
 ): Promise<{ stored: number; duplicates: number; learnt: Learnt }> {
   await tx.query(announce(live));
-  const known = await storedIds(tx, events);
+  const known = manner.conflicts === "skipped" ? await storedIds(tx, events) : new Set<string>();
   const fresh = await storeFresh(
     tx,
     [...events.values()].filter((entry) => !known.has(idOf(entry))),

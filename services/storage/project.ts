@@ -61,15 +61,26 @@ export async function project(tx: Transaction, stored: Iterable<Stored>, memory:
 /** For the tables in which a batch has few rows. */
 const json = (rows: Map<string, unknown>) => JSON.stringify([...rows.values()]);
 
-/** Locks the streaks, starting the new ones at 0, and tells how far each was counted; `addGrowth` adds that to theirs. */
+/**
+ * Locks the streaks, starting the new ones at 0, and tells how far each was counted; `addGrowth` adds that to theirs. Those
+ * that are there are only locked: to write them would cost as much as to raise them. One that another writer starts
+ * meanwhile is a conflict.
+ */
 async function holdStreaks(tx: Queryable, streaks: Map<string, StreakTotal>): Promise<Map<string, StreakCounted>> {
   const rows: { streak_id: string; gifts: string; coins: string; sessions: StreakSessions }[] = await tx.query(sql`
-    insert into gift_streaks as s (streak_id, stream_id, user_ref, gifts, coins)
-    select streak_id, stream_id, user_ref, 0, 0
-    from jsonb_populate_recordset(null::gift_streaks, ${json(streaks)}::jsonb)
-    order by streak_id
-    on conflict (streak_id) do update set gifts = s.gifts
-    returning streak_id, gifts, coins, sessions`);
+    with held as (
+      select streak_id, gifts, coins, sessions from gift_streaks
+      where streak_id = any(${[...streaks.keys()]}) order by streak_id for update
+    ), started as (
+      insert into gift_streaks as s (streak_id, stream_id, user_ref, gifts, coins)
+      select streak_id, stream_id, user_ref, 0, 0
+      from jsonb_populate_recordset(null::gift_streaks, ${json(streaks)}::jsonb)
+      where streak_id not in (select streak_id from held)
+      order by streak_id
+      on conflict (streak_id) do update set gifts = s.gifts
+      returning streak_id, gifts, coins, sessions
+    )
+    select * from held union all select * from started`);
   return new Map(
     rows.map(({ streak_id, gifts, coins, sessions }) => [
       streak_id,
