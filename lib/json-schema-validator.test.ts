@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
 import { newRuleSchema } from "../contracts/rule.ts";
 import { createAjv, problemsOf } from "./json-schema-validator.ts";
 
@@ -23,4 +24,26 @@ it.each([
   [{ action: { type: "moderate", measure: "ban", reason: " " } }, [`action.reason ${blank}`]],
 ])("of a rule with %j", (fields, expected) => {
   expect(faults(fields)).toEqual(expected);
+});
+
+describe("maxLength", () => {
+  const check = createAjv().compile({ type: "string", maxLength: 3, minLength: 1, pattern: "^[^x]*$" });
+  const original = new Ajv().compile({ type: "string", maxLength: 3, minLength: 1, pattern: "^[^x]*$" });
+
+  it.each([
+    "",
+    "a",
+    "abc",
+    "abcd",
+    "🎉🎉🎉",
+    "🎉🎉🎉🎉",
+    "🎉🎉ab",
+    "\ud800\ud800\ud800",
+    "\udc00\ud800\udc00\ud800a",
+    "xxxx",
+    "x",
+  ])("means for %j what Ajv says", (text) => {
+    expect(check(text)).toBe(original(text));
+    expect(check.errors).toEqual(original.errors);
+  });
 });

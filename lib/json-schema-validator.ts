@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { _, Ajv, type CodeKeywordDefinition, type ErrorObject, str, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { Validators } from "moleculer";
 import { isAllowList } from "./egress/allow-list.ts";
@@ -7,9 +7,33 @@ import { isHttpBase, isHttpHost } from "./http-base.ts";
 /** One Ajv setting for everything that ttlc validates; knows the keywords and formats of contracts/. */
 export function createAjv(options: { coerceTypes?: boolean; useDefaults?: boolean; allErrors?: boolean } = {}): Ajv {
   const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true, discriminator: true, ...options });
+  ajv.removeKeyword("maxLength").addKeyword(maxLength);
   for (const keyword of ["x-personal", "x-secret", "x-example", "x-expected"]) ajv.addKeyword(keyword);
   ajv.addFormat("http-base", isHttpBase).addFormat("http-host", isHttpHost).addFormat("egress-allow", isAllowList);
   return addFormats.default(ajv, { mode: "fast" });
+}
+
+/** Ajv's own counts the characters of every text; this one only of a text that has more UTF-16 units than the limit. */
+const maxLength: CodeKeywordDefinition = {
+  keyword: "maxLength",
+  before: "minLength",
+  type: "string",
+  schemaType: "number",
+  error: {
+    message: ({ schemaCode }) => str`must NOT have more than ${schemaCode} characters`,
+    params: ({ schemaCode }) => _`{limit: ${schemaCode}}`,
+  },
+  code(cxt) {
+    const { gen, data, schemaCode } = cxt;
+    const count = gen.scopeValue("func", { ref: characters });
+    cxt.fail(_`${data}.length > ${schemaCode} && ${count}(${data}) > ${schemaCode}`);
+  },
+};
+
+function characters(text: string): number {
+  let count = 0;
+  for (const _character of text) count++;
+  return count;
 }
 
 /** The field an error is about, dotted: `owner.id`. */

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Provider, RawEnvelope } from "../../contracts/raw-envelope.ts";
+import { isoText } from "../../lib/instant.ts";
 import { type Common, readCommon } from "./wire.ts";
 
 /** One message as a source delivers it. */
@@ -109,8 +110,8 @@ const envelope = (origin: Omit<Origin, "connectedAt">, type: string, timestamp: 
   sessionId: origin.sessionId,
   source: "live" as const,
   type,
-  timestamp: timestamp.toISOString(),
-  ingestedAt: ingestedAt.toISOString(),
+  timestamp: isoText(timestamp),
+  ingestedAt: isoText(ingestedAt),
   provider: origin.provider,
 });
 

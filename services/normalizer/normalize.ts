@@ -1,6 +1,7 @@
 import type { RawEnvelope } from "../../contracts/raw-envelope.ts";
 import { type EventEntry, type UnifiedEvent, unifiedEventSchema } from "../../contracts/unified-event.ts";
 import { PoisonMessageError } from "../../lib/errors.ts";
+import { isoText } from "../../lib/instant.ts";
 import { createAjv, describeErrors } from "../../lib/json-schema-validator.ts";
 import { type Content, remainder } from "./content.ts";
 import { decodeBase64, decodeJson, type Encoding, encodingOf } from "./decode.ts";
@@ -48,7 +49,7 @@ export function normalize(raw: RawEnvelope, now: Date): EventEntry {
   const { redriveOf } = raw;
   return {
     event,
-    normalizedAt: now.toISOString(),
+    normalizedAt: isoText(now),
     raw: data,
     ...(encoding && { encoding }),
     ...(redriveOf && { redriveOf }),

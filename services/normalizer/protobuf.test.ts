@@ -54,7 +54,7 @@ const bytes = (...parts: (number[] | string | Buffer)[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
 describe("protobuf", () => {
-  const decode = (...values: number[]) => decodeProtobuf("WebcastChatMessage", Uint8Array.from(values));
+  const decode = (...values: number[]) => decodeProtobuf("WebcastChatMessage", Buffer.from(values));
 
   it("is decoded to the connector's layout", () =>
     expect(decode(0x1a, 2, 0x68, 0x69)).toMatchObject({ content: "hi" }));
@@ -131,7 +131,7 @@ describe("every field of every known type", () => {
     for (let field = 1; field < 2_048; field++) {
       for (const [wireType, content] of wire) {
         const tag = field * 8 + wireType;
-        const sample = Uint8Array.of(...(tag < 128 ? [tag] : [(tag & 127) | 128, tag >> 7]), ...content);
+        const sample = Buffer.of(...(tag < 128 ? [tag] : [(tag & 127) | 128, tag >> 7]), ...content);
         for (const name of changed(codec, sample, unset)) {
           found.add(name);
           expect(decodeProtobuf(type, sample)[name], `${name} of ${type}`).toEqual(codec.decode(sample)[name]);
@@ -156,6 +156,11 @@ describe("damage inside a nested message", () => {
   it("is not read on beyond the end of packed numbers", () => {
     const data = bytes([0x12, 2, 7, 0x80], [0x1a, 1, 5]);
     expect(() => decodeProtobuf("WebcastImDeleteMessage", data)).toThrow("data cannot be decoded as protobuf");
+  });
+
+  it("is not read on beyond its end for a flag that was cut off", () => {
+    const data = bytes([0x92, 1, 1, 0x28], [0x1a, 2], "hi");
+    expect(() => decodeProtobuf("WebcastChatMessage", data)).toThrow("data cannot be decoded as protobuf");
   });
 
   it("leaves the text that follows", () => {

@@ -1,10 +1,12 @@
+import type { BinaryReader } from "@bufbuild/protobuf/wire";
 import * as proto from "tiktok-live-proto/v3";
 import { PoisonMessageError } from "../../lib/errors.ts";
 import type { Fields } from "./fields.ts";
+import { Reader } from "./reader.ts";
 
-/** A generated decoder. */
+/** A generated decoder; of a reader it takes the next `length` bytes. */
 export interface Codec {
-  decode(bytes: Uint8Array): Record<string, unknown>;
+  decode(bytes: Uint8Array | BinaryReader, length?: number): Record<string, unknown>;
 }
 
 /** A decoder with what it makes of no bytes, every field's default, and the fields that were met so far, by their tag. */
@@ -30,7 +32,7 @@ const TAGS_END = 2_048 * 8;
  * (`User`), map entries (`…_ArmiesEntry`) and the frame that messages travel in.
  */
 const known = new Map<string, Known>(
-  Object.entries(proto).flatMap(([type, codec]) =>
+  Object.entries<unknown>(proto).flatMap(([type, codec]) =>
     /^Webcast[A-Za-z0-9]+$/.test(type) && type !== "WebcastPushFrame" && hasDecoder(codec)
       ? [[type, { codec, defaults: codec.decode(NOTHING), fields: new Map() }]]
       : [],
@@ -62,12 +64,13 @@ export function isKnown(type: string): boolean {
  *
  * @throws PoisonMessageError when the bytes are no such message
  */
-export function decodeProtobuf(type: string, bytes: Uint8Array): Fields {
+export function decodeProtobuf(type: string, bytes: Buffer): Fields {
   const schema = known.get(type) as Known;
   try {
-    const message = schema.codec.decode(NOTHING);
+    const reader = new Reader(bytes);
+    const message = reader.piece(schema.codec, 0, 0);
     for (const { from, to, names } of pieces(bytes, schema)) {
-      const piece = schema.codec.decode(bytes.subarray(from, to));
+      const piece = reader.piece(schema.codec, from, to);
       for (const name of names) message[name] = merged(message[name], piece[name]);
     }
     return message;
@@ -80,8 +83,8 @@ export function decodeProtobuf(type: string, bytes: Uint8Array): Fields {
 interface Piece {
   from: number;
   to: number;
-  /** Of its fields, in the decoded message. */
-  names: Set<string>;
+  /** Of its fields, in the decoded message, each once. */
+  names: string[];
 }
 
 /** The outermost fields that the schema knows. @throws RangeError when any are damaged, which the decoders may not notice */
@@ -116,12 +119,12 @@ function pieces(bytes: Uint8Array, schema: Known): Piece[] {
     if (field === null || field.isAlone) run = undefined;
     if (field === null) continue;
     if (run === undefined) {
-      const piece = { from, to: at, names: new Set([field.name]) };
+      const piece = { from, to: at, names: [field.name] };
       found.push(piece);
       if (!field.isAlone) run = piece;
     } else {
       run.to = at;
-      run.names.add(field.name);
+      if (!run.names.includes(field.name)) run.names.push(field.name);
     }
   }
   return found;
