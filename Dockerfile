@@ -27,4 +27,4 @@ COPY --from=dashboard /app/web/dist web/dist
 RUN install -d -o node .data
 ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
 USER node
-CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "--heap-growing-percent=50", "--v8-pool-size=1", "bin/start.ts"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "--v8-pool-size=1", "bin/start.ts"]

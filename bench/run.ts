@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
+import { saveMemory } from "../lib/memory-saving.ts";
 
 /**
  * `npm run bench -- NAME [arguments]` runs bench/NAME.ts, which prints its figures, the machine and the date.
@@ -30,8 +31,10 @@ const names = readdirSync(import.meta.dirname)
   .filter((name) => !helpers.includes(name));
 const [name] = process.argv.splice(2, 1);
 if (name === "--json") process.exitCode = all();
-else if (name && names.includes(name)) await import(`./${name}.ts`);
-else {
+else if (name && names.includes(name)) {
+  saveMemory(); // as `npm start` does
+  await import(`./${name}.ts`);
+} else {
   process.stderr.write(`npm run bench -- NAME, or --json: there are ${names.join(", ")}.\n`);
   process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ import { type Config, configSchema } from "../contracts/config.ts";
 import { loadConfig } from "../lib/config.ts";
 import { HotBroker } from "../lib/hot-reload/hot-broker.ts";
 import { connectRoom, prepare, type Running, showTheWayIn, type Terminal } from "../lib/launch.ts";
+import { saveMemory } from "../lib/memory-saving.ts";
 import { ReplCommands } from "../lib/repl/commands.ts";
 import { exitWith, runUntilSignal, terminal } from "./terminal.ts";
 
@@ -82,6 +83,7 @@ try {
   if (values.help) process.stdout.write(HELP);
   else {
     const config = loadConfig(values.user === undefined ? {} : { TIKTOK_UNIQUE_ID: values.user });
+    saveMemory();
     await runUntilSignal(() => develop(config, terminal(config)));
   }
 } catch (error) {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../lib/config.ts";
 import { launch } from "../lib/launch.ts";
+import { saveMemory } from "../lib/memory-saving.ts";
 import { replayOptions, wantedReplay } from "../lib/replay-options.ts";
 import { exitWith, runUntilSignal, terminal } from "./terminal.ts";
 
@@ -22,6 +23,7 @@ try {
   else {
     const replay = wantedReplay(values);
     const config = loadConfig(values.user === undefined ? {} : { TIKTOK_UNIQUE_ID: values.user });
+    saveMemory();
     await runUntilSignal(() => launch(config, terminal(config), replay));
   }
 } catch (error) {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { DeadLetterReason } from "../../contracts/dead-letter.ts";
 import type { StreamName } from "../../contracts/streams.ts";
+import { memorySavings } from "../../lib/memory-saving.ts";
 
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const ENTRIES = [1, 2, 5, 10, 20, 50, 100, 200, 500];
@@ -60,6 +61,15 @@ export class StreamStats {
       help: "Memory of the process that runs the service.",
       collect() {
         this.set(process.memoryUsage.rss());
+      },
+    });
+    new Counter({
+      registers: [this.#registry],
+      name: "ttlc_node_memory_savings_total",
+      help: "Times that this process began to save memory.",
+      collect() {
+        this.reset();
+        this.inc(memorySavings());
       },
     });
   }

@@ -1,0 +1,45 @@
+import { setFlagsFromString } from "node:v8";
+
+/**
+ * V8 keeps the pages that a burst needed, resident, for as long as there is work. Collections that are told to save
+ * memory give them back, but take longer: so they are asked for only while RSS is high.
+ */
+
+const LOOK_MS = 1_000;
+const MB = 2 ** 20;
+const HIGH = 320 * MB;
+const LOW = 280 * MB;
+
+/** V8 looks at these at each collection. The heap grows by so much of what lives in it; left to itself, by up to 300. */
+const spending = ["--no-optimize-for-size", "--heap-growing-percent=75"];
+const saving = ["--optimize-for-size", "--heap-growing-percent=50"];
+
+/**
+ * Whether collections should save memory from now on.
+ *
+ * @param saves whether they do so now
+ * @param rss in bytes
+ */
+export const shouldSave = (saves: boolean, rss: number): boolean => rss > (saves ? LOW : HIGH);
+
+let savings = 0;
+
+/** How often this process began to save memory. */
+export const memorySavings = (): number => savings;
+
+/** Keeps the memory of this process low from now on. */
+export function saveMemory(): void {
+  let saves = false;
+  const look = () => {
+    if (shouldSave(saves, process.memoryUsage.rss()) === saves) return;
+    saves = !saves;
+    set(saves ? saving : spending);
+    if (saves) savings++;
+  };
+  set(spending);
+  setInterval(look, LOOK_MS).unref();
+}
+
+function set(flags: readonly string[]): void {
+  for (const flag of flags) setFlagsFromString(flag);
+}
