@@ -5,7 +5,7 @@ import type { Config } from "../contracts/config.ts";
 import type { StreamMessages, StreamName } from "../contracts/streams.ts";
 import { type Consumers, defineMixin } from "../lib/define-service.ts";
 import { Appender } from "./streams/appender.ts";
-import { encode } from "./streams/codec.ts";
+import { encodeRow } from "./streams/codec.ts";
 import { connect } from "./streams/connection.ts";
 import { GroupConsumer } from "./streams/group-consumer.ts";
 import { Janitor } from "./streams/janitor.ts";
@@ -39,7 +39,7 @@ type Host = Service<ServiceSettingSchema & { streams?: Partial<Patience> }> & { 
 export const streams = defineMixin<Streams>()({
   methods: {
     async publish<Name extends StreamName>(this: Host, stream: Name, message: StreamMessages[Name]) {
-      return await this.$appender.append(stream, encode(stream, message));
+      return await this.$appender.append(stream, encodeRow([], stream, message));
     },
   },
 

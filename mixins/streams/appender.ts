@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { StreamName } from "../../contracts/streams.ts";
-import type { Words } from "./codec.ts";
-import { pack } from "./pack.ts";
+import type { Row } from "./codec.ts";
+import { packRows } from "./pack.ts";
 import { loadScript } from "./script.ts";
 
 const append = loadScript(new URL("lua/append.lua", import.meta.url));
@@ -10,7 +10,7 @@ const append = loadScript(new URL("lua/append.lua", import.meta.url));
 const MOST = 500;
 
 interface Call {
-  messages: Words[];
+  rows: Row[];
   settle: PromiseWithResolvers<string>[];
 }
 
@@ -27,9 +27,9 @@ export class Appender {
   }
 
   /** Resolves with the entry's id. Rejects when Redis did not take it, or did so and its answer was lost. */
-  append(stream: StreamName, words: Words): Promise<string> {
+  append(stream: StreamName, row: Row): Promise<string> {
     const call = this.#callOf(stream);
-    call.messages.push(words);
+    call.rows.push(row);
     const settle = Promise.withResolvers<string>();
     call.settle.push(settle);
     if (call.settle.length >= MOST) this.#calls.delete(stream);
@@ -40,7 +40,7 @@ export class Appender {
   #callOf(stream: StreamName): Call {
     let call = this.#calls.get(stream);
     if (call) return call;
-    call = { messages: [], settle: [] };
+    call = { rows: [], settle: [] };
     this.#calls.set(stream, call);
     queueMicrotask(() => void this.#send(stream, call));
     return call;
@@ -49,7 +49,7 @@ export class Appender {
   async #send(stream: StreamName, call: Call): Promise<void> {
     if (this.#calls.get(stream) === call) this.#calls.delete(stream);
     try {
-      const ids = (await append(this.#redis, [stream], [pack(call.messages)])) as string[];
+      const ids = (await append(this.#redis, [stream], [packRows(call.rows)])) as string[];
       for (const [i, { resolve }] of call.settle.entries()) resolve(ids[i] as string);
     } catch (error) {
       for (const { reject } of call.settle) reject(error);

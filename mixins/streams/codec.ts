@@ -22,12 +22,34 @@ const checks = {
 /** The flat text fields of `message`, in the order of the contract. Absent fields are left out. */
 export function encode<Name extends StreamName>(stream: Name, message: StreamMessages[Name]): Words {
   const words: Words = [];
-  for (const [field, value] of Object.entries(message)) {
+  addWords(words as Row, stream, message);
+  return words;
+}
+
+/** What a script is told of a message to append: some things before, how many words it has, and these. */
+export type Row = (string | number)[];
+
+/** A row with `before` first. */
+export function encodeRow<Name extends StreamName>(
+  before: Readonly<Row>,
+  stream: Name,
+  message: StreamMessages[Name],
+): Row {
+  const row = [...before, 0];
+  row[before.length] = addWords(row, stream, message);
+  return row;
+}
+
+/** Adds them to `words`; returns how many. */
+function addWords(words: Row, stream: StreamName, message: object): number {
+  const before = words.length;
+  for (const field of Object.keys(message)) {
+    const value = message[field as keyof typeof message] as unknown;
     if (value === undefined) continue;
     words.push(field, typeof value === "object" ? JSON.stringify(value) : String(value));
   }
-  if (words.length === 0) throw new TypeError(`nothing to append to ${stream}`);
-  return words;
+  if (words.length === before) throw new TypeError(`nothing to append to ${stream}`);
+  return words.length - before;
 }
 
 /**

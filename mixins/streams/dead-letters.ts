@@ -1,9 +1,9 @@
 import type { DeadLetter, DeadLetterReason } from "../../contracts/dead-letter.ts";
 import { createRedact } from "../../lib/redact.ts";
-import { encode, fieldsOf, type Words } from "./codec.ts";
+import { encode, encodeRow, fieldsOf, type Words } from "./codec.ts";
 import { Ledgers, sessionOf } from "./ledger.ts";
 import { attemptsKey, floorKey, type Membership } from "./membership.ts";
-import { pack } from "./pack.ts";
+import { packRows } from "./pack.ts";
 import { loadScript, type Script } from "./script.ts";
 
 const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
@@ -128,11 +128,11 @@ export class DeadLetters {
 
   async #handOff(id: string, words: Words, why: Why, script = handOff): Promise<void> {
     const { commands, stream, consumer } = this.#member;
-    const fields = encode("ttlc:dlq", this.#letter(id, words, why));
     const ledgers = new Ledgers();
     const place = ledgers.placeOf(sessionOf(fieldsOf(words)));
     const keys = [stream, "ttlc:dlq", attemptsKey(this.#member), floorKey("ttlc:dlq"), ...ledgers.keys];
-    const args = [consumer.group, "0", `dead:${consumer.group}`, pack([[id, place, fields]])];
+    const row = encodeRow([id, place], "ttlc:dlq", this.#letter(id, words, why));
+    const args = [consumer.group, "0", `dead:${consumer.group}`, packRows([row])];
     await script(commands, keys, args);
     this.#report(id, why);
   }

@@ -1,9 +1,9 @@
 import type { Entry } from "../../lib/define-service.ts";
 import { isOutage } from "../../lib/errors.ts";
-import { encode } from "./codec.ts";
+import { encodeRow, type Row } from "./codec.ts";
 import { Ledgers, sessionOf } from "./ledger.ts";
 import { attemptsKey, floorKey, type GroupForm, type Membership } from "./membership.ts";
-import { type Packable, pack } from "./pack.ts";
+import { packRows } from "./pack.ts";
 import { loadScript } from "./script.ts";
 
 const handOff = loadScript(new URL("lua/hand-off.lua", import.meta.url));
@@ -79,18 +79,18 @@ export class Effect {
     const { consumer, service, commands, stream } = this.#member;
     const { group, to, map } = consumer as Required<GroupForm>;
     const failures: Failure[] = [];
-    const moved: Packable[] = [];
+    const moved: Row[] = [];
     const ledgers = new Ledgers();
     for (const entry of entries) {
       try {
-        const words = encode(to, map.call(service, entry.message, entry));
-        moved.push([entry.id, ledgers.placeOf(sessionOf(entry.message)), words]);
+        const before = [entry.id, ledgers.placeOf(sessionOf(entry.message))];
+        moved.push(encodeRow(before, to, map.call(service, entry.message, entry)));
       } catch (error) {
         failures.push({ entry, error });
       }
     }
     const keys = [stream, to, attemptsKey(this.#member), floorKey(to), ...ledgers.keys];
-    if (moved.length > 0) await handOff(commands, keys, [group, "1", "normalised", pack(moved)]);
+    if (moved.length > 0) await handOff(commands, keys, [group, "1", "normalised", packRows(moved)]);
     return failures;
   }
 

@@ -19,9 +19,24 @@ let end = 0;
 export function pack(value: Packable): Buffer {
   end = 0;
   write(value);
-  const packed = Buffer.from(bytes.subarray(0, end));
+  return packed();
+}
+
+function packed(): Buffer {
+  const written = Buffer.from(bytes.subarray(0, end));
   if (bytes.length > KEPT) bytes = Buffer.allocUnsafeSlow(KEPT);
-  return packed;
+  return written;
+}
+
+/** `rows` as one list: what each holds, one after the other, since a script reads that faster than lists in a list. */
+export function packRows(rows: readonly (readonly Packable[])[]): Buffer {
+  end = 0;
+  writeHead(
+    0xdd,
+    rows.reduce((sum, { length }) => sum + length, 0),
+  );
+  for (const row of rows) for (const item of row) write(item);
+  return packed();
 }
 
 function write(value: Packable): void {

@@ -1,6 +1,6 @@
-import { encode } from "../../mixins/streams/codec.ts";
+import { encodeRow } from "../../mixins/streams/codec.ts";
 import { Ledgers } from "../../mixins/streams/ledger.ts";
-import { type Packable, pack } from "../../mixins/streams/pack.ts";
+import { type Packable, pack, packRows } from "../../mixins/streams/pack.ts";
 import { loadScript } from "../../mixins/streams/script.ts";
 import type { Commands } from "../../mixins/streams.mixin.ts";
 import type { Account } from "./account.ts";
@@ -58,16 +58,26 @@ export async function appendToRoom(
 ): Promise<Outcome[]> {
   const ledgers = new Ledgers();
   const fence = messages[0]?.fence;
-  const packed = messages.map(({ entry, key, windowMs, attempt, account, ownerOnly }): Packable => {
-    const words = encode("ttlc:raw", entry as never);
-    return [key, windowMs, attempt, ledgers.placeOf(account?.sessionId), words, fence && ownerOnly ? 1 : 0];
+  const rows = messages.map(({ entry, windowMs, attempt, account, ownerOnly }) => {
+    const before = [windowMs, attempt, ledgers.placeOf(account?.sessionId), fence && ownerOnly ? 1 : 0];
+    return encodeRow(before, "ttlc:raw", entry as never);
   });
   const leaving = Map.groupBy(messages, ({ account }) => account);
   const told = [...leaving].flatMap(([account, { length }]): Packable[] =>
     account ? [[account.isOpen ? 0 : 1, account.isRecovered ? 1 : 0, Object.entries(account.told(length)).flat()]] : [],
   );
   const noted = Object.entries(notes).flat();
-  const args = [GENERATION, FORGET_S, FORGET_LEDGER_S, pack(noted), pack(told), pack(packed), fence?.token ?? ""];
+  const seen = pack(messages.map(({ key }) => key));
+  const args = [
+    GENERATION,
+    FORGET_S,
+    FORGET_LEDGER_S,
+    pack(noted),
+    pack(told),
+    seen,
+    packRows(rows),
+    fence?.token ?? "",
+  ];
   const room = roomKey(streamId);
   const keys = ["ttlc:raw", room, `${room}:seen`, `${room}:seen-before`, fence?.key ?? room, ...ledgers.keys];
   const answer = (await publishLive(redis, keys, args)) as number[];

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Appender } from "../../mixins/streams/appender.ts";
-import { encode } from "../../mixins/streams/codec.ts";
+import { encodeRow } from "../../mixins/streams/codec.ts";
 import { type Packable, pack } from "../../mixins/streams/pack.ts";
 import { startTestRedis, type TestRedis } from "../support/redis.ts";
 import { raw } from "../support/stream-messages.ts";
@@ -54,10 +54,12 @@ describe("what a script is told in one argument", () => {
 
   it("appends in order what comes at one moment, more than goes in one call, each with its id", async () => {
     const appender = new Appender(redis);
-    const first = await appender.append("ttlc:raw", encode("ttlc:raw", raw(0))); // Redis knows the script from here on
+    const first = await appender.append("ttlc:raw", encodeRow([], "ttlc:raw", raw(0))); // Redis knows the script from here on
     const seqNos = Array.from({ length: 1_201 }, (_, i) => i + 1);
     const before = await calls();
-    const ids = await Promise.all(seqNos.map((seqNo) => appender.append("ttlc:raw", encode("ttlc:raw", raw(seqNo)))));
+    const ids = await Promise.all(
+      seqNos.map((seqNo) => appender.append("ttlc:raw", encodeRow([], "ttlc:raw", raw(seqNo)))),
+    );
     expect(await calls()).toBe(before + 3);
     const entries = await redis.xrange("ttlc:raw", "-", "+");
     expect(entries.map(([id]) => id)).toEqual([first, ...ids]);
@@ -67,7 +69,9 @@ describe("what a script is told in one argument", () => {
   it("tells each of those that Redis refuses why", async () => {
     await redis.set("ttlc:dlq", "not a stream");
     const appender = new Appender(redis);
-    const outcomes = await Promise.allSettled(["a", "b"].map((word) => appender.append("ttlc:dlq", ["field", word])));
+    const outcomes = await Promise.allSettled(
+      ["a", "b"].map((word) => appender.append("ttlc:dlq", [2, "field", word])),
+    );
     for (const { status, reason } of outcomes as PromiseRejectedResult[]) {
       expect({ status, message: reason.message }).toEqual({
         status: "rejected",

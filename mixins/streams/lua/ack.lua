@@ -3,13 +3,10 @@
   Acknowledges entries and forgets how often they were tried.
 
   KEYS[1] stream   KEYS[2] attempts of the group (hash by entry id)
-  ARGV[1] group, then entry ids
+  ARGV[1] group, then entry ids: 1,000 at most
 
   Returns how many were pending.
 ]]
-local acked = 0
-for i = 2, #ARGV do acked = acked + redis.call('XACK', KEYS[1], ARGV[1], ARGV[i]) end
-if redis.call('EXISTS', KEYS[2]) == 1 then
-  for i = 2, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
-end
+local acked = redis.call('XACK', KEYS[1], unpack(ARGV))
+if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HDEL', KEYS[2], unpack(ARGV, 2)) end
 return acked

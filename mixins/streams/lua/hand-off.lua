@@ -14,8 +14,8 @@
   ARGV[2] "1": the target must exist already, since whoever owns its positions creates it; and not have a floor of
   another run, since this Redis may be a replica that was promoted, behind what is stored and with a clock that is too
   ARGV[3] the field of the ledgers to count in. A ledger that is gone is not made anew: it would be wrong.
-  ARGV[4] packed: for each entry its id, which ledger it is counted in (1: KEYS[5]; 0: none), and the words to append
-  (field, value, ...)
+  ARGV[4] packed, one list: for each entry its id, which ledger it is counted in (1: KEYS[5]; 0: none), how many words to
+  append, and these (field, value, ...)
 
   Returns how many were appended. Errors: NOTARGET, WRONGTYPE, NOGROUP: nothing was changed.
 ]]
@@ -30,14 +30,16 @@ if run and run ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') the
 end
 local counted = redis.call('EXISTS', KEYS[3]) == 1
 local moved, counts = 0, {}
-for _, entry in ipairs(cmsgpack.unpack(ARGV[4])) do
-  local id, ledger, words = unpack(entry)
+local told, at = cmsgpack.unpack(ARGV[4]), 1
+while told[at] do
+  local id, ledger, words = unpack(told, at, at + 2)
   if redis.call('XACK', KEYS[1], ARGV[1], id) == 1 then
-    redis.call('XADD', KEYS[2], '*', unpack(words))
+    redis.call('XADD', KEYS[2], '*', unpack(told, at + 3, at + 2 + words))
     moved = moved + 1
     counts[ledger] = (counts[ledger] or 0) + 1
   end
   if counted then redis.call('HDEL', KEYS[3], id) end
+  at = at + 3 + words
 end
 for ledger, count in pairs(counts) do
   local key = KEYS[4 + ledger]

@@ -22,10 +22,11 @@
   ARGV[4] packed: the words noted in KEYS[2] (field, value, ...)
   ARGV[5] packed, for each of KEYS[6...]: 1 if it may be made (else a ledger that is gone stays gone: it would be wrong),
   1 if what it is told may be older than what it has, the words that it is told (field, value, ...)
-  ARGV[6] packed, for each message: dedupe key, how long it is a duplicate in ms (0: as long as it is remembered), attempt,
-  which ledger it is counted in (1: KEYS[6]; 0: none), its words (field, value, ...) without seqNo, 1 if only the owner may
-  publish it
-  ARGV[7] token in whose name the caller publishes; empty: nobody's
+  ARGV[6] packed: the dedupe keys of the messages, 1,000 at most
+  ARGV[7] packed, one list, for each message: how long it is a duplicate in ms (0: as long as it is remembered), attempt,
+  which ledger it is counted in (1: KEYS[6]; 0: none), 1 if only the owner may publish it, how many words it has, and these
+  (field, value, ...) without seqNo
+  ARGV[8] token in whose name the caller publishes; empty: nobody's
 
   Returns for each message: seqNo, -1 for a duplicate, or -2 when it was refused.
   Errors: UNSEEDED, UNOWNED (Redis does not know any owner), WRONGTYPE: nothing was changed.
@@ -35,9 +36,9 @@ if kind ~= 'stream' and kind ~= 'none' then return redis.error_reply('WRONGTYPE 
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local room = redis.call('HMGET', KEYS[2], 'seq', 'run', 'call')
 if not room[1] or room[2] ~= run then return redis.error_reply('UNSEEDED ' .. KEYS[2]) end
-local owner = ARGV[7] ~= '' and redis.call('HGET', KEYS[5], 'token')
-if ARGV[7] ~= '' and not owner then return redis.error_reply('UNOWNED ' .. KEYS[5]) end
-local isOwner = owner == ARGV[7]
+local owner = ARGV[8] ~= '' and redis.call('HGET', KEYS[5], 'token')
+if ARGV[8] ~= '' and not owner then return redis.error_reply('UNOWNED ' .. KEYS[5]) end
+local isOwner = owner == ARGV[8]
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -68,19 +69,21 @@ for i, words in ipairs(cmsgpack.unpack(ARGV[5])) do
     ledgers[i] = { published = 0, duplicates = 0 }
   end
 end
-local messages = cmsgpack.unpack(ARGV[6])
-local call = messages[1][3]
+local keys, told, at = cmsgpack.unpack(ARGV[6]), cmsgpack.unpack(ARGV[7]), 1
+local call = told[2]
 local calledBefore, countedBefore = string.match(room[3] or '', '^(.*) (%d+)$')
 local counted = calledBefore == call and tonumber(countedBefore) or 0
 if redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then
   redis.call('UNLINK', KEYS[4])
   redis.call('RENAME', KEYS[3], KEYS[4])
 end
-local hasBefore = redis.call('EXISTS', KEYS[4]) == 1
-for _, message in ipairs(messages) do
-  local key, window, attempt, place, words, ownerOnly = unpack(message)
+local known = redis.call('HMGET', KEYS[3], unpack(keys))
+local knownBefore = redis.call('EXISTS', KEYS[4]) == 1 and redis.call('HMGET', KEYS[4], unpack(keys)) or {}
+local new, remember = {}, {}
+for i, key in ipairs(keys) do
+  local window, attempt, place, ownerOnly, words = unpack(told, at, at + 4)
   local ledger = ledgers[place] or none
-  local seen = redis.call('HGET', KEYS[3], key) or hasBefore and redis.call('HGET', KEYS[4], key)
+  local seen = new[key] or known[i] or knownBefore[i]
   local seenSeq, seenAt, seenAttempt
   if seen then seenSeq, seenAt, seenAttempt = string.match(seen, '^(%d+):(%d+):(.*)$') end
   if seen and seenAttempt == attempt then
@@ -100,14 +103,18 @@ for _, message in ipairs(messages) do
   else
     seq = seq + 1
     local digits = string.format('%.0f', seq)
-    redis.call('XADD', KEYS[1], '*', 'seqNo', digits, unpack(words))
-    redis.call('HSET', KEYS[3], key, digits .. ':' .. clock .. ':' .. attempt)
+    redis.call('XADD', KEYS[1], '*', 'seqNo', digits, unpack(told, at + 5, at + 4 + words))
+    new[key] = digits .. ':' .. clock .. ':' .. attempt
+    remember[#remember + 1] = key
+    remember[#remember + 1] = new[key]
     published = published + 1
     ledger.published = ledger.published + 1
     answer[#answer + 1] = seq
   end
+  at = at + 5 + words
 end
-local notes = (isOwner or ARGV[7] == '') and cmsgpack.unpack(ARGV[4]) or {}
+if #remember > 0 then redis.call('HSET', KEYS[3], unpack(remember)) end
+local notes = (isOwner or ARGV[8] == '') and cmsgpack.unpack(ARGV[4]) or {}
 redis.call('HSET', KEYS[2], 'seq', string.format('%.0f', seq), 'call', call .. ' ' .. #answer, unpack(notes))
 redis.call('HINCRBY', KEYS[2], 'published', published)
 redis.call('HINCRBY', KEYS[2], 'duplicates', duplicates)
