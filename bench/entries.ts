@@ -6,7 +6,7 @@ import type { EventLog } from "../services/storage/event-log.ts";
 import type { Mix } from "./payloads.ts";
 
 /** As storage.service.ts has it. */
-const BATCH = 500;
+const BATCH = 1_000;
 const WRITERS = 2;
 const ROOMS = 4;
 

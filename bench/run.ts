@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
-import { saveMemory } from "../lib/memory-saving.ts";
 
 /**
  * `npm run bench -- NAME [arguments]` runs bench/NAME.ts, which prints its figures, the machine and the date.
  * `npm run bench -- --json` runs all that measure against something, one line of JSON per measure.
+ *
+ * What runs in the process of its bench has memory to spare, since that holds all messages; what is started as `npm start`
+ * has the flags of that.
  */
 const measured = ["pipeline", "batch-insert", "replay", "stages", "fanout", "history", "rules", "backtest"];
 const helpers = [
@@ -31,10 +33,8 @@ const names = readdirSync(import.meta.dirname)
   .filter((name) => !helpers.includes(name));
 const [name] = process.argv.splice(2, 1);
 if (name === "--json") process.exitCode = all();
-else if (name && names.includes(name)) {
-  saveMemory(); // as `npm start` does
-  await import(`./${name}.ts`);
-} else {
+else if (name && names.includes(name)) await import(`./${name}.ts`);
+else {
   process.stderr.write(`npm run bench -- NAME, or --json: there are ${names.join(", ")}.\n`);
   process.exitCode = 1;
 }

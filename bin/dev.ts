@@ -83,7 +83,7 @@ try {
   if (values.help) process.stdout.write(HELP);
   else {
     const config = loadConfig(values.user === undefined ? {} : { TIKTOK_UNIQUE_ID: values.user });
-    saveMemory();
+    saveMemory(config.MEMORY_TARGET_MB);
     await runUntilSignal(() => develop(config, terminal(config)));
   }
 } catch (error) {

@@ -23,7 +23,7 @@ try {
   else {
     const replay = wantedReplay(values);
     const config = loadConfig(values.user === undefined ? {} : { TIKTOK_UNIQUE_ID: values.user });
-    saveMemory();
+    saveMemory(config.MEMORY_TARGET_MB);
     await runUntilSignal(() => launch(config, terminal(config), replay));
   }
 } catch (error) {

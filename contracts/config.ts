@@ -40,6 +40,7 @@ export const configSchema = {
     "FORWARD_GIVE_UP_DAYS",
     "TTLC_DATA_DIR",
     "SPOOL_MAX_BYTES",
+    "MEMORY_TARGET_MB",
     "TTLC_SERVICES",
     "LOG_LEVEL",
     "LOG_FORMAT",
@@ -293,6 +294,14 @@ export const configSchema = {
       minimum: 0,
       default: 268_435_456,
       description: "What ingest may keep on disk while Redis cannot take it, in bytes; 0: it waits in memory.",
+    },
+    MEMORY_TARGET_MB: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 400,
+      description:
+        "Memory that a process of ttlc should stay below, in MB: above four fifths of it, it spends time to save memory. 0: it never does, and is faster.",
     },
     TTLC_SERVICES: {
       type: "string",

@@ -7,8 +7,8 @@ import { setFlagsFromString } from "node:v8";
 
 const LOOK_MS = 1_000;
 const MB = 2 ** 20;
-const HIGH = 320 * MB;
-const LOW = 280 * MB;
+/** Of the target: saving begins above the first and ends below the second. */
+const [HIGH, LOW] = [0.8, 0.7];
 
 /** V8 looks at these at each collection. The heap grows by so much of what lives in it; left to itself, by up to 300. */
 const spending = ["--no-optimize-for-size", "--heap-growing-percent=75"];
@@ -18,7 +18,7 @@ const saving = ["--optimize-for-size", "--heap-growing-percent=50"];
  * Whether collections should save memory from now on.
  *
  * @param saves whether they do so now
- * @param rss in bytes
+ * @param rss as a share of the target
  */
 export const shouldSave = (saves: boolean, rss: number): boolean => rss > (saves ? LOW : HIGH);
 
@@ -27,11 +27,12 @@ let savings = 0;
 /** How often this process began to save memory. */
 export const memorySavings = (): number => savings;
 
-/** Keeps the memory of this process low from now on. */
-export function saveMemory(): void {
+/** Keeps the memory of this process below `targetMb` from now on, as far as that can be done; 0: leaves it to V8. */
+export function saveMemory(targetMb: number): void {
+  if (targetMb === 0) return;
   let saves = false;
   const look = () => {
-    if (shouldSave(saves, process.memoryUsage.rss()) === saves) return;
+    if (shouldSave(saves, process.memoryUsage.rss() / MB / targetMb) === saves) return;
     saves = !saves;
     set(saves ? saving : spending);
     if (saves) savings++;

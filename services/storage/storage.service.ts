@@ -52,7 +52,7 @@ export default defineService({
   consumes: {
     "ttlc:events": {
       group: "storage",
-      batchSize: 500,
+      batchSize: 1_000,
       members: 2, // while Postgres stores one batch, the next is made ready
       async batch(entries) {
         await this.log.append(this.db, entries);
