@@ -85,6 +85,7 @@ async function startProcess(config: Config, dir: string, service: string, i: num
       TTLC_NODE_ID: `bench-${service}-${i}`,
       TTLC_SERVICES: service,
       LOG_LEVEL: "fatal",
+      MEMORY_TARGET_MB: "0",
     },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -25,7 +25,7 @@ import { chunks, type Job, type Stages } from "./peers/job.ts";
 import { startMoleculerEvents } from "./peers/moleculer-events.ts";
 
 /**
- * The same job for our streams and for others, in turn: `npm run bench -- stages [messages = 60000] [rounds = 5]`.
+ * The same job for our streams and for others, in turn: `npm run bench -- stages [messages = 100000] [rounds = 5]`.
  *
  * A producer fills queue A, a handler parses each event, changes a field and publishes it to queue B, whose reader parses
  * and counts it: events of about 600 bytes of JSON, all in this process, each time on a Redis of its own (AOF every
@@ -36,7 +36,7 @@ import { startMoleculerEvents } from "./peers/moleculer-events.ts";
  * makes it durable: own pending entries are drained, those of the dead claimed, the janitor trims, and every entry is
  * checked against its contract where it is read. Each event must arrive exactly once.
  */
-const [messages = 60_000, rounds = 5] = process.argv.slice(2).map(Number);
+const [messages = 100_000, rounds = 5] = process.argv.slice(2).map(Number);
 const WARM_UP = 3_000;
 
 const contestants = {

@@ -13,17 +13,18 @@ export function isInstant(text: string): boolean {
   return isOfItsMonth && /^(?!0000)\d{4}-/.test(new Date(ms).toISOString());
 }
 
-let second = Number.NaN;
-let upToSecond = "";
+/** Some seconds, each as text up to its point: what happened and what was received are seldom in the same one. */
+const seconds = Array.from({ length: 8 }, () => ({ at: Number.NaN, text: "" }));
 
-/** What `date.toISOString()` gives, in a fifth of the time while the dates are of one second. @throws RangeError */
+/** What `date.toISOString()` gives, in a fifth of the time while the dates are of a few seconds. @throws RangeError */
 export function isoText(date: Date): string {
   const ms = date.getTime();
   if (!(ms >= 0)) return date.toISOString();
   const fraction = ms % 1_000;
-  if (ms - fraction !== second) {
-    upToSecond = date.toISOString().slice(0, -4);
-    second = ms - fraction;
+  const second = seconds[((ms - fraction) / 1_000) % seconds.length] as (typeof seconds)[number];
+  if (second.at !== ms - fraction) {
+    second.text = date.toISOString().slice(0, -4);
+    second.at = ms - fraction;
   }
-  return `${upToSecond}${fraction < 10 ? "00" : fraction < 100 ? "0" : ""}${fraction}Z`;
+  return `${second.text}${fraction < 10 ? "00" : fraction < 100 ? "0" : ""}${fraction}Z`;
 }

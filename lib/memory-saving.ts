@@ -22,20 +22,20 @@ const saving = ["--optimize-for-size", "--heap-growing-percent=50"];
  */
 export const shouldSave = (saves: boolean, rss: number): boolean => rss > (saves ? LOW : HIGH);
 
-let savings = 0;
+let seconds = 0;
 
-/** How often this process began to save memory. */
-export const memorySavings = (): number => savings;
+/** How long this process has been saving memory. */
+export const secondsOfSaving = (): number => seconds;
 
 /** Keeps the memory of this process below `targetMb` from now on, as far as that can be done; 0: leaves it to V8. */
 export function saveMemory(targetMb: number): void {
   if (targetMb === 0) return;
   let saves = false;
   const look = () => {
+    if (saves) seconds += LOOK_MS / 1_000;
     if (shouldSave(saves, process.memoryUsage.rss() / MB / targetMb) === saves) return;
     saves = !saves;
     set(saves ? saving : spending);
-    if (saves) savings++;
   };
   set(spending);
   setInterval(look, LOOK_MS).unref();

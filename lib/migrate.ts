@@ -87,13 +87,17 @@ async function readMigrations(dir: string): Promise<Migration[]> {
 
 /**
  * From now on, whoever logs in to this database as we did acts as `ttlc_service`, the role that migrations/0001 makes.
- * What needs the owner says `set local role none`. A setting of this one database: its copies have to be confined anew.
+ * What needs the owner says `set local role none`. A host that is gone is noticed within a minute: what it began to store
+ * would keep its locks for two hours else. A setting of this one database: its copies have to be confined anew.
  */
 export async function confineServices(db: Queryable): Promise<void> {
   await db.query(sql`
     do $$ begin
       if exists (select from pg_roles where rolname = 'ttlc_service') then
         execute format('alter role %I in database %I set role = ttlc_service', session_user, current_database());
+        execute format('alter role %I in database %I set tcp_keepalives_idle = 30', session_user, current_database());
+        execute format('alter role %I in database %I set tcp_keepalives_interval = 10', session_user, current_database());
+        execute format('alter role %I in database %I set tcp_keepalives_count = 3', session_user, current_database());
       end if;
     end $$`);
 }

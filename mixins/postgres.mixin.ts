@@ -36,7 +36,7 @@ async function open(this: Host) {
     connectionTimeoutMilliseconds: 5_000,
     lockTimeoutMilliseconds: 10_000,
     statementTimeoutMilliseconds: 30_000,
-    queryTimeoutMilliseconds: 35_000, // for a server that went silent: statement_timeout ends the others first
+    queryTimeoutMilliseconds: 35_000, // for a server that went silent: statement_timeout ends most others first
     idleInTransactionSessionTimeoutMilliseconds: 60_000,
     onError: (err) => this.logger.debug({ err }, "Postgres connection"),
   });

@@ -9,6 +9,8 @@ type Reply = [stream: string, entries: RawEntry[]][] | null;
 
 /** Entries read or taken over at once. */
 const BATCH_SIZE = 200;
+/** A batch should not be longer, in characters: entries may have half a million each. */
+const BATCH_LENGTH = 8 * 2 ** 20;
 
 /** Reads for one member of a group: while one batch is handled, the next is on its way. */
 export class BatchReader {
@@ -16,14 +18,18 @@ export class BatchReader {
   readonly #redis: Redis;
   #ahead: Promise<RawEntry[]> | undefined;
   #aheadIds: readonly string[] = [];
+  /** Of the entries read last, on average, in characters. */
+  #entryLength = 1;
 
   constructor(member: Membership, redis: Redis) {
     this.#member = member;
     this.#redis = redis;
   }
 
+  /** Entries asked for at once: fewer while they are long. */
   get batchSize(): number {
-    return this.#member.consumer.batchSize ?? BATCH_SIZE;
+    const most = this.#member.consumer.batchSize ?? BATCH_SIZE;
+    return Math.max(1, Math.min(most, Math.floor(BATCH_LENGTH / this.#entryLength)));
   }
 
   /** Whether the next batch was asked for already. */
@@ -73,11 +79,19 @@ export class BatchReader {
   async #read(block: readonly (string | number)[], after: string): Promise<RawEntry[]> {
     const { stream, consumer, name } = this.#member;
     const args = ["GROUP", consumer.group, name, "COUNT", this.batchSize, ...block, "STREAMS", stream, after];
-    return ((await this.#redis.call("XREADGROUP", args)) as Reply)?.[0]?.[1] ?? [];
+    const entries = ((await this.#redis.call("XREADGROUP", args)) as Reply)?.[0]?.[1] ?? [];
+    if (entries.length > 0) this.#entryLength = Math.max(1, lengthOf(entries) / entries.length);
+    return entries;
   }
 
   #let(): void {
     this.#ahead = undefined;
     this.#aheadIds = [];
   }
+}
+
+function lengthOf(entries: readonly RawEntry[]): number {
+  let length = 0;
+  for (const [, words] of entries) for (const word of words ?? []) length += word.length;
+  return length;
 }

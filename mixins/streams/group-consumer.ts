@@ -136,7 +136,7 @@ export class GroupConsumer {
     }
     if (this.#stopping) return;
     const entries = await this.#reader.next(Math.min(BLOCK_MS, this.#nextDueMs()));
-    if (entries.length === this.#reader.batchSize && this.#nextDueMs() > 0) this.#reader.readAhead();
+    if (entries.length >= this.#reader.batchSize && this.#nextDueMs() > 0) this.#reader.readAhead();
     await this.#handle(entries);
   }
 

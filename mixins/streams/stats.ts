@@ -1,10 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { DeadLetterReason } from "../../contracts/dead-letter.ts";
 import type { StreamName } from "../../contracts/streams.ts";
-import { memorySavings } from "../../lib/memory-saving.ts";
+import { secondsOfSaving } from "../../lib/memory-saving.ts";
 
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
-const ENTRIES = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+const ENTRIES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 /** What one consumer reports of its work. */
 export interface ConsumerStats {
@@ -65,11 +65,11 @@ export class StreamStats {
     });
     new Counter({
       registers: [this.#registry],
-      name: "ttlc_node_memory_savings_total",
-      help: "Times that this process began to save memory.",
+      name: "ttlc_node_memory_saving_seconds_total",
+      help: "How long this process has been saving memory.",
       collect() {
         this.reset();
-        this.inc(memorySavings());
+        this.inc(secondsOfSaving());
       },
     });
   }

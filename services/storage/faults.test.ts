@@ -26,9 +26,12 @@ it("does not repeat what Postgres says of the data", () => {
   );
 });
 
-it.each(["08006", "40P01", "42501", "53100", "55P03", "57P01", "ECONNRESET", undefined])("waits out %s", (code) => {
-  expect(isOutage(storeFault(Object.assign(new Error("gone"), { code }), 1))).toBe(true);
-});
+it.each(["08006", "22P03", "22P04", "40P01", "42501", "53100", "55P03", "57P01", "ECONNRESET", undefined])(
+  "waits out %s",
+  (code) => {
+    expect(isOutage(storeFault(Object.assign(new Error("gone"), { code }), 1))).toBe(true);
+  },
+);
 
 it("waits for a week that was dropped, but not for a broken rule", () => {
   expect(isMissingWeek(postgresError("23514"))).toBe(true);

@@ -3,6 +3,9 @@ import { OutageError, PoisonMessageError } from "../../lib/errors.ts";
 /** SQLSTATE classes that blame the data: data exception, integrity constraint violation, program limit exceeded. */
 const DATA_CLASSES = new Set(["22", "23", "54"]);
 
+/** COPY was told another format than a column has: it is the schema that is not as we know it, and no row. */
+const FORMATS = new Set(["22P03", "22P04"]);
+
 /** Serialization failure and deadlock: the same transaction may well succeed now. */
 const CONFLICTS = new Set(["40001", "40P01"]);
 
@@ -28,7 +31,7 @@ export const isMissingWeek = (error: unknown): boolean =>
  */
 export function storeFault(error: unknown, entries: number): unknown {
   const state = sqlState(error);
-  if (state && DATA_CLASSES.has(state.slice(0, 2)) && !isMissingWeek(error)) {
+  if (state && DATA_CLASSES.has(state.slice(0, 2)) && !FORMATS.has(state) && !isMissingWeek(error)) {
     const { constraint } = error as { constraint?: string };
     const why = `SQLSTATE ${state}${constraint ? `, ${constraint}` : ""}`;
     if (entries === 1) return new PoisonMessageError("STORE_REJECTED", `Postgres refuses the event (${why})`);

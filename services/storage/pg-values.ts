@@ -105,7 +105,8 @@ function writeJson(value: object): void {
 /** @param text as Date writes it; µs since 2000 */
 function writeInstant(text: string): void {
   const ms = Date.parse(text);
-  if (text.length !== 24 || !(ms >= YEAR_1_MS)) throw new DataError("22008", "no instant of the years 1 to 9999");
+  if (text.length !== 24 || text[23] !== "Z" || !(ms >= YEAR_1_MS))
+    throw new DataError("22008", "no instant of the years 1 to 9999");
   writeLength(8);
   reserve(8);
   // In halves: the product may have more bits than a double.
@@ -125,9 +126,10 @@ function writeBigint(value: number | string): void {
     end = bytes.writeUInt32BE(number >>> 0, end);
     return;
   }
-  if (typeof value === "number" && !Number.isInteger(value)) throw new DataError("22P02", "no whole number");
+  const isWhole = typeof value === "number" ? Number.isInteger(value) : /^-?\d+$/.test(value);
+  if (!isWhole) throw new DataError("22P02", "no whole number");
   const number = BigInt(value);
-  if (number > MAX_BIGINT || number < -MAX_BIGINT) throw new DataError("22003", "no bigint");
+  if (number > MAX_BIGINT || number < -MAX_BIGINT - 1n) throw new DataError("22003", "no bigint");
   end = bytes.writeBigInt64BE(number, end);
 }
 
@@ -135,7 +137,7 @@ function writeUuid(text: string): void {
   const hex = text.replaceAll("-", "");
   writeLength(16);
   reserve(16);
-  const written = text.length === 36 ? bytes.write(hex, end, 16, "hex") : 0;
+  const written = text.length === 36 && hex.length === 32 ? bytes.write(hex, end, 16, "hex") : 0;
   if (written !== 16) throw new DataError("22P02", "no uuid");
   end += written;
 }

@@ -39,7 +39,8 @@ const sessionUserColumns: Columns<SessionUserDelta> = {
 
 /**
  * Moves the projections by events that `tx` has just stored. Rows are taken in the order of tables below and of their
- * keys within each, so that two writers wait for each other and never in a circle.
+ * keys within each, so that two writers wait for each other and not in a circle; but for streaks that a third has begun
+ * meanwhile, which is a conflict and tried again.
  *
  * @returns what `memory` is to be told once `tx` is committed
  */

@@ -100,7 +100,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: "mixins/streams/dead-letters.ts",
         find: "    await script(commands, keys, args);\n",
-        replace: `    await commands.xadd("ttlc:dlq", "*", ...fields);
+        replace: `    await commands.xadd("ttlc:dlq", "*", ...row.slice(3).map(String));
     await commands.xack(stream, consumer.group, id);
     void [script, keys, args];\n`,
       },

@@ -225,6 +225,24 @@ describeDurable("the streams mixin", () => {
       expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
+    it("reads fewer at once while they are long", async () => {
+      const sizes: number[] = [];
+      const data = "x".repeat(4 * 2 ** 20);
+      for (let seqNo = 1; seqNo <= 8; seqNo++) {
+        await client.xadd("ttlc:raw", "*", ...encode("ttlc:raw", { ...raw(seqNo), data }));
+      }
+      const batch = service({
+        "ttlc:raw": {
+          group: "normalizer",
+          batchSize: 4,
+          async batch(entries) {
+            sizes.push(entries.length);
+          },
+        },
+      });
+      await run(batch, () => waitFor(() => expect(sizes).toEqual([4, 1, 1, 1, 1])));
+    });
+
     it("keeps the order, and does everything once, when an outage stops a batch", async () => {
       const seen: number[] = [];
       let outages = 2;
