@@ -9,7 +9,7 @@ type Reply = [stream: string, entries: RawEntry[]][] | null;
 
 /** Entries read or taken over at once. */
 const BATCH_SIZE = 200;
-/** A batch should not be longer, in characters: entries may have half a million each. */
+/** What a batch should be at most, in characters, going by the entries before: some have half a million each. */
 const BATCH_LENGTH = 8 * 2 ** 20;
 
 /** Reads for one member of a group: while one batch is handled, the next is on its way. */
@@ -19,7 +19,7 @@ export class BatchReader {
   #ahead: Promise<RawEntry[]> | undefined;
   #aheadIds: readonly string[] = [];
   /** Of the entries read last, on average, in characters. */
-  #entryLength = 1;
+  #entryLength = BATCH_LENGTH / BATCH_SIZE;
 
   constructor(member: Membership, redis: Redis) {
     this.#member = member;
@@ -40,6 +40,12 @@ export class BatchReader {
   /** Of what was read ahead and is not handled yet: pending under our name. */
   get aheadIds(): readonly string[] {
     return this.#aheadIds;
+  }
+
+  /** Entries as they came, read or taken over: how many are asked for next depends on their length. */
+  saw(entries: readonly RawEntry[]): void {
+    const lengths = entries.flatMap(([, words]) => (words ? lengthOf(words) : []));
+    if (lengths.length > 0) this.#entryLength = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
   }
 
   /** What was read ahead, else what is new, waited for up to `blockMs`. */
@@ -80,7 +86,7 @@ export class BatchReader {
     const { stream, consumer, name } = this.#member;
     const args = ["GROUP", consumer.group, name, "COUNT", this.batchSize, ...block, "STREAMS", stream, after];
     const entries = ((await this.#redis.call("XREADGROUP", args)) as Reply)?.[0]?.[1] ?? [];
-    if (entries.length > 0) this.#entryLength = Math.max(1, lengthOf(entries) / entries.length);
+    this.saw(entries);
     return entries;
   }
 
@@ -90,8 +96,8 @@ export class BatchReader {
   }
 }
 
-function lengthOf(entries: readonly RawEntry[]): number {
+function lengthOf(words: Words): number {
   let length = 0;
-  for (const [, words] of entries) for (const word of words ?? []) length += word.length;
+  for (const word of words) length += word.length;
   return length;
 }

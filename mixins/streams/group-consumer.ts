@@ -177,6 +177,7 @@ export class GroupConsumer {
         ...([stream, consumer.group, name, patience.claimIdleMs, cursor, "COUNT", this.#reader.batchSize] as const),
       )) as [string, RawEntry[], string[] | undefined];
       cursor = next;
+      this.#reader.saw(entries);
       for (const id of deleted ?? []) await this.#letters.reportGone(id);
       const taken = entries.filter((entry) => !this.#waits(entry));
       if (taken.length === 0) continue;

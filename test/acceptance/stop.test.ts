@@ -38,6 +38,7 @@ describeDurable("SIGTERM in the middle of a room", () => {
         db.query(db.sql`select raw_type, msg_id from events where stream_id = ${room.roomId} order by seq_no`),
       );
     const ttlc = await startTtlc({ ...env, TTLC_SERVICES: "ingest,normalizer,storage,gateway" }, ["--user", "alice"]);
+    await waitFor(() => ttlc.get("/streams/alice")); // known by that name once its first event is stored
     const feed = await openFeed(`${ttlc.url}/streams/alice/events`, { "x-api-key": ttlc.key });
     await waitFor(() => expect(room.sent.total).toBeGreaterThan(600));
 
